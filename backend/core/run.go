@@ -1,0 +1,108 @@
+package core
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Pipeline is one kind of preprocessing.
+type Pipeline string
+
+const (
+	PipelineBed     Pipeline = "bed"
+	PipelinePileup  Pipeline = "pileup"
+	PipelineStackup Pipeline = "stackup"
+)
+
+// Queue names.
+const (
+	QueueShort  = "short"
+	QueueMedium = "medium"
+	QueueLong   = "long"
+)
+
+// RunState is where an execution stands; Transitions lists what may follow what.
+type RunState string
+
+const (
+	RunQueued     RunState = "queued"
+	RunRunning    RunState = "running"
+	RunCancelling RunState = "cancelling"
+	RunCancelled  RunState = "cancelled"
+	RunFinished   RunState = "finished"
+	RunFailed     RunState = "failed"
+)
+
+// Transitions is the whole state machine of a run.
+var Transitions = map[RunState][]RunState{
+	RunQueued:     {RunRunning, RunCancelled, RunFailed},
+	RunRunning:    {RunFinished, RunFailed, RunCancelling, RunQueued},
+	RunCancelling: {RunCancelled},
+	RunFailed:     {RunQueued}, // retry by a person: attempt counts on
+	RunCancelled:  {RunQueued},
+}
+
+// Ended tells whether nothing more will happen without a person.
+func (s RunState) Ended() bool { return s == RunFinished || s == RunFailed || s == RunCancelled }
+
+// Run is one execution of a pipeline for (region set × feature). For the bed pipeline FeatureID is 0 and RegionSetID is
+// the set that is checked.
+type Run struct {
+	ID            int64           `json:"id"`
+	Pipeline      Pipeline        `json:"pipeline"`
+	RegionSetID   int64           `json:"regionSetId"`
+	RegionSetName string          `json:"regionSetName"`
+	FeatureID     int64           `json:"featureId,omitempty"`
+	FeatureName   string          `json:"featureName,omitempty"`
+	UserID        int64           `json:"userId"`
+	Queue         string          `json:"queue"`
+	State         RunState        `json:"state" enum:"queued,running,cancelling,cancelled,finished,failed"`
+	Attempt       int             `json:"attempt"`
+	MaxAttempts   int             `json:"maxAttempts"`
+	Progress      float64         `json:"progress" doc:"0..1"`
+	Message       string          `json:"message" doc:"what is being done"`
+	Error         *RunError       `json:"error,omitempty"`
+	Position      int             `json:"position,omitempty" doc:"1 = next in its queue; only while queued"`
+	Params        json.RawMessage `json:"params"`
+	Worker        string          `json:"worker,omitempty"`
+	LeaseUntil    *time.Time      `json:"-"`
+	CreatedAt     time.Time       `json:"createdAt"`
+	StartedAt     *time.Time      `json:"startedAt,omitempty"`
+	FinishedAt    *time.Time      `json:"finishedAt,omitempty"`
+}
+
+// RunError is why a run failed, in the user's words.
+type RunError struct {
+	Code    Code   `json:"code"`
+	Message string `json:"message"`
+}
+
+// GridParams are the parameters of the pileup and stackup pipelines: which (window, bin) pairs one run makes.
+// Window 0 means `variable`: the bin is then percent of the interval.
+type GridParams struct {
+	Pairs []WindowBin `json:"pairs"`
+}
+
+// WindowBin is one cell of the grid.
+type WindowBin struct {
+	Window int64 `json:"window"`
+	Bin    int64 `json:"bin"`
+}
+
+// PipelineSettings is what an admin may tune; read from the database at every use.
+type PipelineSettings struct {
+	Pipeline    Pipeline      `json:"pipeline"`
+	Queue       string        `json:"queue"`
+	Timeout     time.Duration `json:"-"`
+	MaxAttempts int           `json:"maxAttempts"`
+	Enabled     bool          `json:"enabled"`
+}
+
+// FinalError marks a failure that another attempt cannot mend (bad data). Every other error is retried.
+type FinalError struct{ Err *Error }
+
+func (f *FinalError) Error() string { return f.Err.Error() }
+func (f *FinalError) Unwrap() error { return f.Err }
+
+// Final wraps an Error so that the run fails at once.
+func Final(e *Error) error { return &FinalError{Err: e} }
