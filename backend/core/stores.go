@@ -1,0 +1,149 @@
+package core
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+)
+
+// Stores is the metadata database. Methods return ErrNotFound for a missing row; they check no rights, services do.
+type Stores interface {
+	// InTx runs fn in one transaction: all of it or nothing. The Stores passed to fn must be used inside.
+	InTx(ctx context.Context, fn func(Stores) error) error
+	Users() UserStore
+	Assemblies() AssemblyStore
+	Datasets() DatasetStore
+	Runs() RunStore
+	Results() ResultStore
+	Sessions() SessionStore
+	Settings() SettingStore
+	// Ping tells whether the database answers.
+	Ping(ctx context.Context) error
+}
+
+// UserStore keeps accounts and refresh tokens.
+type UserStore interface {
+	Create(ctx context.Context, u *User) error // sets ID; ErrConflict when the name or e-mail is taken
+	ByID(ctx context.Context, id int64) (*User, error)
+	ByName(ctx context.Context, name string) (*User, error) // case-insensitive
+	Count(ctx context.Context) (int, error)
+	SetPassword(ctx context.Context, id int64, hash string) error
+	SaveRefresh(ctx context.Context, t *RefreshToken) error
+	RefreshByHash(ctx context.Context, hash string) (*RefreshToken, error)
+	// UseRefresh marks a token used, once: false when it was used or revoked before.
+	UseRefresh(ctx context.Context, id int64, at time.Time) (bool, error)
+	RevokeFamily(ctx context.Context, family string, at time.Time) error
+	DeleteExpiredRefresh(ctx context.Context, before time.Time) error
+}
+
+// AssemblyStore keeps genome builds.
+type AssemblyStore interface {
+	Create(ctx context.Context, a *Assembly) error // ErrConflict when the same owner has one of that name
+	ByID(ctx context.Context, id int64) (*Assembly, error)
+	List(ctx context.Context, caller Caller) ([]Assembly, error) // built-in ones, the caller's, all for an admin; by name
+	Delete(ctx context.Context, id int64) error
+	CountDatasets(ctx context.Context, id int64) (int, error)
+}
+
+// DatasetFilter narrows a list. Zero members do not filter. Visible is whose list it is.
+type DatasetFilter struct {
+	Visible    Caller
+	Kind       Kind
+	AssemblyID int64
+	Q          string // substring of name, description, tags, cell type, perturbation, sample id
+	IDs        []int64
+	AfterID    int64 // cursor: rows with a smaller id follow (newest first)
+	Limit      int
+}
+
+// DatasetStore keeps datasets.
+type DatasetStore interface {
+	Create(ctx context.Context, d *Dataset) error
+	ByID(ctx context.Context, id int64) (*Dataset, error)
+	List(ctx context.Context, f DatasetFilter) ([]Dataset, error) // newest first
+	Update(ctx context.Context, d *Dataset) error                 // name, description, tags, cell type, perturbation, sample id, public
+	// SetState is a compare-and-set: false when the dataset is not in state from. It also writes facts, size type, error and run.
+	SetState(ctx context.Context, d *Dataset, from DatasetState) (bool, error)
+	Delete(ctx context.Context, id int64) error // with its results and runs
+	// BlobInUse tells whether any dataset or result refers to the blob.
+	BlobInUse(ctx context.Context, sha256 string) (bool, error)
+}
+
+// RunFilter narrows a list of runs.
+type RunFilter struct {
+	UserID      int64 // 0 = everybody's
+	States      []RunState
+	RegionSetID int64
+	FeatureID   int64
+	AfterID     int64
+	Limit       int
+}
+
+// RunStore keeps runs. Every change of state is a compare-and-set.
+type RunStore interface {
+	// Insert adds a queued run. key is the hash of what it computes; when an active run with that key exists, that run is
+	// returned instead and created is false.
+	Insert(ctx context.Context, r *Run, key string) (run *Run, created bool, err error)
+	ByID(ctx context.Context, id int64) (*Run, error)
+	List(ctx context.Context, f RunFilter) ([]Run, error) // newest first
+	// Claim: queued → running for this attempt; false when somebody else was faster or the attempt is old.
+	Claim(ctx context.Context, id int64, attempt int, worker string, lease time.Time) (bool, error)
+	// Renew extends the lease and writes progress; state tells a running worker of a wish to cancel. ok is false when the
+	// run is no longer this attempt's.
+	Renew(ctx context.Context, id int64, attempt int, lease time.Time, progress float64, message string) (state RunState, ok bool, err error)
+	// End: running|cancelling → finished|failed|cancelled for this attempt only.
+	End(ctx context.Context, id int64, attempt int, to RunState, e *RunError) (bool, error)
+	// Requeue: running → queued with attempt+1, for this attempt only.
+	Requeue(ctx context.Context, id int64, attempt int, message string) (bool, error)
+	// Cancel: queued → cancelled, running → cancelling; returns the new state, false when neither applied.
+	Cancel(ctx context.Context, id int64) (RunState, bool, error)
+	// Retry: failed|cancelled → queued with attempt+1 and a fresh allowance of attempts.
+	Retry(ctx context.Context, id int64, key string) (bool, error)
+	ExpiredLeases(ctx context.Context, now time.Time, limit int) ([]Run, error)
+	Queued(ctx context.Context, createdBefore time.Time, limit int) ([]Run, error)
+	// Positions gives 1, 2, … per queue for the queued runs among ids.
+	Positions(ctx context.Context, ids []int64) (map[int64]int, error)
+	// Active counts runs that have not ended, for a dataset in either role.
+	Active(ctx context.Context, datasetID int64) (int, error)
+}
+
+// ResultFilter narrows a list of results.
+type ResultFilter struct {
+	RegionSetID int64
+	FeatureID   int64
+	RunID       int64
+	Pipeline    Pipeline
+	Limit       int
+}
+
+// ResultStore keeps results.
+type ResultStore interface {
+	// Insert adds results; one whose manifest hash exists already is left as it is.
+	Insert(ctx context.Context, rs []Result) error
+	ByID(ctx context.Context, id int64) (*Result, error)
+	List(ctx context.Context, f ResultFilter) ([]Result, error) // without manifest and ledger; by feature, window, bin, value, side
+	ByManifest(ctx context.Context, hash string) (*Result, error)
+}
+
+// SessionStore keeps sessions and drafts.
+type SessionStore interface {
+	Create(ctx context.Context, s *Session) error
+	ByID(ctx context.Context, id int64) (*Session, error)
+	List(ctx context.Context, caller Caller) ([]Session, error)                   // own and public; without documents; newest first
+	Update(ctx context.Context, s *Session, ifVersion int64) (ok bool, err error) // name, public, document; version+1
+	Delete(ctx context.Context, id int64) error
+	Draft(ctx context.Context, userID int64) (*Draft, error)
+	// SaveDraft writes the draft when its stored revision is ifRevision (0 = none stored); false otherwise.
+	SaveDraft(ctx context.Context, d *Draft, ifRevision int64) (bool, error)
+	// Uses lists sessions whose document names the dataset.
+	Uses(ctx context.Context, datasetID int64) ([]Session, error)
+}
+
+// SettingStore keeps what admins tune.
+type SettingStore interface {
+	Pipeline(ctx context.Context, p Pipeline) (*PipelineSettings, error)
+	Pipelines(ctx context.Context) ([]PipelineSettings, error)
+	Grid(ctx context.Context, p Pipeline) ([]WindowBin, error) // by window, bin; window 0 = variable
+	Get(ctx context.Context, key string) (json.RawMessage, error)
+	Set(ctx context.Context, key string, value json.RawMessage) error
+}
