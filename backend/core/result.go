@@ -15,7 +15,7 @@ type Array struct {
 }
 
 // Result is one immutable outcome of a pipeline for one (region set, feature, window, bin, value, side).
-// Results with equal manifests have equal bytes; ManifestHash is unique.
+// Results with equal manifests have equal bytes; ManifestHash is unique per (region set, feature).
 type Result struct {
 	ID           int64           `json:"resultId"`
 	RunID        int64           `json:"runId"`

@@ -118,11 +118,11 @@ type ResultFilter struct {
 
 // ResultStore keeps results.
 type ResultStore interface {
-	// Insert adds results; one whose manifest hash exists already is left as it is.
+	// Insert adds results; one whose (region set, feature, manifest hash) exists already is left as it is.
 	Insert(ctx context.Context, rs []Result) error
 	ByID(ctx context.Context, id int64) (*Result, error)
 	List(ctx context.Context, f ResultFilter) ([]Result, error) // without manifest and ledger; by feature, window, bin, value, side
-	ByManifest(ctx context.Context, hash string) (*Result, error)
+	ByManifest(ctx context.Context, regionSetID, featureID int64, hash string) (*Result, error)
 }
 
 // SessionStore keeps sessions and drafts.

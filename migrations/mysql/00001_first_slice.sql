@@ -117,7 +117,7 @@ CREATE TABLE results (
   CONSTRAINT results_region_set FOREIGN KEY (region_set_id) REFERENCES datasets (id) ON DELETE CASCADE,
   CONSTRAINT results_feature FOREIGN KEY (feature_id) REFERENCES datasets (id) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
-CREATE UNIQUE INDEX results_manifest ON results (manifest_hash);
+CREATE UNIQUE INDEX results_manifest ON results (region_set_id, feature_id, manifest_hash);
 CREATE INDEX results_pair ON results (region_set_id, feature_id, window_bp, bin);
 CREATE INDEX results_run ON results (run_id);
 
