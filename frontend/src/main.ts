@@ -1,0 +1,13 @@
+import '@fontsource-variable/inter'
+import './styles/tokens.css'
+import './styles/base.css'
+
+import { createPinia } from 'pinia'
+import { createApp } from 'vue'
+
+import App from './App.vue'
+import { vuetify } from './plugins/vuetify'
+import { router } from './router'
+import './styles/vuetify.css'
+
+createApp(App).use(createPinia()).use(router).use(vuetify).mount('#app')

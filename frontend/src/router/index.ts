@@ -1,0 +1,51 @@
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+
+import { useAuth } from '@/stores/auth'
+
+const routes: RouteRecordRaw[] = [
+  { path: '/login', name: 'login', component: () => import('@/views/LoginView.vue'), meta: { bare: true, title: 'Sign in' } },
+  { path: '/register', name: 'register', component: () => import('@/views/RegisterView.vue'), meta: { bare: true, title: 'Create an account' } },
+  { path: '/', name: 'home', component: () => import('@/views/HomeView.vue'), meta: { title: 'Start' } },
+  { path: '/datasets', redirect: '/datasets/regions' },
+  { path: '/datasets/regions', name: 'regions', component: () => import('@/views/DatasetsView.vue'), props: { group: 'regions' }, meta: { title: 'Region sets' } },
+  { path: '/datasets/features', name: 'features', component: () => import('@/views/DatasetsView.vue'), props: { group: 'features' }, meta: { title: 'Features' } },
+  { path: '/datasets/:id(\\d+)', name: 'dataset', component: () => import('@/views/DatasetView.vue'), props: (r) => ({ id: Number(r.params.id) }), meta: { title: 'Dataset' } },
+  { path: '/upload', name: 'upload', component: () => import('@/views/UploadView.vue'), meta: { title: 'Upload' } },
+  { path: '/assemblies', name: 'assemblies', component: () => import('@/views/AssembliesView.vue'), meta: { title: 'Assemblies' } },
+  { path: '/preprocess', name: 'preprocess', component: () => import('@/views/PreprocessView.vue'), meta: { title: 'Preprocess' } },
+  { path: '/runs', name: 'runs', component: () => import('@/views/RunsView.vue'), meta: { title: 'Runs' } },
+  { path: '/compare/:session(\\d+)?', name: 'compare', component: () => import('@/views/compare/CompareView.vue'), props: (r) => ({ session: r.params.session ? Number(r.params.session) : undefined }), meta: { title: 'Compare' } },
+  { path: '/main', redirect: '/compare' },
+  { path: '/main/compare', redirect: '/compare' },
+  { path: '/sessions', name: 'sessions', component: () => import('@/views/SessionsView.vue'), meta: { title: 'Sessions' } },
+  { path: '/account', name: 'account', component: () => import('@/views/AccountView.vue'), meta: { title: 'Account' } },
+  { path: '/help', name: 'help', component: () => import('@/views/HelpView.vue'), meta: { title: 'Help' } },
+  { path: '/:rest(.*)*', name: 'not-found', component: () => import('@/views/NotFoundView.vue'), meta: { title: 'Page not found' } },
+]
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes,
+  scrollBehavior: (to, _from, saved) => saved ?? (to.hash ? { el: to.hash, top: 60 } : { top: 0 }),
+})
+
+router.beforeEach(async (to) => {
+  const auth = useAuth()
+  await auth.boot()
+  if (to.meta.bare) {
+    return auth.user && (to.name === 'login' || to.name === 'register') ? safeTarget(to.query.to) : true
+  }
+  if (!auth.user && !to.meta.open) {
+    return { name: 'login', query: to.fullPath === '/' ? {} : { to: to.fullPath } }
+  }
+  return true
+})
+
+router.afterEach((to) => {
+  document.title = to.meta.title ? `${to.meta.title} · Regioscope` : 'Regioscope'
+})
+
+/** The page somebody wanted before signing in; never another site. */
+export function safeTarget(to: unknown): string {
+  return typeof to === 'string' && /^\/(?![/\\])/.test(to) ? to : '/'
+}
