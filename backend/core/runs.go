@@ -1,0 +1,266 @@
+package core
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"time"
+)
+
+// Runs holds the rules of executions: who may start, see, cancel and retry them, and how they pass from state to state.
+// Workers use the methods of runs_worker.go, and every process may call Sweep.
+//
+// Every change of a run is told to its user as Event{Topic: "run", Data: Run}, every change of a dataset to its owner as
+// Event{Topic: "dataset", Data: Dataset}.
+type Runs struct {
+	stores Stores
+	queue  Enqueuer
+	events Publisher
+	now    func() time.Time
+}
+
+// NewRuns builds the service; clock may be nil for the real one.
+func NewRuns(stores Stores, queue Enqueuer, events Publisher, clock func() time.Time) *Runs {
+	if clock == nil {
+		clock = time.Now
+	}
+	return &Runs{stores: stores, queue: queue, events: events, now: clock}
+}
+
+// RunQuery narrows List.
+type RunQuery struct {
+	States      []RunState
+	Mine        bool
+	RegionSetID int64
+	FeatureID   int64
+	Cursor      int64 // the last id of the page before
+	Limit       int   // 1..200, 0 = 50
+}
+
+// RunPage is one page of runs, newest first; Next is 0 on the last page.
+type RunPage struct {
+	Items []Run
+	Next  int64
+}
+
+// Get gives one run. ErrNotFound when it does not exist or caller may see neither it nor its datasets.
+func (s *Runs) Get(ctx context.Context, caller Caller, id int64) (Run, error) {
+	run, err := s.visible(ctx, caller, id)
+	if err != nil {
+		return Run{}, err
+	}
+	list := []Run{*run}
+	if err := s.addPositions(ctx, list); err != nil {
+		return Run{}, err
+	}
+	return list[0], nil
+}
+
+// List gives the runs that caller may see: all for an admin; else the own ones and, when the query names a dataset that
+// caller may read, other people's runs on readable datasets.
+func (s *Runs) List(ctx context.Context, caller Caller, q RunQuery) (RunPage, error) {
+	if caller.UserID == 0 {
+		return RunPage{}, nil
+	}
+	if q.Limit <= 0 || q.Limit > 200 {
+		q.Limit = 50
+	}
+	f := RunFilter{States: q.States, RegionSetID: q.RegionSetID, FeatureID: q.FeatureID, AfterID: q.Cursor, Limit: q.Limit + 1}
+	if q.Mine || (!caller.IsAdmin() && q.RegionSetID == 0 && q.FeatureID == 0) {
+		f.UserID = caller.UserID
+	}
+	rows, err := s.stores.Runs().List(ctx, f)
+	if err != nil {
+		return RunPage{}, err
+	}
+	var page RunPage
+	if len(rows) > q.Limit {
+		rows = rows[:q.Limit]
+		page.Next = rows[len(rows)-1].ID
+	}
+	for _, r := range rows {
+		ok, err := s.maySee(ctx, caller, &r)
+		if err != nil {
+			return RunPage{}, err
+		}
+		if ok {
+			page.Items = append(page.Items, r)
+		}
+	}
+	return page, s.addPositions(ctx, page.Items)
+}
+
+// Cancel asks a queued or running run to stop. It returns once the wish is recorded, not once the work has ended: watch
+// the run's events for that. ErrNotFound when caller may not see it, CodeForbidden when it is somebody else's, ErrState
+// when it has ended.
+func (s *Runs) Cancel(ctx context.Context, caller Caller, id int64) (Run, error) {
+	run, err := s.owned(ctx, caller, id)
+	if err != nil {
+		return Run{}, err
+	}
+	err = s.stores.InTx(ctx, func(tx Stores) error {
+		state, ok, err := tx.Runs().Cancel(ctx, id)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return Errorf(CodeState, "run %d cannot be cancelled: it is %s", id, state)
+		}
+		if state == RunCancelled {
+			return s.abandonBed(ctx, tx, run)
+		}
+		return nil
+	})
+	if err != nil {
+		return Run{}, err
+	}
+	return s.changed(ctx, id)
+}
+
+// Retry queues a failed or cancelled run again, with a fresh allowance of attempts. Rights as for Cancel; ErrState when
+// the run has not ended or succeeded, or when no retry can help; ErrConflict when the same work is under way already.
+func (s *Runs) Retry(ctx context.Context, caller Caller, id int64) (Run, error) {
+	run, err := s.owned(ctx, caller, id)
+	if err != nil {
+		return Run{}, err
+	}
+	err = s.stores.InTx(ctx, func(tx Stores) error {
+		if run.Pipeline == PipelineBed {
+			if err := reviveBed(ctx, tx, run); err != nil {
+				return err
+			}
+		}
+		ok, err := tx.Runs().Retry(ctx, id, runKey(run.Pipeline, run.RegionSetID, run.FeatureID, run.Params))
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return Errorf(CodeState, "run %d cannot be retried: it is %s", id, run.State)
+		}
+		return nil
+	})
+	if err != nil {
+		return Run{}, err
+	}
+	if run.Pipeline == PipelineBed {
+		s.datasetChanged(ctx, run.RegionSetID)
+	}
+	again, err := s.changed(ctx, id)
+	if err == nil {
+		s.enqueue(ctx, again)
+	}
+	return again, err
+}
+
+// visible loads a run that caller may see.
+func (s *Runs) visible(ctx context.Context, caller Caller, id int64) (*Run, error) {
+	run, err := s.stores.Runs().ByID(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	ok, err := s.maySee(ctx, caller, run)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, ErrNotFound
+	}
+	return run, nil
+}
+
+func (s *Runs) owned(ctx context.Context, caller Caller, id int64) (*Run, error) {
+	run, err := s.visible(ctx, caller, id)
+	if err != nil {
+		return nil, err
+	}
+	if run.UserID != caller.UserID && !caller.IsAdmin() {
+		return nil, Errorf(CodeForbidden, "this run was started by somebody else")
+	}
+	return run, nil
+}
+
+// maySee: the own runs, everything for an admin, and runs on datasets that caller may read: a run that somebody else
+// started is what a second person's equal request is answered with.
+func (s *Runs) maySee(ctx context.Context, caller Caller, r *Run) (bool, error) {
+	if caller.UserID == 0 {
+		return false, nil
+	}
+	if caller.IsAdmin() || r.UserID == caller.UserID {
+		return true, nil
+	}
+	for _, id := range []int64{r.RegionSetID, r.FeatureID} {
+		if id == 0 {
+			continue
+		}
+		d, err := s.stores.Datasets().ByID(ctx, id)
+		if err != nil {
+			return false, err
+		}
+		if !runInputReadable(caller, d) {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// runInputReadable tells whether caller may compute with the dataset.
+func runInputReadable(caller Caller, d *Dataset) bool {
+	return caller.UserID != 0 && (d.Public || d.OwnerID == caller.UserID || caller.IsAdmin())
+}
+
+func (s *Runs) addPositions(ctx context.Context, runs []Run) error {
+	var queued []int64
+	for _, r := range runs {
+		if r.State == RunQueued {
+			queued = append(queued, r.ID)
+		}
+	}
+	if len(queued) == 0 {
+		return nil
+	}
+	positions, err := s.stores.Runs().Positions(ctx, queued)
+	if err != nil {
+		return err
+	}
+	for i := range runs {
+		runs[i].Position = positions[runs[i].ID]
+	}
+	return nil
+}
+
+// changed reads the run back and tells its user.
+func (s *Runs) changed(ctx context.Context, id int64) (Run, error) {
+	run, err := s.stores.Runs().ByID(ctx, id)
+	if err != nil {
+		return Run{}, err
+	}
+	s.publishRun(ctx, *run)
+	return *run, nil
+}
+
+func (s *Runs) publishRun(ctx context.Context, run Run) {
+	s.events.Publish(ctx, Event{UserID: run.UserID, Topic: "run", Data: run})
+}
+
+func (s *Runs) datasetChanged(ctx context.Context, id int64) {
+	if d, err := s.stores.Datasets().ByID(ctx, id); err == nil {
+		d.Mine = true // the event goes to the owner
+		s.events.Publish(ctx, Event{UserID: d.OwnerID, Topic: "dataset", Data: *d})
+	}
+}
+
+// enqueue wakes a worker. The row is the truth, so a failure is only logged: Sweep repeats the call.
+func (s *Runs) enqueue(ctx context.Context, run Run) {
+	if err := s.queue.Enqueue(ctx, run); err != nil {
+		slog.WarnContext(ctx, "run not enqueued, the sweeper will", "run", run.ID, "err", err)
+	}
+}
+
+// runKey is equal for runs that compute the same thing. params must be canonical.
+func runKey(p Pipeline, regionSetID, featureID int64, params json.RawMessage) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%d\n%d\n%s", p, regionSetID, featureID, params))
+	return hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,294 @@
+package core
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"slices"
+)
+
+// PreprocessRequest asks for pictures of every (region set × feature).
+type PreprocessRequest struct {
+	RegionSetIDs []int64
+	FeatureIDs   []int64
+	Pairs        []WindowBin // nil = the grid of the feature's pipeline, as far as it fits the region set
+	OnlyMissing  bool        // leave out what has a result
+}
+
+// PreprocessAnswer lists the runs that were started or found under way; Skipped counts the (region set × feature)
+// for which nothing is missing.
+type PreprocessAnswer struct {
+	Runs    []Run `json:"runs"`
+	Skipped int   `json:"skipped"`
+}
+
+// Bounds of what one request may ask for.
+const (
+	maxRunsPerRequest = 2000
+	maxPileupBins     = 2001  // per side of the picture
+	maxStackupBins    = 20000 // per row
+)
+
+// SubmitBed queues the check of an uploaded region set that is in state checking, and notes the run in the dataset.
+func (s *Runs) SubmitBed(ctx context.Context, caller Caller, datasetID int64) (Run, error) {
+	settings, err := s.stores.Settings().Pipeline(ctx, PipelineBed)
+	if err != nil {
+		return Run{}, err
+	}
+	var run *Run
+	err = s.stores.InTx(ctx, func(tx Stores) error {
+		d, err := tx.Datasets().ByID(ctx, datasetID)
+		if err != nil {
+			return err
+		}
+		if d.OwnerID != caller.UserID && !caller.IsAdmin() {
+			return ErrNotFound
+		}
+		if d.Kind != KindRegions || d.State != DatasetChecking {
+			return Errorf(CodeState, "dataset %d is not a region set that waits to be checked", datasetID)
+		}
+		run, err = insertRun(ctx, tx, settings, Run{RegionSetID: d.ID, RegionSetName: d.Name, UserID: d.OwnerID, Params: json.RawMessage("{}")})
+		if err != nil {
+			return err
+		}
+		d.RunID = run.ID
+		_, err = tx.Datasets().SetState(ctx, d, DatasetChecking)
+		return err
+	})
+	if err != nil {
+		return Run{}, err
+	}
+	s.publishRun(ctx, *run)
+	s.enqueue(ctx, *run)
+	return *run, nil
+}
+
+func insertRun(ctx context.Context, tx Stores, settings *PipelineSettings, r Run) (*Run, error) {
+	r.Pipeline, r.Queue, r.MaxAttempts = settings.Pipeline, settings.Queue, settings.MaxAttempts
+	r.State, r.Attempt, r.Message = RunQueued, 1, "waiting"
+	run, _, err := tx.Runs().Insert(ctx, &r, runKey(r.Pipeline, r.RegionSetID, r.FeatureID, r.Params))
+	return run, err
+}
+
+// Preprocess starts one run per (region set × feature), each of which makes all asked windows and bins in one pass.
+// Caller may use every dataset that they may read. Work that is queued or running already is not started twice: the
+// answer then holds that run, whoever started it. Nothing is started when any part of the request is not possible.
+func (s *Runs) Preprocess(ctx context.Context, caller Caller, q PreprocessRequest) (PreprocessAnswer, error) {
+	answer := PreprocessAnswer{Runs: []Run{}}
+	sets, err := s.inputs(ctx, caller, "regionSetIds", q.RegionSetIDs, KindRegions)
+	if err != nil {
+		return answer, err
+	}
+	features, err := s.inputs(ctx, caller, "featureIds", q.FeatureIDs, KindSignal, KindContacts)
+	if err != nil {
+		return answer, err
+	}
+	if n := len(sets) * len(features); n > maxRunsPerRequest {
+		return answer, Errorf(CodeInvalid, "%d runs at once are too many; ask for at most %d", n, maxRunsPerRequest)
+	}
+	var fresh []Run
+	err = s.stores.InTx(ctx, func(tx Stores) error {
+		answer, fresh = PreprocessAnswer{Runs: []Run{}}, nil // InTx may repeat
+		for _, set := range sets {
+			for _, feature := range features {
+				run, created, err := plan(ctx, tx, caller, set, feature, q)
+				if err != nil {
+					return err
+				}
+				switch {
+				case run == nil:
+					answer.Skipped++
+					continue
+				case created:
+					fresh = append(fresh, *run)
+				}
+				answer.Runs = append(answer.Runs, *run)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return PreprocessAnswer{}, err
+	}
+	for _, run := range fresh {
+		s.publishRun(ctx, run)
+		s.enqueue(ctx, run)
+	}
+	return answer, s.addPositions(ctx, answer.Runs)
+}
+
+// inputs loads datasets that caller may read, are ready and of one of the kinds; duplicates are dropped.
+func (s *Runs) inputs(ctx context.Context, caller Caller, field string, ids []int64, kinds ...Kind) ([]*Dataset, error) {
+	if len(ids) == 0 {
+		return nil, Errorf(CodeInvalid, "choose at least one dataset").WithFields(Field{Field: field, Message: "is empty"})
+	}
+	var out []*Dataset
+	seen := map[int64]bool{}
+	for _, id := range ids {
+		if seen[id] {
+			continue
+		}
+		seen[id] = true
+		d, err := s.stores.Datasets().ByID(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		switch {
+		case !runInputReadable(caller, d):
+			return nil, ErrNotFound
+		case !slices.Contains(kinds, d.Kind):
+			return nil, Errorf(CodeInvalid, "%q is not usable here: it is of kind %s", d.Name, d.Kind).
+				WithFields(Field{Field: field, Message: "wrong kind of dataset"})
+		case d.State != DatasetReady:
+			return nil, Errorf(CodeState, "%q is not ready: it is %s", d.Name, d.State)
+		}
+		out = append(out, d)
+	}
+	return out, nil
+}
+
+// plan starts the run for one pair, or finds it; nil when nothing is missing.
+func plan(ctx context.Context, tx Stores, caller Caller, set, feature *Dataset, q PreprocessRequest) (*Run, bool, error) {
+	if set.AssemblyID != feature.AssemblyID {
+		return nil, false, Errorf(CodeInvalid, "%q and %q belong to different assemblies", set.Name, feature.Name)
+	}
+	pipeline := PipelineStackup
+	if feature.Kind == KindContacts {
+		pipeline = PipelinePileup
+	}
+	settings, err := tx.Settings().Pipeline(ctx, pipeline)
+	if err != nil {
+		return nil, false, err
+	}
+	if !settings.Enabled {
+		return nil, false, Errorf(CodeUnavailable, "the %s pipeline is switched off by the administrator", pipeline)
+	}
+	pairs := q.Pairs
+	if pairs == nil {
+		if pairs, err = tx.Settings().Grid(ctx, pipeline); err != nil {
+			return nil, false, err
+		}
+		pairs = slices.DeleteFunc(pairs, func(p WindowBin) bool { return (p.Window == 0) != (set.SizeType == SizeInterval) })
+	}
+	for _, p := range pairs {
+		if err := checkPair(pipeline, set, p); err != nil {
+			return nil, false, err
+		}
+	}
+	if q.OnlyMissing {
+		if pairs, err = missing(ctx, tx, pipeline, set, feature, pairs); err != nil {
+			return nil, false, err
+		}
+	}
+	if pairs = canonical(pairs); len(pairs) == 0 {
+		return nil, false, nil
+	}
+	if run, err := covering(ctx, tx, pipeline, set.ID, feature.ID, pairs); run != nil || err != nil {
+		return run, false, err
+	}
+	params, err := json.Marshal(GridParams{Pairs: pairs})
+	if err != nil {
+		return nil, false, err
+	}
+	run, err := insertRun(ctx, tx, settings, Run{
+		RegionSetID: set.ID, RegionSetName: set.Name, FeatureID: feature.ID, FeatureName: feature.Name,
+		UserID: caller.UserID, Params: params,
+	})
+	return run, true, err
+}
+
+// canonical sorts pairs by window and bin and drops repetitions, so that equal work has equal parameters.
+func canonical(pairs []WindowBin) []WindowBin {
+	pairs = slices.Clone(pairs)
+	slices.SortFunc(pairs, func(a, b WindowBin) int { return cmp.Or(cmp.Compare(a.Window, b.Window), cmp.Compare(a.Bin, b.Bin)) })
+	return slices.Compact(pairs)
+}
+
+// checkPair refuses windows and bins that make no picture of this region set.
+func checkPair(pipeline Pipeline, set *Dataset, p WindowBin) error {
+	bad := func(format string, args ...any) error {
+		return Errorf(CodeInvalid, format, args...).WithFields(Field{Field: "pairs", Message: "window or bin not possible"})
+	}
+	if set.SizeType == SizeInterval {
+		if p.Window != 0 {
+			return bad("%q is an interval set: its window is variable (0), and the bin is given in percent", set.Name)
+		}
+		if p.Bin < 1 || p.Bin > 50 {
+			return bad("a bin of %d %% is not possible; choose 1 to 50 %%", p.Bin)
+		}
+		return nil
+	}
+	limit := int64(maxStackupBins)
+	if pipeline == PipelinePileup {
+		limit = maxPileupBins
+	}
+	switch {
+	case p.Window <= 0:
+		return bad("%q is a point set: give the window as half-width in bp", set.Name)
+	case p.Bin <= 0 || p.Bin > p.Window || p.Window%p.Bin != 0:
+		return bad("a window of %d bp is not a multiple of a bin of %d bp", p.Window, p.Bin)
+	case 2*(p.Window/p.Bin)+1 > limit:
+		return bad("a window of %d bp in bins of %d bp is too fine; at most %d bins", p.Window, p.Bin, limit)
+	}
+	return nil
+}
+
+// missing keeps the pairs that lack any of the results a run would make.
+func missing(ctx context.Context, tx Stores, pipeline Pipeline, set, feature *Dataset, pairs []WindowBin) ([]WindowBin, error) {
+	have, err := tx.Results().List(ctx, ResultFilter{RegionSetID: set.ID, FeatureID: feature.ID, Pipeline: pipeline})
+	if err != nil {
+		return nil, err
+	}
+	type cell struct {
+		WindowBin
+		value, side string
+	}
+	done := map[cell]bool{}
+	for _, r := range have {
+		done[cell{WindowBin{r.Window, r.Bin}, r.Value, r.Side}] = true
+	}
+	var out []WindowBin
+	for _, p := range pairs {
+		for _, k := range ResultKeys(pipeline, set.Dimension) {
+			if !done[cell{p, k.Value, k.Side}] {
+				out = append(out, p)
+				break
+			}
+		}
+	}
+	return out, nil
+}
+
+// ResultKey tells apart the results of one cell of the grid.
+type ResultKey struct{ Value, Side string }
+
+// ResultKeys lists the results that a pipeline makes for every cell of the grid, for region sets of 1 or 2 anchors.
+func ResultKeys(p Pipeline, dimension int) []ResultKey {
+	switch {
+	case p == PipelinePileup:
+		return []ResultKey{{"iccf", ""}, {"oe", ""}}
+	case p == PipelineStackup && dimension == 2:
+		return []ResultKey{{"mean", "left"}, {"mean", "right"}}
+	case p == PipelineStackup:
+		return []ResultKey{{"mean", ""}}
+	}
+	return nil
+}
+
+// covering finds an active run that makes all the pairs.
+func covering(ctx context.Context, tx Stores, p Pipeline, setID, featureID int64, pairs []WindowBin) (*Run, error) {
+	active, err := tx.Runs().List(ctx, RunFilter{States: []RunState{RunQueued, RunRunning}, RegionSetID: setID, FeatureID: featureID})
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range active {
+		var params GridParams
+		if r.Pipeline != p || json.Unmarshal(r.Params, &params) != nil {
+			continue
+		}
+		if !slices.ContainsFunc(pairs, func(w WindowBin) bool { return !slices.Contains(params.Pairs, w) }) {
+			return &r, nil
+		}
+	}
+	return nil, nil
+}
