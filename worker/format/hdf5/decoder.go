@@ -1,0 +1,303 @@
+package hdf5
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"hash/adler32"
+	"io"
+	"math/bits"
+
+	"github.com/klauspost/compress/flate"
+	"github.com/klauspost/compress/zstd"
+)
+
+// Decoder reads and decompresses chunks. It keeps its buffers between calls; it is for one goroutine at a time, and may
+// be used for any dataset of any file.
+type Decoder struct {
+	stored, a, b []byte
+	src          bytes.Reader
+	inflate      io.ReadCloser
+	zstd         *zstd.Decoder
+	zstdMax      int64
+}
+
+// raw is one decoded chunk. planes is true when the bytes are still in the order that the shuffle filter left them in:
+// first the lowest bytes of all elements, and so on. Conversion from there saves a pass.
+type raw struct {
+	b      []byte
+	planes bool
+	at     int64 // where the chunk is stored, for messages
+}
+
+// chunk returns the decoded bytes of chunk i, the last one cut at the dataset's end when stored so. ok is false for a
+// chunk that was never written. The bytes are valid until the next call.
+func (k *Decoder) chunk(d *Dataset, i int64) (r raw, ok bool, err error) {
+	if err := d.load(); err != nil {
+		return raw{}, false, err
+	}
+	elem := int64(d.Type.Size)
+	lo := i * d.ChunkLen()
+	switch d.lay.class {
+	case layoutCompact:
+		hi := min(lo+blockElems, d.n)
+		return raw{b: d.lay.compact[lo*elem : hi*elem], at: d.lay.at}, true, nil
+	case layoutContiguous:
+		if d.lay.addr == undefined {
+			return raw{}, false, nil
+		}
+		n := (min(lo+blockElems, d.n) - lo) * elem
+		at, err := d.f.abs(d.lay.addr+uint64(lo*elem), n, "data")
+		if err != nil {
+			return raw{}, false, err
+		}
+		k.stored = grow(k.stored, n)
+		return raw{b: k.stored, at: at}, true, d.f.readFull(k.stored, at)
+	}
+	ref, ok := d.find(i)
+	if !ok {
+		return raw{}, false, nil
+	}
+	if err := d.f.CheckAlloc(2*d.ChunkLen()*elem+int64(ref.size), "chunk"); err != nil {
+		return raw{}, false, err
+	}
+	k.stored = grow(k.stored, int64(ref.size))
+	at := d.f.base + int64(ref.addr)
+	if err := d.f.readFull(k.stored, at); err != nil {
+		return raw{}, false, err
+	}
+	r, err = k.undo(d, ref, at)
+	if err != nil {
+		return raw{}, false, fmt.Errorf("%s: chunk %d: %w", d.Path, i, err)
+	}
+	return r, true, nil
+}
+
+// find looks a chunk up; indexes without gaps are met at their own place.
+func (d *Dataset) find(i int64) (chunkRef, bool) {
+	lo, hi := 0, len(d.chunks)
+	if i < int64(hi) && d.chunks[i].index == i {
+		return d.chunks[i], true
+	}
+	for lo < hi {
+		mid := int(uint(lo+hi) >> 1)
+		if d.chunks[mid].index < i {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	if lo < len(d.chunks) && d.chunks[lo].index == i {
+		return d.chunks[lo], true
+	}
+	return chunkRef{}, false
+}
+
+func grow(b []byte, n int64) []byte {
+	if int64(cap(b)) >= n {
+		return b[:n]
+	}
+	return make([]byte, n)
+}
+
+// undo runs the filters backwards. The output of every step but the last may be a little longer than the chunk, as
+// checksums are appended inside the pipeline.
+func (k *Decoder) undo(d *Dataset, ref chunkRef, at int64) (raw, error) {
+	want := int(d.ChunkLen()) * d.Type.Size
+	cur := k.stored
+	r := raw{at: at}
+	for i := len(d.pipe) - 1; i >= 0; i-- {
+		if i < 32 && ref.mask&(1<<i) != 0 {
+			continue
+		}
+		f := d.pipe[i]
+		var err error
+		switch f.id {
+		case filterDeflate:
+			cur, err = k.undoDeflate(cur, want+64, at)
+		case filterLZF:
+			cur, err = k.undoLZF(cur, want+64, at)
+		case filterZstd:
+			cur, err = k.undoZstd(cur, want+64, at)
+		case filterFletcher:
+			cur, err = undoFletcher(cur, at)
+		case filterShuffle:
+			elem := d.Type.Size
+			if len(f.params) > 0 {
+				elem = int(min(f.params[0], 1<<20))
+			}
+			if elem <= 1 {
+				continue
+			}
+			if i == 0 && elem == d.Type.Size && len(cur) == want {
+				r.planes = true
+				continue
+			}
+			k.spare(len(cur))
+			unshuffle(k.b, cur, elem)
+			k.a, k.b = k.b, k.a
+			cur = k.a
+		default:
+			err = unsupported(at, "filter %s", filterName(f.id))
+		}
+		if err != nil {
+			return raw{}, err
+		}
+	}
+	if len(cur) != want {
+		return raw{}, formatErr(at, "chunk decodes to %d bytes, %d expected", len(cur), want)
+	}
+	r.b = cur
+	return r, nil
+}
+
+// spare makes k.b a buffer of n bytes. Filters write to k.b and then swap, so that input and output never coincide.
+func (k *Decoder) spare(n int) { k.b = grow(k.b, int64(n)) }
+
+func (k *Decoder) undoDeflate(src []byte, limit int, at int64) ([]byte, error) {
+	if len(src) < 6 || src[0]&15 != 8 || binary.BigEndian.Uint16(src)%31 != 0 || src[1]&0x20 != 0 {
+		return nil, formatErr(at, "chunk is not deflated")
+	}
+	k.src.Reset(src[2:])
+	if k.inflate == nil {
+		k.inflate = flate.NewReader(&k.src)
+	} else if err := k.inflate.(flate.Resetter).Reset(&k.src, nil); err != nil {
+		return nil, formatErr(at, "chunk cannot be inflated: %v", err)
+	}
+	k.spare(limit)
+	n, err := io.ReadFull(k.inflate, k.b)
+	if err == nil {
+		return nil, formatErr(at, "chunk inflates to more than its %d bytes", limit-64)
+	}
+	if err != io.ErrUnexpectedEOF && err != io.EOF {
+		return nil, formatErr(at, "chunk cannot be inflated: %v", err)
+	}
+	out := k.b[:n]
+	var sum [4]byte
+	if m, _ := k.src.Read(sum[:]); m != 4 || binary.BigEndian.Uint32(sum[:]) != adler32.Checksum(out) {
+		return nil, formatErr(at, "checksum of a deflated chunk is wrong")
+	}
+	k.a, k.b = k.b, k.a
+	return out, nil
+}
+
+func (k *Decoder) undoZstd(src []byte, limit int, at int64) ([]byte, error) {
+	if k.zstd == nil || k.zstdMax < int64(limit) {
+		z, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(uint64(limit)), zstd.WithDecoderLowmem(true))
+		if err != nil {
+			return nil, fmt.Errorf("preparing zstd: %w", err)
+		}
+		k.zstd, k.zstdMax = z, int64(limit)
+	}
+	k.spare(limit)
+	out, err := k.zstd.DecodeAll(src, k.b[:0])
+	if err != nil || len(out) > limit {
+		return nil, formatErr(at, "chunk cannot be decompressed by zstd: %v", err)
+	}
+	k.a, k.b = out, k.a
+	return out, nil
+}
+
+func (k *Decoder) undoLZF(src []byte, limit int, at int64) ([]byte, error) {
+	k.spare(limit)
+	n, ok := lzf(k.b, src)
+	if !ok {
+		return nil, formatErr(at, "chunk cannot be decompressed by LZF")
+	}
+	out := k.b[:n]
+	k.a, k.b = k.b, k.a
+	return out, nil
+}
+
+// lzf decompresses src into dst and returns the length, as LibLZF does.
+func lzf(dst, src []byte) (int, bool) {
+	n := 0
+	for i := 0; i < len(src); {
+		ctrl := int(src[i])
+		i++
+		if ctrl < 32 { // ctrl + 1 literal bytes
+			ctrl++
+			if i+ctrl > len(src) || n+ctrl > len(dst) {
+				return 0, false
+			}
+			copy(dst[n:], src[i:i+ctrl])
+			i += ctrl
+			n += ctrl
+			continue
+		}
+		length := ctrl >> 5
+		if length == 7 {
+			if i >= len(src) {
+				return 0, false
+			}
+			length += int(src[i])
+			i++
+		}
+		if i >= len(src) {
+			return 0, false
+		}
+		from := n - (ctrl&31)<<8 - int(src[i]) - 1
+		i++
+		length += 2
+		if from < 0 || n+length > len(dst) {
+			return 0, false
+		}
+		for range length { // source and target may overlap
+			dst[n] = dst[from]
+			n++
+			from++
+		}
+	}
+	return n, true
+}
+
+// undoFletcher checks and removes the checksum at the end.
+func undoFletcher(b []byte, at int64) ([]byte, error) {
+	if len(b) < 4 {
+		return nil, formatErr(at, "chunk without checksum")
+	}
+	data := b[:len(b)-4]
+	stored := binary.LittleEndian.Uint32(b[len(b)-4:])
+	sum := fletcher32(data)
+	// HDF5 1.6.2 and older stored the bytes of both halves swapped on little-endian machines.
+	if swapped := bits.ReverseBytes32(sum)>>16 | bits.ReverseBytes32(sum)<<16; stored != sum && stored != swapped {
+		return nil, formatErr(at, "Fletcher checksum of a chunk is wrong")
+	}
+	return data, nil
+}
+
+// fletcher32 is H5_checksum_fletcher32: over big-endian 16-bit words, an odd last byte as a high byte.
+func fletcher32(b []byte) uint32 {
+	var s1, s2 uint32
+	for len(b) >= 2 {
+		n := min(len(b)/2, 360)
+		for range n {
+			s1 += uint32(b[0])<<8 | uint32(b[1])
+			s2 += s1
+			b = b[2:]
+		}
+		s1 = s1&0xffff + s1>>16
+		s2 = s2&0xffff + s2>>16
+	}
+	if len(b) == 1 {
+		s1 += uint32(b[0]) << 8
+		s2 += s1
+		s1 = s1&0xffff + s1>>16
+		s2 = s2&0xffff + s2>>16
+	}
+	s1 = s1&0xffff + s1>>16
+	s2 = s2&0xffff + s2>>16
+	return s2<<16 | s1
+}
+
+// unshuffle undoes the shuffle filter; bytes that do not fill an element stay at the end.
+func unshuffle(dst, src []byte, elem int) {
+	n := len(src) / elem
+	for k := range elem {
+		plane := src[k*n : (k+1)*n]
+		for i, x := range plane {
+			dst[i*elem+k] = x
+		}
+	}
+	copy(dst[n*elem:], src[n*elem:])
+}

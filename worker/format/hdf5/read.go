@@ -1,0 +1,307 @@
+package hdf5
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+)
+
+// Number is an element type that datasets can be read as.
+type Number interface {
+	uint8 | int32 | int64 | float32 | float64
+}
+
+// ChunkInto decodes chunk i of d into dst, which must hold ChunkLen elements, and returns how many of them are inside
+// the dataset (all, but for the last chunk). Numbers are converted; one that the target cannot hold exactly (a fraction
+// or an overflow in an integer) is a *FormatError, while float64 → float32 and large integer → float round. Missing
+// chunks give the fill value, and stored is false.
+func ChunkInto[T Number](k *Decoder, d *Dataset, i int64, dst []T) (n int, stored bool, err error) {
+	if i < 0 || i >= d.NumChunks() {
+		return 0, false, fmt.Errorf("%s: chunk %d of %d", d.Path, i, d.NumChunks())
+	}
+	if !d.Type.integer() && !d.Type.float() {
+		return 0, false, fmt.Errorf("%s: %w", d.Path, unsupported(d.obj.at, "reading %v as numbers", d.Type))
+	}
+	n = int(min(d.ChunkLen(), d.n-i*d.ChunkLen()))
+	if len(dst) < n {
+		return 0, false, fmt.Errorf("%s: room for %d elements, chunk has %d", d.Path, len(dst), n)
+	}
+	dst = dst[:n]
+	r, ok, err := k.chunk(d, i)
+	if err != nil {
+		return 0, false, err
+	}
+	if !ok {
+		v, err := fillValue[T](d)
+		for j := range dst {
+			dst[j] = v
+		}
+		return n, false, err
+	}
+	if bad := convert(k, &d.Type, r, dst); bad >= 0 {
+		return 0, false, fmt.Errorf("%s: %w", d.Path, formatErr(r.at, "element %d cannot be read as %T", i*d.ChunkLen()+int64(bad), dst[0]))
+	}
+	return n, true, nil
+}
+
+func fillValue[T Number](d *Dataset) (v T, err error) {
+	if d.fill == nil {
+		return 0, nil
+	}
+	var one [1]T
+	if bad := convertPlain(&d.Type, d.fill, one[:]); bad >= 0 {
+		return 0, fmt.Errorf("%s: %w", d.Path, formatErr(d.obj.at, "fill value cannot be read as %T", v))
+	}
+	return one[0], nil
+}
+
+// convert decodes len(dst) elements; the result is the first element that does not fit, or -1.
+func convert[T Number](k *Decoder, t *Datatype, r raw, dst []T) int {
+	if !r.planes {
+		return convertPlain(t, r.b, dst)
+	}
+	n := len(r.b) / t.Size
+	if !t.BigEndian && t.integer() {
+		switch out := any(dst).(type) {
+		case []int32:
+			if planesInt32(t, r.b, n, out) {
+				return -1
+			}
+		case []float64:
+			if planesFloat64(t, r.b, n, out) {
+				return -1
+			}
+		}
+	}
+	k.spare(len(r.b))
+	unshuffle(k.b, r.b, t.Size)
+	return convertPlain(t, k.b, dst)
+}
+
+// zero tells whether all bytes are zero; the upper planes of small numbers are.
+func zero(b []byte) bool {
+	for len(b) >= 32 {
+		if binary.LittleEndian.Uint64(b)|binary.LittleEndian.Uint64(b[8:])|binary.LittleEndian.Uint64(b[16:])|binary.LittleEndian.Uint64(b[24:]) != 0 {
+			return false
+		}
+		b = b[32:]
+	}
+	for _, x := range b {
+		if x != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// lowPlanes returns the four lowest byte planes (4- and 8-byte integers) if every element is in 0 … 2^31−1.
+func lowPlanes(t *Datatype, b []byte, n, m int) (p [4][]byte, ok bool) {
+	if t.Size != 4 && t.Size != 8 {
+		return p, false
+	}
+	for j := range p {
+		p[j] = b[j*n : j*n+m]
+	}
+	for j := 4; j < t.Size; j++ {
+		if !zero(b[j*n : j*n+m]) {
+			return p, false
+		}
+	}
+	var top byte
+	for _, x := range p[3] {
+		top |= x
+	}
+	return p, top < 128
+}
+
+// planesInt32 converts shuffled non-negative little-endian integers; false leaves the work to the general way.
+func planesInt32(t *Datatype, b []byte, n int, dst []int32) bool {
+	p, ok := lowPlanes(t, b, n, len(dst))
+	if !ok {
+		return false
+	}
+	p0, p1, p2, p3 := p[0][:len(dst)], p[1][:len(dst)], p[2][:len(dst)], p[3][:len(dst)]
+	for i := range dst {
+		dst[i] = int32(uint32(p0[i]) | uint32(p1[i])<<8 | uint32(p2[i])<<16 | uint32(p3[i])<<24)
+	}
+	return true
+}
+
+func planesFloat64(t *Datatype, b []byte, n int, dst []float64) bool {
+	p, ok := lowPlanes(t, b, n, len(dst))
+	if !ok {
+		return false
+	}
+	p0, p1, p2, p3 := p[0][:len(dst)], p[1][:len(dst)], p[2][:len(dst)], p[3][:len(dst)]
+	for i := range dst {
+		dst[i] = float64(int32(uint32(p0[i]) | uint32(p1[i])<<8 | uint32(p2[i])<<16 | uint32(p3[i])<<24))
+	}
+	return true
+}
+
+// convertPlain decodes elements in their natural order.
+func convertPlain[T Number](t *Datatype, b []byte, dst []T) int {
+	if t.float() {
+		return convertFloats(t, b, dst)
+	}
+	if !t.BigEndian && t.Signed {
+		switch t.Size {
+		case 4:
+			for i := range dst {
+				v := int32(binary.LittleEndian.Uint32(b[4*i:]))
+				if dst[i] = T(v); bad(int64(v), dst[i]) {
+					return i
+				}
+			}
+			return -1
+		case 8:
+			for i := range dst {
+				v := int64(binary.LittleEndian.Uint64(b[8*i:]))
+				if dst[i] = T(v); bad(v, dst[i]) {
+					return i
+				}
+			}
+			return -1
+		}
+	}
+	for i := range dst {
+		v, ok := t.int64(b[i*t.Size:])
+		if dst[i] = T(v); !ok || bad(v, dst[i]) {
+			return i
+		}
+	}
+	return -1
+}
+
+// bad tells whether an integer target lost something; floats may round.
+func bad[T Number](v int64, got T) bool {
+	switch x := any(got).(type) {
+	case uint8:
+		return int64(x) != v
+	case int32:
+		return int64(x) != v
+	}
+	return false
+}
+
+func convertFloats[T Number](t *Datatype, b []byte, dst []T) int {
+	switch out := any(dst).(type) {
+	case []float64:
+		if t.Size == 8 && !t.BigEndian {
+			for i := range out {
+				out[i] = math.Float64frombits(binary.LittleEndian.Uint64(b[8*i:]))
+			}
+			return -1
+		}
+		for i := range out {
+			out[i] = t.float64(b[i*t.Size:])
+		}
+	case []float32:
+		for i := range out {
+			out[i] = float32(t.float64(b[i*t.Size:]))
+		}
+	default:
+		for i := range dst {
+			v := t.float64(b[i*t.Size:])
+			if !(math.Abs(v) < 1<<53) || float64(T(v)) != v {
+				return i
+			}
+			dst[i] = T(v)
+		}
+	}
+	return -1
+}
+
+// Read returns elements lo to hi (not included) of d. Only the chunks that they touch are read. The rules of conversion
+// are those of ChunkInto.
+func Read[T Number](d *Dataset, lo, hi int64) ([]T, error) {
+	if lo < 0 || hi < lo || hi > d.n {
+		return nil, fmt.Errorf("%s: elements %d to %d of %d", d.Path, lo, hi, d.n)
+	}
+	size := int64(8)
+	switch any(T(0)).(type) {
+	case uint8:
+		size = 1
+	case int32, float32:
+		size = 4
+	}
+	chunk := d.ChunkLen()
+	if hi-lo > math.MaxInt64/16 || chunk > math.MaxInt64/64 {
+		return nil, fmt.Errorf("%s: %w", d.Path, ErrTooLarge)
+	}
+	if err := d.f.CheckAlloc((hi-lo)*size, d.Path); err != nil {
+		return nil, err
+	}
+	out := make([]T, hi-lo)
+	var k Decoder
+	var tmp []T
+	for i := lo / chunk; i*chunk < hi; i++ {
+		first, last := i*chunk, min((i+1)*chunk, d.n)
+		if first >= lo && last <= hi {
+			if _, _, err := ChunkInto(&k, d, i, out[first-lo:last-lo]); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if tmp == nil {
+			if err := d.f.CheckAlloc((hi-lo)*size+chunk*size, d.Path); err != nil {
+				return nil, err
+			}
+			tmp = make([]T, chunk)
+		}
+		if _, _, err := ChunkInto(&k, d, i, tmp); err != nil {
+			return nil, err
+		}
+		a, b := max(lo, first), min(hi, last)
+		copy(out[a-lo:b-lo], tmp[a-first:b-first])
+	}
+	return out, nil
+}
+
+// ReadStrings returns elements lo to hi of a dataset of fixed-length or variable-length text.
+func ReadStrings(d *Dataset, lo, hi int64) ([]string, error) {
+	if lo < 0 || hi < lo || hi > d.n {
+		return nil, fmt.Errorf("%s: elements %d to %d of %d", d.Path, lo, hi, d.n)
+	}
+	if !d.Type.IsString() {
+		return nil, fmt.Errorf("%s: %w", d.Path, unsupported(d.obj.at, "reading %v as text", d.Type))
+	}
+	if hi-lo > math.MaxInt64/64 {
+		return nil, fmt.Errorf("%s: %w", d.Path, ErrTooLarge)
+	}
+	if err := d.f.CheckAlloc((hi-lo)*int64(16+min(d.Type.Size, 1<<20)), d.Path); err != nil {
+		return nil, err
+	}
+	out := make([]string, hi-lo)
+	var k Decoder
+	heap := d.f.globalHeap()
+	chunk, size := d.ChunkLen(), d.Type.Size
+	for i := lo / chunk; i*chunk < hi; i++ {
+		first, last := i*chunk, min((i+1)*chunk, d.n)
+		r, ok, err := k.chunk(d, i)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			continue
+		}
+		if r.planes {
+			k.spare(len(r.b))
+			unshuffle(k.b, r.b, size)
+			r.b = k.b
+		}
+		for j := max(lo, first); j < min(hi, last); j++ {
+			b := r.b[int(j-first)*size:][:size]
+			if !d.Type.VarString {
+				out[j-lo] = d.Type.text(b)
+				continue
+			}
+			s, err := heap.text(&cursor{b: b, base: r.at, osz: d.f.osz, lsz: d.f.lsz})
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", d.Path, err)
+			}
+			out[j-lo] = s
+		}
+	}
+	return out, nil
+}
