@@ -1,0 +1,203 @@
+package expected
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"sort"
+
+	"regioscope/worker/format/cool"
+	"regioscope/worker/genome"
+)
+
+// IgnoreDiags is the default number of diagonals without an expected.
+const IgnoreDiags = 2
+
+// Options are the settings of Compute; the zero value ignores no diagonal: set IgnoreDiags.
+type Options struct {
+	IgnoreDiags int
+	Aliases     map[string]string       // further names of chromosomes, for the view
+	Threads     int                     // goroutines that decode; at least 1
+	Progress    func(done, total int64) // pixels; may be nil
+}
+
+// Region is the expected of one arm by distance in bins. Slices have Bins() entries. Below IgnoreDiags all but NValid
+// are NaN; BalancedAvg is NaN also where NValid is 0.
+type Region struct {
+	Arm
+	NValid      []int64   // pixels of which neither bin is masked
+	CountSum    []float64 // raw counts, masked bins included
+	BalancedSum []float64
+	BalancedAvg []float64 // BalancedSum / NValid
+}
+
+// Table is the expected of all regions of a view, in view order.
+type Table struct {
+	BinSize int64
+	Regions []Region
+	Missing []genome.Interval // regions of the view on chromosomes that the map does not have
+}
+
+// Compute sweeps the map once. weights are multiplicative, one per bin, not finite where a bin is masked; nil means raw
+// counts with no bin masked. Only pixels on and above the diagonal count, also in square storage.
+func Compute(ctx context.Context, m Matrix, view []genome.Interval, weights []float64, opt Options) (*Table, error) {
+	if weights != nil && int64(len(weights)) != m.NumBins() {
+		return nil, fmt.Errorf("%d weights for %d bins", len(weights), m.NumBins())
+	}
+	arms, missing, err := Arms(m, view, opt.Aliases)
+	if err != nil {
+		return nil, err
+	}
+	offsets, err := m.Bin1Offset()
+	if err != nil {
+		return nil, err
+	}
+	table := &Table{BinSize: m.BinSize(), Missing: missing}
+	valid := Mask(weights, m.NumBins())
+	for _, arm := range arms {
+		table.Regions = append(table.Regions, Region{
+			Arm:         arm,
+			NValid:      validPairs(valid[arm.Lo:arm.Hi]),
+			CountSum:    make([]float64, arm.Bins()),
+			BalancedSum: make([]float64, arm.Bins()),
+			BalancedAvg: make([]float64, arm.Bins()),
+		})
+	}
+	s := newSweep(table.Regions, offsets, weights)
+	if opt.Progress != nil {
+		s.progress = opt.Progress
+	}
+	if err := m.Sweep(ctx, s.ranges, max(1, opt.Threads), s.block); err != nil {
+		return nil, fmt.Errorf("expected at %d bp: %w", m.BinSize(), err)
+	}
+	for i := range table.Regions {
+		table.Regions[i].finish(opt.IgnoreDiags)
+	}
+	return table, nil
+}
+
+func (r *Region) finish(ignore int) {
+	for d := range r.NValid {
+		if d < ignore {
+			r.CountSum[d], r.BalancedSum[d] = math.NaN(), math.NaN()
+		}
+		if r.NValid[d] > 0 {
+			r.BalancedAvg[d] = r.BalancedSum[d] / float64(r.NValid[d])
+		} else {
+			r.BalancedAvg[d] = math.NaN()
+		}
+	}
+}
+
+// Mask tells which bins carry data: those with a finite weight, or all where weights is nil.
+func Mask(weights []float64, bins int64) []bool {
+	valid := make([]bool, bins)
+	for i := range valid {
+		valid[i] = weights == nil || !math.IsNaN(weights[i]) && !math.IsInf(weights[i], 0)
+	}
+	return valid
+}
+
+// sweep adds pixels to the regions of their rows. Regions are few per row: one, or two on a shared border bin.
+type sweep struct {
+	ranges   []cool.PixelRange
+	progress func(done, total int64)
+
+	offsets     []int64
+	weights     []float64 // 0 where masked; nil: all 1
+	byStart     []*Region
+	next        int // in byStart: the first region that starts after row
+	active      []*Region
+	row         int64
+	done, total int64
+}
+
+func newSweep(regions []Region, offsets []int64, weights []float64) *sweep {
+	s := &sweep{offsets: offsets, row: -1, progress: func(int64, int64) {}}
+	for i := range regions {
+		s.byStart = append(s.byStart, &regions[i])
+	}
+	sort.SliceStable(s.byStart, func(i, j int) bool { return s.byStart[i].Lo < s.byStart[j].Lo })
+	for _, r := range s.byStart {
+		lo, hi := offsets[r.Lo], offsets[r.Hi]
+		if n := len(s.ranges); n > 0 && lo <= s.ranges[n-1].Hi {
+			s.ranges[n-1].Hi = max(s.ranges[n-1].Hi, hi)
+		} else if lo < hi {
+			s.ranges = append(s.ranges, cool.PixelRange{Lo: lo, Hi: hi})
+		}
+	}
+	for _, r := range s.ranges {
+		s.total += r.Hi - r.Lo
+	}
+	if weights != nil {
+		s.weights = make([]float64, len(weights))
+		for i, w := range weights {
+			if !math.IsNaN(w) && !math.IsInf(w, 0) {
+				s.weights[i] = w
+			}
+		}
+	}
+	return s
+}
+
+func (s *sweep) block(b cool.Block) error {
+	end := b.Lo + int64(len(b.Bin2))
+	for at := b.Lo; at < end; {
+		if s.row < 0 || at >= s.offsets[s.row+1] {
+			// The row that holds pixel at; the last of several with equal offsets, as the others are empty.
+			s.enter(int64(sort.Search(len(s.offsets), func(i int) bool { return s.offsets[i] > at })) - 1)
+		}
+		stop := min(end, s.offsets[s.row+1])
+		for _, r := range s.active {
+			s.add(r, b.Bin2[at-b.Lo:stop-b.Lo], b.Count[at-b.Lo:stop-b.Lo])
+		}
+		at = stop
+	}
+	s.done += end - b.Lo
+	s.progress(s.done, s.total)
+	return nil
+}
+
+// enter moves on to a later row and finds its regions.
+func (s *sweep) enter(row int64) {
+	s.row = row
+	for s.next < len(s.byStart) && s.byStart[s.next].Lo <= row {
+		s.active = append(s.active, s.byStart[s.next])
+		s.next++
+	}
+	kept := s.active[:0]
+	for _, r := range s.active {
+		if row < r.Hi {
+			kept = append(kept, r)
+		}
+	}
+	s.active = kept
+}
+
+// add adds pixels of the current row to one region. Columns ascend, so those beyond the region end the row.
+func (s *sweep) add(r *Region, cols []int32, counts []float64) {
+	row, hi := int32(s.row), int32(r.Hi)
+	counts = counts[:len(cols)]
+	if s.weights == nil {
+		for k, col := range cols {
+			if col >= hi {
+				return
+			}
+			if c := counts[k]; col >= row && c-c == 0 { // a count that is NaN or infinite is missing
+				r.CountSum[col-row] += c
+				r.BalancedSum[col-row] += c
+			}
+		}
+		return
+	}
+	w := s.weights[row]
+	for k, col := range cols {
+		if col >= hi {
+			return
+		}
+		if c := counts[k]; col >= row && c-c == 0 {
+			r.CountSum[col-row] += c
+			r.BalancedSum[col-row] += c * w * s.weights[col]
+		}
+	}
+}
