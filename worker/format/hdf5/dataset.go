@@ -167,3 +167,6 @@ func (d *Dataset) readable() error {
 	}
 	return nil
 }
+
+// Offset is where the dataset's object header is in the file, for messages.
+func (d *Dataset) Offset() int64 { return d.obj.at }
