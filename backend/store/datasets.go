@@ -1,0 +1,200 @@
+package store
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"regioscope/backend/core"
+)
+
+type datasets struct{ *Store }
+
+type datasetRow struct {
+	ID           int64     `bun:"id"`
+	Name         string    `bun:"name"`
+	Kind         string    `bun:"kind"`
+	AssemblyID   int64     `bun:"assembly_id"`
+	OwnerID      int64     `bun:"owner_id"`
+	OwnerName    string    `bun:"owner_name"`
+	State        string    `bun:"state"`
+	Error        *string   `bun:"error"`
+	RunID        int64     `bun:"run_id"`
+	Public       bool      `bun:"public"`
+	SizeType     string    `bun:"size_type"`
+	Dimension    int       `bun:"dimension"`
+	Description  string    `bun:"description"`
+	Tags         string    `bun:"tags"`
+	CellType     string    `bun:"cell_type"`
+	Perturbation string    `bun:"perturbation"`
+	SampleID     string    `bun:"sample_id"`
+	FileName     string    `bun:"file_name"`
+	SHA256       string    `bun:"sha256"`
+	Size         int64     `bun:"size"`
+	Facts        string    `bun:"facts"`
+	CreatedAt    time.Time `bun:"created_at"`
+}
+
+const selectDatasets = `SELECT d.id, d.name, d.kind, d.assembly_id, d.owner_id, u.username AS owner_name, d.state, d.error,
+	d.run_id, d.public, d.size_type, d.dimension, d.description, d.tags, d.cell_type, d.perturbation, d.sample_id,
+	d.file_name, d.sha256, d.size, d.facts, d.created_at
+	FROM datasets d JOIN users u ON u.id = d.owner_id `
+
+func (r *datasetRow) dataset() (*core.Dataset, error) {
+	d := &core.Dataset{ID: r.ID, Name: r.Name, Kind: core.Kind(r.Kind), AssemblyID: r.AssemblyID, OwnerID: r.OwnerID,
+		OwnerName: r.OwnerName, State: core.DatasetState(r.State), RunID: r.RunID, Public: r.Public,
+		SizeType: core.SizeType(r.SizeType), Dimension: r.Dimension, Description: r.Description, CellType: r.CellType,
+		Perturbation: r.Perturbation, SampleID: r.SampleID, FileName: r.FileName, SHA256: r.SHA256, Size: r.Size,
+		CreatedAt: stamp(r.CreatedAt)}
+	if err := decode("dataset", r.ID, r.Tags, &d.Tags, r.Facts, &d.Facts); err != nil {
+		return nil, err
+	}
+	if r.Error != nil {
+		if err := decode("dataset", r.ID, *r.Error, &d.Error); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
+func encodeTags(tags []string) (string, error) {
+	if tags == nil {
+		tags = []string{}
+	}
+	return encode(tags)
+}
+
+func (s datasets) Create(ctx context.Context, d *core.Dataset) error {
+	if d.CreatedAt.IsZero() {
+		d.CreatedAt = s.time()
+	}
+	tags, err := encodeTags(d.Tags)
+	if err != nil {
+		return err
+	}
+	facts, err := encode(d.Facts)
+	if err != nil {
+		return err
+	}
+	id, err := s.insert(ctx, `INSERT INTO datasets (name, kind, assembly_id, owner_id, state, run_id, public, size_type,
+		dimension, description, tags, cell_type, perturbation, sample_id, file_name, sha256, size, facts, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		d.Name, string(d.Kind), d.AssemblyID, d.OwnerID, string(d.State), d.RunID, d.Public, string(d.SizeType),
+		d.Dimension, d.Description, tags, d.CellType, d.Perturbation, d.SampleID, d.FileName, d.SHA256, d.Size, facts,
+		stamp(d.CreatedAt))
+	d.ID = id
+	return err
+}
+
+func (s datasets) ByID(ctx context.Context, id int64) (*core.Dataset, error) {
+	row, err := one[datasetRow](ctx, s.Store, selectDatasets+`WHERE d.id = ?`, id)
+	if err != nil {
+		return nil, err
+	}
+	return row.dataset()
+}
+
+func (s datasets) List(ctx context.Context, f core.DatasetFilter) ([]core.Dataset, error) {
+	where := []string{`(d.owner_id = ? OR (d.public AND ?) OR ?)`}
+	args := []any{f.Visible.UserID, f.Visible.UserID != 0, f.Visible.IsAdmin()}
+	add := func(cond string, a ...any) {
+		where = append(where, cond)
+		args = append(args, a...)
+	}
+	if f.Kind != "" {
+		add(`d.kind = ?`, string(f.Kind))
+	}
+	if f.AssemblyID != 0 {
+		add(`d.assembly_id = ?`, f.AssemblyID)
+	}
+	if f.IDs != nil {
+		if len(f.IDs) == 0 {
+			return []core.Dataset{}, nil
+		}
+		add(`d.id IN (?)`, bun.List(f.IDs))
+	}
+	if f.AfterID != 0 {
+		add(`d.id < ?`, f.AfterID)
+	}
+	if q := strings.TrimSpace(f.Q); q != "" {
+		pattern := likePattern(q)
+		var any []string
+		for _, column := range []string{"name", "description", "tags", "cell_type", "perturbation", "sample_id"} {
+			any = append(any, `LOWER(d.`+column+`) LIKE ? ESCAPE '!'`)
+			args = append(args, pattern)
+		}
+		where = append(where, `(`+strings.Join(any, ` OR `)+`)`)
+	}
+	query := selectDatasets + `WHERE ` + strings.Join(where, ` AND `) + ` ORDER BY d.id DESC`
+	if f.Limit > 0 {
+		query += ` LIMIT ?`
+		args = append(args, f.Limit)
+	}
+	rows, err := all[datasetRow](ctx, s.Store, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]core.Dataset, 0, len(rows))
+	for i := range rows {
+		d, err := rows[i].dataset()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, *d)
+	}
+	return out, nil
+}
+
+// likePattern matches q anywhere, case-insensitively, with nothing in it special.
+func likePattern(q string) string {
+	return "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(strings.ToLower(q)) + "%"
+}
+
+func (s datasets) Update(ctx context.Context, d *core.Dataset) error {
+	tags, err := encodeTags(d.Tags)
+	if err != nil {
+		return err
+	}
+	return mustMatch(s.exec(ctx, `UPDATE datasets SET name = ?, description = ?, tags = ?, cell_type = ?, perturbation = ?,
+		sample_id = ?, public = ? WHERE id = ?`,
+		d.Name, d.Description, tags, d.CellType, d.Perturbation, d.SampleID, d.Public, d.ID))
+}
+
+func (s datasets) SetState(ctx context.Context, d *core.Dataset, from core.DatasetState) (bool, error) {
+	facts, err := encode(d.Facts)
+	if err != nil {
+		return false, err
+	}
+	var failure *string
+	if d.Error != nil {
+		text, err := encode(d.Error)
+		if err != nil {
+			return false, err
+		}
+		failure = &text
+	}
+	n, err := s.exec(ctx, `UPDATE datasets SET state = ?, facts = ?, size_type = ?, dimension = ?, error = ?, run_id = ?, sha256 = ?
+		WHERE id = ? AND state = ?`,
+		string(d.State), facts, string(d.SizeType), d.Dimension, failure, d.RunID, d.SHA256, d.ID, string(from))
+	return n == 1, err
+}
+
+func (s datasets) Delete(ctx context.Context, id int64) error {
+	return s.InTx(ctx, func(tx core.Stores) error {
+		t := tx.(*Store)
+		// Runs and results go by their foreign keys.
+		if err := mustMatch(t.exec(ctx, `DELETE FROM datasets WHERE id = ?`, id)); err != nil {
+			return err
+		}
+		_, err := t.exec(ctx, `DELETE FROM session_datasets WHERE dataset_id = ?`, id)
+		return err
+	})
+}
+
+func (s datasets) BlobInUse(ctx context.Context, sha256 string) (bool, error) {
+	n, err := s.count(ctx, `SELECT (SELECT COUNT(*) FROM datasets WHERE sha256 = ?)
+		+ (SELECT COUNT(*) FROM result_arrays WHERE sha256 = ?) AS n`, sha256, sha256)
+	return n > 0, err
+}
