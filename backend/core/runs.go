@@ -117,6 +117,9 @@ func (s *Runs) Cancel(ctx context.Context, caller Caller, id int64) (Run, error)
 	if err != nil {
 		return Run{}, err
 	}
+	if run.Pipeline == PipelineBed {
+		s.datasetChanged(ctx, run.RegionSetID)
+	}
 	return s.changed(ctx, id)
 }
 

@@ -47,7 +47,7 @@ func (s *Runs) SubmitBed(ctx context.Context, caller Caller, datasetID int64) (R
 		if d.Kind != KindRegions || d.State != DatasetChecking {
 			return Errorf(CodeState, "dataset %d is not a region set that waits to be checked", datasetID)
 		}
-		run, err = insertRun(ctx, tx, settings, Run{RegionSetID: d.ID, RegionSetName: d.Name, UserID: d.OwnerID, Params: json.RawMessage("{}")})
+		run, _, err = insertRun(ctx, tx, settings, Run{RegionSetID: d.ID, UserID: d.OwnerID, Params: json.RawMessage("{}")})
 		if err != nil {
 			return err
 		}
@@ -59,15 +59,15 @@ func (s *Runs) SubmitBed(ctx context.Context, caller Caller, datasetID int64) (R
 		return Run{}, err
 	}
 	s.publishRun(ctx, *run)
+	s.datasetChanged(ctx, datasetID)
 	s.enqueue(ctx, *run)
 	return *run, nil
 }
 
-func insertRun(ctx context.Context, tx Stores, settings *PipelineSettings, r Run) (*Run, error) {
+func insertRun(ctx context.Context, tx Stores, settings *PipelineSettings, r Run) (run *Run, created bool, err error) {
 	r.Pipeline, r.Queue, r.MaxAttempts = settings.Pipeline, settings.Queue, settings.MaxAttempts
 	r.State, r.Attempt, r.Message = RunQueued, 1, "waiting"
-	run, _, err := tx.Runs().Insert(ctx, &r, runKey(r.Pipeline, r.RegionSetID, r.FeatureID, r.Params))
-	return run, err
+	return tx.Runs().Insert(ctx, &r, runKey(r.Pipeline, r.RegionSetID, r.FeatureID, r.Params))
 }
 
 // Preprocess starts one run per (region set × feature), each of which makes all asked windows and bins in one pass.
@@ -190,11 +190,7 @@ func plan(ctx context.Context, tx Stores, caller Caller, set, feature *Dataset, 
 	if err != nil {
 		return nil, false, err
 	}
-	run, err := insertRun(ctx, tx, settings, Run{
-		RegionSetID: set.ID, RegionSetName: set.Name, FeatureID: feature.ID, FeatureName: feature.Name,
-		UserID: caller.UserID, Params: params,
-	})
-	return run, true, err
+	return insertRun(ctx, tx, settings, Run{RegionSetID: set.ID, FeatureID: feature.ID, UserID: caller.UserID, Params: params})
 }
 
 // canonical sorts pairs by window and bin and drops repetitions, so that equal work has equal parameters.

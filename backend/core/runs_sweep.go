@@ -23,7 +23,7 @@ func (s *Runs) Sweep(ctx context.Context) error {
 		return err
 	}
 	for _, run := range expired {
-		if err := s.recover(ctx, run); err != nil && !errors.Is(err, ErrConflict) && !errors.Is(err, ErrNotFound) {
+		if err := s.reclaim(ctx, run); err != nil && !errors.Is(err, ErrConflict) && !errors.Is(err, ErrNotFound) {
 			failures = append(failures, fmt.Errorf("run %d: %w", run.ID, err))
 		}
 	}
@@ -40,7 +40,7 @@ func (s *Runs) Sweep(ctx context.Context) error {
 	return errors.Join(failures...)
 }
 
-func (s *Runs) recover(ctx context.Context, run Run) error {
+func (s *Runs) reclaim(ctx context.Context, run Run) error {
 	switch {
 	case run.State == RunCancelling:
 		return s.Cancelled(ctx, run)

@@ -66,8 +66,9 @@ func (s *Runs) FinishBed(ctx context.Context, run Run, out BedOutcome) error {
 		if err != nil {
 			return err
 		}
-		d.State, d.Error = DatasetFailed, out.Refused
-		if out.Refused == nil {
+		if out.Refused != nil {
+			d.State, d.Error, d.SHA256 = DatasetFailed, out.Refused, "" // the file is not kept
+		} else {
 			d.State, d.Facts, d.Dimension = DatasetReady, out.Facts, out.Dimension
 			if d.SizeType == "" {
 				d.SizeType = out.SizeType
