@@ -1,0 +1,97 @@
+/**
+ * The workspace document, version 1: what a session or a draft stores. It names data by id and holds view state only,
+ * never arrays. The server reads `panels[].regionSetId` and `widgets[].featureIds` to tell what depends on a dataset.
+ */
+export interface WorkspaceDoc {
+  version: 1
+  panels: PanelDoc[]
+}
+
+export interface PanelDoc {
+  id: string
+  /** Empty: the name of the region set is shown. */
+  title: string
+  /** 0 = not chosen yet. */
+  regionSetId: number
+  /** Half-width in bp; 0 for interval sets, -1 = not chosen yet: the first window that has results is taken. */
+  window: number
+  collapsed: boolean
+  /** Columns of the workspace grid; clipped to what fits. */
+  span: number
+  widgets: WidgetDoc[]
+}
+
+export interface WidgetDoc {
+  id: string
+  /** A name in widgets/registry.ts; an unknown one is kept and drawn as a notice. */
+  type: string
+  /** Columns of the panel's grid; clipped to what fits. */
+  span: number
+  featureIds: number[]
+  /** Wanted bin size in bp (percent when the window is 0); 0 = the middle one of those available. */
+  bin: number
+  /** Validated by the widget type's own options.ts. */
+  options: Record<string, unknown>
+}
+
+export const MAX_SPAN = 4
+
+export function emptyDoc(): WorkspaceDoc {
+  return { version: 1, panels: [] }
+}
+
+export function newId(): string {
+  return Math.random().toString(36).slice(2, 10).padEnd(8, '0')
+}
+
+/** A document that cannot be shown at all. The message is for users. */
+export class DocError extends Error {
+  override name = 'DocError'
+}
+
+/**
+ * Reads a stored document. Missing members get defaults, so that documents written by hand or by older versions open; what is
+ * no workspace at all, or newer than this program, is a DocError. Ids are made unique.
+ */
+export function parseDoc(raw: unknown): WorkspaceDoc {
+  if (!isRecord(raw)) throw new DocError('The stored workspace is not readable.')
+  const version = raw.version ?? 1
+  if (version !== 1) throw new DocError(`This workspace was saved by a newer version of Regioscope (document version ${String(version)}).`)
+  if (raw.panels !== undefined && !Array.isArray(raw.panels)) throw new DocError('The stored workspace has no list of panels.')
+  const ids = new Set<string>()
+  const unique = (id: unknown): string => {
+    let s = typeof id === 'string' && id !== '' ? id : typeof id === 'number' ? String(id) : newId()
+    while (ids.has(s)) s = newId()
+    ids.add(s)
+    return s
+  }
+  const panels = ((raw.panels ?? []) as unknown[]).filter(isRecord).map((p): PanelDoc => ({
+    id: unique(p.id),
+    title: typeof p.title === 'string' ? p.title : '',
+    regionSetId: natural(p.regionSetId, 0),
+    window: typeof p.window === 'number' && Number.isFinite(p.window) && p.window >= 0 ? Math.round(p.window) : -1,
+    collapsed: p.collapsed === true,
+    span: span(p.span, 2),
+    widgets: (Array.isArray(p.widgets) ? p.widgets : []).filter(isRecord).map((w): WidgetDoc => ({
+      id: unique(w.id),
+      type: typeof w.type === 'string' ? w.type : '',
+      span: span(w.span, 1),
+      featureIds: [...new Set((Array.isArray(w.featureIds) ? w.featureIds : []).map((f) => natural(f, 0)).filter((f) => f > 0))],
+      bin: natural(w.bin, 0),
+      options: isRecord(w.options) ? w.options : {},
+    })),
+  }))
+  return { version: 1, panels }
+}
+
+export function isRecord(v: unknown): v is Record<string, unknown> {
+  return typeof v === 'object' && v !== null && !Array.isArray(v)
+}
+
+function natural(v: unknown, fallback: number): number {
+  return typeof v === 'number' && Number.isFinite(v) && v >= 0 ? Math.round(v) : fallback
+}
+
+function span(v: unknown, fallback: number): number {
+  return Math.min(MAX_SPAN, Math.max(1, natural(v, fallback)))
+}

@@ -1,0 +1,101 @@
+import { MAX_SPAN, newId, type PanelDoc, type WidgetDoc, type WorkspaceDoc } from './workspaceDoc'
+
+// Edits of a workspace. All are pure: they return a new document that shares what did not change, or the same document
+// when there was nothing to do.
+
+export function addPanel(doc: WorkspaceDoc, panel: Partial<PanelDoc> & { regionSetId: number }): WorkspaceDoc {
+  const fresh: PanelDoc = { title: '', window: -1, collapsed: false, span: 2, widgets: [], ...panel, id: newId() }
+  return { ...doc, panels: [...doc.panels, fresh] }
+}
+
+export function updatePanel(doc: WorkspaceDoc, id: string, change: Partial<Omit<PanelDoc, 'id'>>): WorkspaceDoc {
+  return mapPanel(doc, id, (p) => merge(p, change as Partial<PanelDoc>))
+}
+
+export function removePanel(doc: WorkspaceDoc, id: string): WorkspaceDoc {
+  const panels = doc.panels.filter((p) => p.id !== id)
+  return panels.length === doc.panels.length ? doc : { ...doc, panels }
+}
+
+/** A copy right after the original, with new ids. */
+export function duplicatePanel(doc: WorkspaceDoc, id: string): WorkspaceDoc {
+  const panels = doc.panels.flatMap((p) =>
+    p.id === id ? [p, { ...p, id: newId(), widgets: p.widgets.map((w) => ({ ...w, id: newId() })) }] : [p],
+  )
+  return panels.length === doc.panels.length ? doc : { ...doc, panels }
+}
+
+/** Moves a panel to index `to`, clipped to the list. */
+export function movePanel(doc: WorkspaceDoc, id: string, to: number): WorkspaceDoc {
+  const panels = moved(doc.panels, doc.panels.findIndex((p) => p.id === id), to)
+  return panels === doc.panels ? doc : { ...doc, panels }
+}
+
+export function addWidget(doc: WorkspaceDoc, panelId: string, widget: Omit<WidgetDoc, 'id'>): WorkspaceDoc {
+  return mapPanel(doc, panelId, (p) => ({ ...p, widgets: [...p.widgets, { ...widget, id: newId() }] }))
+}
+
+export function updateWidget(doc: WorkspaceDoc, id: string, change: Partial<Omit<WidgetDoc, 'id' | 'type'>>): WorkspaceDoc {
+  return mapOwner(doc, id, (p) => ({ ...p, widgets: p.widgets.map((w) => (w.id === id ? merge(w, change as Partial<WidgetDoc>) : w)) }))
+}
+
+export function removeWidget(doc: WorkspaceDoc, id: string): WorkspaceDoc {
+  return mapOwner(doc, id, (p) => ({ ...p, widgets: p.widgets.filter((w) => w.id !== id) }))
+}
+
+export function duplicateWidget(doc: WorkspaceDoc, id: string): WorkspaceDoc {
+  return mapOwner(doc, id, (p) => ({ ...p, widgets: p.widgets.flatMap((w) => (w.id === id ? [w, { ...w, id: newId() }] : [w])) }))
+}
+
+/** Moves a widget to index `to` of a panel, its own or another; -1 = the end. */
+export function moveWidget(doc: WorkspaceDoc, id: string, panelId: string, to: number): WorkspaceDoc {
+  const from = ownerOf(doc, id)
+  const widget = from?.widgets.find((w) => w.id === id)
+  if (!from || !widget || !doc.panels.some((p) => p.id === panelId)) return doc
+  if (from.id === panelId) {
+    return mapPanel(doc, panelId, (p) => {
+      const widgets = moved(p.widgets, p.widgets.indexOf(widget), to < 0 ? p.widgets.length - 1 : to)
+      return widgets === p.widgets ? p : { ...p, widgets }
+    })
+  }
+  const without = removeWidget(doc, id)
+  return mapPanel(without, panelId, (p) => {
+    const at = to < 0 ? p.widgets.length : Math.min(to, p.widgets.length)
+    return { ...p, widgets: [...p.widgets.slice(0, at), widget, ...p.widgets.slice(at)] }
+  })
+}
+
+export function ownerOf(doc: WorkspaceDoc, widgetId: string): PanelDoc | undefined {
+  return doc.panels.find((p) => p.widgets.some((w) => w.id === widgetId))
+}
+
+export function clampSpan(span: number): number {
+  return Math.min(MAX_SPAN, Math.max(1, span))
+}
+
+function mapPanel(doc: WorkspaceDoc, id: string, fn: (p: PanelDoc) => PanelDoc): WorkspaceDoc {
+  const i = doc.panels.findIndex((p) => p.id === id)
+  const old = doc.panels[i]
+  if (!old) return doc
+  const next = fn(old)
+  return next === old ? doc : { ...doc, panels: doc.panels.with(i, next) }
+}
+
+function mapOwner(doc: WorkspaceDoc, widgetId: string, fn: (p: PanelDoc) => PanelDoc): WorkspaceDoc {
+  const owner = ownerOf(doc, widgetId)
+  return owner ? mapPanel(doc, owner.id, fn) : doc
+}
+
+/** The same object when nothing differs, so that an idle edit makes no undo step. */
+function merge<T extends object>(old: T, change: Partial<T>): T {
+  const keys = Object.keys(change) as (keyof T)[]
+  return keys.every((k) => JSON.stringify(old[k]) === JSON.stringify(change[k])) ? old : { ...old, ...change }
+}
+
+function moved<T>(list: T[], from: number, to: number): T[] {
+  const target = Math.min(list.length - 1, Math.max(0, to))
+  const item = list[from]
+  if (item === undefined || target === from) return list
+  const rest = list.toSpliced(from, 1)
+  return rest.toSpliced(target, 0, item)
+}

@@ -1,0 +1,29 @@
+import { flag, oneOf } from '@/lib/optionParse'
+
+export type Scaling = 'none' | 'minmax' | 'zscore'
+
+/** State of a 1D average, version 1. */
+export interface Average1dOptions {
+  v: 1
+  statistic: 'mean' | 'median'
+  ci: boolean
+  scaling: Scaling
+  /** Fixed ends of the y axis; null = from the data. */
+  y: [number, number] | null
+  /** Features whose line is switched off in the legend. */
+  hidden: number[]
+  side: 'left' | 'right'
+}
+
+export function parseAverage1d(raw: Record<string, unknown>): Average1dOptions {
+  const y = raw.y
+  return {
+    v: 1,
+    statistic: oneOf(raw.statistic, ['mean', 'median'], 'mean'),
+    ci: flag(raw.ci, true),
+    scaling: oneOf(raw.scaling, ['none', 'minmax', 'zscore'], 'none'),
+    y: Array.isArray(y) && y.length === 2 && y.every((v) => typeof v === 'number' && Number.isFinite(v)) && y[0] < y[1] ? [y[0], y[1]] : null,
+    hidden: Array.isArray(raw.hidden) ? raw.hidden.filter((v): v is number => typeof v === 'number') : [],
+    side: oneOf(raw.side, ['left', 'right'], 'left'),
+  }
+}

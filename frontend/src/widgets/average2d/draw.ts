@@ -1,0 +1,142 @@
+import { COLORMAPS } from '@/lib/colormaps'
+import {
+  BAR, colourBarRect, drawColourBar, drawField, drawWindowAxisX, drawWindowAxisY, palette, type Field,
+} from '@/lib/figure'
+import type { FigureTheme } from '@/lib/figureTheme'
+import { formatCount, formatValue } from '@/lib/format'
+import { shrink, type Matrix } from '@/lib/matrix'
+import { snap, type Rect, type Surface } from '@/lib/surface'
+import { linearTicks, logTicks, ratioTicks, type Tick } from '@/lib/ticks'
+import { barDomain, resolveRange, valueFacts, type ValueFacts } from '@/lib/valueRange'
+import { prepare, type ValueScale } from '@/lib/valueScale'
+import { axisSummary, axisTitle, type WindowAxis } from '@/lib/windowAxis'
+
+import type { Average2dOptions, ValueView } from './options'
+import { cornerScore, scoreBoxes } from './score'
+
+/** Everything that a 2D average shows. `range` overrides the options while a handle is dragged. */
+export interface Average2dScene {
+  mean: Matrix
+  facts: ValueFacts
+  axis: WindowAxis
+  setName: string
+  pairs: boolean
+  options: Average2dOptions
+  range?: ValueScale
+}
+
+export interface Average2dLayout {
+  plot: Rect
+  bar: Rect
+}
+
+export const TOP = 8
+export const BOTTOM = 40
+
+export function view(o: Average2dOptions): ValueView {
+  return o.value === 'oe' ? o.oe : o.iccf
+}
+
+/** The value without effect: O/E is a ratio around 1. */
+export function centre(o: Average2dOptions): number | null {
+  return o.value === 'oe' ? 1 : null
+}
+
+export function sceneFacts(mean: Matrix, o: Average2dOptions): ValueFacts {
+  return valueFacts(mean.data, view(o).scale)
+}
+
+export function sceneRange(s: Average2dScene): ValueScale {
+  return s.range ?? resolveRange(view(s.options).range, s.facts, centre(s.options))
+}
+
+export function sceneDomain(s: Average2dScene): ValueScale {
+  // While a handle is dragged the axis of the bar stands still.
+  return barDomain(s.facts, resolveRange(view(s.options).range, s.facts, centre(s.options)), centre(s.options))
+}
+
+function left(pairs: boolean): number {
+  return pairs ? 66 : 52
+}
+
+/** The picture is square; the height follows from the width. */
+export function averageHeight(width: number): number {
+  return Math.round(Math.max(120, width - left(true) - BAR.total) + TOP + BOTTOM)
+}
+
+export function layoutAverage2d(width: number, height: number, pairs: boolean, dpr: number): Average2dLayout {
+  const side = snap(Math.max(40, Math.min(width - left(pairs) - BAR.total, height - TOP - BOTTOM)), dpr)
+  const spare = Math.max(0, width - left(pairs) - BAR.total - side)
+  const plot = { x: snap(left(pairs) + spare / 2, dpr), y: TOP, w: side, h: side }
+  return { plot, bar: colourBarRect(plot) }
+}
+
+/** The picture on the axis where its scale is linear, no finer than the device. */
+export function fieldOf(mean: Matrix, o: Average2dOptions, pixels: number): Field {
+  const m = shrink(mean, pixels, pixels)
+  return { rows: m.rows, cols: m.cols, prepared: prepare(m.data, view(o).scale) }
+}
+
+export function drawAverage2d(s: Surface, width: number, height: number, scene: Average2dScene, theme: FigureTheme, field?: Field): void {
+  const { plot, bar } = layoutAverage2d(width, height, scene.pairs, s.dpr)
+  const { options, axis } = scene
+  const colours = palette(COLORMAPS[view(options).colormap], theme)
+  const range = sceneRange(scene)
+  const domain = sceneDomain(scene)
+  s.fillRect({ x: 0, y: 0, w: width, h: height }, theme.surface)
+  drawField(s, plot, field ?? fieldOf(scene.mean, options, Math.round(plot.w * s.dpr)), range, colours, theme)
+  const bounds = { x: 0, y: plot.y, w: bar.x + bar.w, h: plot.h }
+  const title = axisTitle(axis, scene.setName)
+  drawWindowAxisX(s, plot, bounds, axis, scene.pairs ? `Anchor 2: ${lower(title)}` : title, theme)
+  drawWindowAxisY(s, plot, axis, scene.pairs ? 'Anchor 1' : '', theme)
+  drawColourBar(s, bar, { domain, range, ticks: barTicks(options, domain), title: barTitle(options), missing: scene.facts.missing > 0 }, colours, theme)
+  if (options.score) drawScore(s, plot, scene.mean, theme)
+}
+
+function lower(s: string): string {
+  return s.charAt(0).toLowerCase() + s.slice(1)
+}
+
+/** The boxes that the score is made of, and the number in the upper right corner. */
+function drawScore(s: Surface, plot: Rect, mean: Matrix, theme: FigureTheme): void {
+  const score = cornerScore(mean)
+  if (score === null) return
+  const cell = plot.w / mean.cols
+  for (const b of scoreBoxes(mean.cols)) {
+    const r = { x: plot.x + b.x * cell, y: plot.y + b.y * cell, w: b.w * cell, h: b.h * cell }
+    s.strokeRect({ x: r.x - 1, y: r.y - 1, w: r.w + 2, h: r.h + 2 }, { colour: '#ffffff', width: 1 })
+    s.strokeRect(r, { colour: '#1c1f24', width: 1 })
+  }
+  s.text(formatValue(score), plot.x + plot.w - 5, plot.y + 5, { colour: theme.text, halo: theme.surface, align: 'right', weight: 600, size: 12 })
+}
+
+function barTicks(o: Average2dOptions, domain: ValueScale): Tick[] {
+  if (o.value === 'oe' && domain.kind === 'log') return ratioTicks(domain.min, domain.max, o.notation)
+  return domain.kind === 'log' ? logTicks(domain.min, domain.max) : linearTicks(domain.min, domain.max)
+}
+
+export function barTitle(o: Average2dOptions): string {
+  const log = view(o).scale === 'log'
+  if (o.value === 'oe') {
+    if (!log) return 'observed / expected, linear'
+    return o.notation === 'log2' ? 'log2(observed / expected)' : 'observed / expected'
+  }
+  return log ? 'contact frequency (ICCF), log' : 'contact frequency (ICCF)'
+}
+
+/** The text alternative of the picture. */
+export function describeAverage2d(s: Average2dScene, feature: string, n: number, total: number): string {
+  const mid = (s.mean.rows - 1) / 2
+  const value = s.mean.data[mid * s.mean.cols + mid]
+  const score = cornerScore(s.mean)
+  const parts = [
+    `Average contact map of ${feature} at ${s.setName}`,
+    s.options.value === 'oe' ? 'observed over expected' : 'balanced contact frequency',
+    axisSummary(s.axis),
+    `n = ${formatCount(n)} of ${formatCount(total)} regions`,
+  ]
+  if (Number.isInteger(mid) && value !== undefined) parts.push(`centre ${formatValue(value)}`)
+  if (score !== null) parts.push(`corner score ${formatValue(score)}`)
+  if (s.facts.missing > 0) parts.push(`${formatCount(s.facts.missing)} cells without data`)
+  return parts.join(', ')
+}

@@ -1,0 +1,42 @@
+import { DIVERGING, SEQUENTIAL, type ColormapName } from '@/lib/colormaps'
+import { flag, mapName, oneOf } from '@/lib/optionParse'
+import { parseRange, type RangeOption } from '@/lib/valueRange'
+import { isRecord } from '@/lib/workspaceDoc'
+
+export type Average2dValue = 'iccf' | 'oe'
+
+/** How one kind of value is shown; each kind keeps its own, so that switching loses nothing. */
+export interface ValueView {
+  scale: 'log' | 'linear'
+  colormap: ColormapName
+  range: RangeOption
+}
+
+/** State of a 2D average, version 1. */
+export interface Average2dOptions {
+  v: 1
+  value: Average2dValue
+  iccf: ValueView
+  oe: ValueView
+  /** Labels of an O/E bar: the ratio or its log2. */
+  notation: 'ratio' | 'log2'
+  score: boolean
+}
+
+const RANGE: RangeOption = { mode: 'percentile', lo: 1, hi: 99 }
+
+export function parseAverage2d(raw: Record<string, unknown>): Average2dOptions {
+  return {
+    v: 1,
+    value: oneOf(raw.value, ['iccf', 'oe'], 'oe'),
+    iccf: parseView(raw.iccf, SEQUENTIAL, 'fall'),
+    oe: parseView(raw.oe, DIVERGING, 'RdBu'),
+    notation: oneOf(raw.notation, ['ratio', 'log2'], 'ratio'),
+    score: flag(raw.score, true),
+  }
+}
+
+function parseView(raw: unknown, allowed: readonly ColormapName[], fallback: ColormapName): ValueView {
+  const r = isRecord(raw) ? raw : {}
+  return { scale: oneOf(r.scale, ['log', 'linear'], 'log'), colormap: mapName(r.colormap, allowed, fallback), range: parseRange(r.range, RANGE) }
+}
