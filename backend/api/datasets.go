@@ -1,0 +1,109 @@
+package api
+
+import (
+	"context"
+	"io"
+	"mime"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+
+	"regioscope/backend/core"
+)
+
+type listDatasetsIn struct {
+	Kind       core.Kind `query:"kind" enum:"regions,signal,contacts"`
+	AssemblyID int64     `query:"assemblyId"`
+	Q          string    `query:"q" doc:"part of name, description, tags, cell type, perturbation or sample id"`
+	Cursor     int64     `query:"cursor"`
+	Limit      int       `query:"limit" minimum:"1" maximum:"1000" default:"200"`
+}
+
+type patchDatasetIn struct {
+	IDPath
+	Body core.DatasetPatch
+}
+
+type deleteDatasetIn struct {
+	IDPath
+	DryRun bool `query:"dryRun" doc:"only list what depends on it"`
+}
+
+type deleteDatasetOut struct {
+	Status int
+	Body   *core.Dependants
+}
+
+func (s *server) datasetRoutes() {
+	route(s, spec{id: "listDatasets", method: http.MethodGet, path: "/datasets", summary: "Datasets the caller may read, newest first", tag: "datasets"},
+		func(ctx context.Context, in *listDatasetsIn) (*body[list[core.Dataset]], error) {
+			items, err := s.Datasets.List(ctx, caller(ctx), core.DatasetFilter{Kind: in.Kind, AssemblyID: in.AssemblyID, Q: in.Q,
+				AfterID: in.Cursor, Limit: in.Limit + 1})
+			if err != nil {
+				return nil, err
+			}
+			out := list[core.Dataset]{Items: full(items)}
+			if len(items) > in.Limit {
+				out.Items = items[:in.Limit]
+				out.NextCursor = items[in.Limit-1].ID
+			}
+			return &body[list[core.Dataset]]{out}, nil
+		})
+	route(s, spec{id: "getDataset", method: http.MethodGet, path: "/datasets/{id}", summary: "One dataset", tag: "datasets"},
+		func(ctx context.Context, in *IDPath) (*body[core.Dataset], error) {
+			d, err := s.Datasets.Get(ctx, caller(ctx), in.ID)
+			if err != nil {
+				return nil, err
+			}
+			return &body[core.Dataset]{*d}, nil
+		})
+	route(s, spec{id: "patchDataset", method: http.MethodPatch, path: "/datasets/{id}", summary: "Edit the description of a dataset", tag: "datasets"},
+		func(ctx context.Context, in *patchDatasetIn) (*body[core.Dataset], error) {
+			d, err := s.Datasets.Patch(ctx, caller(ctx), in.ID, in.Body)
+			if err != nil {
+				return nil, err
+			}
+			return &body[core.Dataset]{*d}, nil
+		})
+	route(s, spec{id: "deleteDataset", method: http.MethodDelete, path: "/datasets/{id}", summary: "Delete a dataset, or list what that would take along",
+		tag: "datasets", adjust: func(op *huma.Operation) {
+			op.Responses["200"] = &huma.Response{Description: "dryRun: what depends on the dataset"}
+			op.Responses["204"] = &huma.Response{Description: "Deleted"}
+		}},
+		func(ctx context.Context, in *deleteDatasetIn) (*deleteDatasetOut, error) {
+			if in.DryRun {
+				d, err := s.Datasets.Dependants(ctx, caller(ctx), in.ID)
+				return &deleteDatasetOut{http.StatusOK, d}, err
+			}
+			return &deleteDatasetOut{Status: http.StatusNoContent}, s.Datasets.Delete(ctx, caller(ctx), in.ID)
+		})
+	route(s, spec{id: "getDatasetFile", method: http.MethodGet, path: "/datasets/{id}/file", summary: "The uploaded file; ranges are served",
+		tag: "datasets", adjust: binaryAnswer("application/octet-stream")},
+		func(ctx context.Context, in *IDPath) (*huma.StreamResponse, error) {
+			d, blob, err := s.Datasets.OpenFile(ctx, caller(ctx), in.ID)
+			if err != nil {
+				return nil, err
+			}
+			return &huma.StreamResponse{Body: func(hc huma.Context) {
+				defer blob.Close()
+				c := humagin.Unwrap(hc)
+				h := c.Writer.Header()
+				h.Set("Content-Type", "application/octet-stream")
+				h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": d.FileName}))
+				h.Set("ETag", `"`+d.SHA256+`"`)
+				h.Set("Cache-Control", "private, no-cache")
+				http.ServeContent(c.Writer, c.Request, "", time.Time{}, io.NewSectionReader(blob, 0, blob.Size()))
+			}}, nil
+		})
+	s.regionRoutes()
+}
+
+// binaryAnswer documents an answer that is not JSON.
+func binaryAnswer(contentType string) func(*huma.Operation) {
+	return func(op *huma.Operation) {
+		op.Responses["200"] = &huma.Response{Description: "OK", Content: map[string]*huma.MediaType{
+			contentType: {Schema: &huma.Schema{Type: "string", Format: "binary"}}}}
+	}
+}

@@ -1,0 +1,159 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"regexp"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
+
+	"regioscope/backend/auth"
+	"regioscope/backend/core"
+)
+
+const keyProxied = "regioscope.proxied"
+
+type requestKey struct{}
+
+func requestID(ctx context.Context) string {
+	id, _ := ctx.Value(requestKey{}).(string)
+	return id
+}
+
+var goodRequestID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+
+// observe gives the request an id, which nginx may have chosen, and writes one line about it.
+func (s *server) observe(c *gin.Context) {
+	proxied := s.proxies(c.Request.RemoteAddr)
+	c.Set(keyProxied, proxied)
+	id := c.GetHeader("X-Request-Id")
+	if !goodRequestID.MatchString(id) {
+		id = uuid.NewString()
+	}
+	ctx := context.WithValue(c.Request.Context(), requestKey{}, id)
+	c.Request = c.Request.WithContext(ctx)
+	c.Header("X-Request-Id", id)
+	began := time.Now()
+	c.Next()
+	level := slog.LevelInfo
+	if c.Writer.Status() >= 500 {
+		level = slog.LevelError
+	} else if !strings.HasPrefix(c.Request.URL.Path, prefix) {
+		level = slog.LevelDebug
+	}
+	s.Log.LogAttrs(ctx, level, "request", slog.String("method", c.Request.Method), slog.String("path", c.Request.URL.Path),
+		slog.Int("status", c.Writer.Status()), slog.Duration("took", time.Since(began)), slog.Int("bytes", c.Writer.Size()),
+		slog.Int64("user", auth.From(c.Request.Context()).UserID), slog.String("ip", c.ClientIP()))
+}
+
+// recover answers a panic with a problem, if nothing was sent yet, and logs where it happened.
+func (s *server) recover(c *gin.Context) {
+	defer func() {
+		r := recover()
+		if r == nil {
+			return
+		}
+		if r == http.ErrAbortHandler {
+			panic(r)
+		}
+		s.Log.ErrorContext(c.Request.Context(), "panic", "cause", fmt.Sprint(r), "stack", string(debug.Stack()))
+		c.Abort()
+		if !c.Writer.Written() {
+			writeProblem(c, newProblem(http.StatusInternalServerError, core.CodeInternal,
+				"Something went wrong on the server. The log has the cause, under request "+requestID(c.Request.Context())+".", nil))
+		}
+	}()
+	c.Next()
+}
+
+// The SPA brings all its scripts, styles and fonts along. Vuetify writes style elements at run time, hence unsafe-inline
+// for styles; pictures are canvases and blobs.
+const csp = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; " +
+	"font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; " +
+	"frame-ancestors 'none'; form-action 'self'"
+
+func (s *server) secure(c *gin.Context) {
+	h := c.Writer.Header()
+	h.Set("Content-Security-Policy", csp)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+	if secureRequest(c) {
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+	if strings.HasPrefix(c.Request.URL.Path, prefix) {
+		h.Set("Cache-Control", "no-store") // arrays set their own
+	}
+	c.Next()
+}
+
+// authenticate reads the access token, if there is one. A token that is not valid is refused on every route, so that a
+// client never goes on as nobody without noticing. Routes under /auth take no token.
+func (s *server) authenticate(c *gin.Context) {
+	header := c.GetHeader("Authorization")
+	open := strings.HasPrefix(c.Request.URL.Path, prefix+"/auth/") && !strings.HasSuffix(c.Request.URL.Path, "/me")
+	if header == "" || open {
+		c.Next()
+		return
+	}
+	scheme, token, _ := strings.Cut(header, " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		writeProblem(c, newProblem(http.StatusUnauthorized, core.CodeUnauthorized, "Send the access token as: Authorization: Bearer …", nil))
+		return
+	}
+	who, err := s.Tokens.Read(strings.TrimSpace(token))
+	if err != nil {
+		c.Header("WWW-Authenticate", `Bearer error="invalid_token"`)
+		writeProblem(c, problem(c.Request.Context(), err))
+		return
+	}
+	c.Request = c.Request.WithContext(auth.With(c.Request.Context(), who))
+	c.Next()
+}
+
+// requireCaller guards every operation that declares security.
+func (s *server) requireCaller(ctx huma.Context, next func(huma.Context)) {
+	if len(ctx.Operation().Security) > 0 && auth.From(ctx.Context()).UserID == 0 {
+		ctx.SetHeader("WWW-Authenticate", "Bearer")
+		writeProblem(humagin.Unwrap(ctx), newProblem(http.StatusUnauthorized, core.CodeUnauthorized, "Please sign in.", nil))
+		return
+	}
+	next(ctx)
+}
+
+func (s *server) fallback(c *gin.Context) {
+	if strings.HasPrefix(c.Request.URL.Path, "/api/") {
+		writeProblem(c, newProblem(http.StatusNotFound, core.CodeNotFound, "There is no such address in the API.", nil))
+		return
+	}
+	c.Status(http.StatusOK) // gin has set 404 for a route it does not know; the web handler decides
+	s.Web.ServeHTTP(c.Writer, c.Request)
+}
+
+func (s *server) ready(c *gin.Context) {
+	ctx, cancel := context.WithTimeout(c.Request.Context(), 3*time.Second)
+	defer cancel()
+	if err := s.Ready(ctx); err != nil {
+		s.Log.WarnContext(ctx, "not ready", "cause", err)
+		c.JSON(http.StatusServiceUnavailable, gin.H{"status": "not ready"})
+		return
+	}
+	c.JSON(http.StatusOK, gin.H{"status": "ready"})
+}
+
+// writeProblem answers outside of huma and ends the chain.
+func writeProblem(c *gin.Context, p *Problem) {
+	c.Header("Content-Type", "application/problem+json")
+	c.AbortWithStatusJSON(p.Status, p)
+}

@@ -1,0 +1,62 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+)
+
+// pingEvery keeps proxies from closing a quiet stream, and finds clients that left without a word.
+const pingEvery = 15 * time.Second
+
+type eventsIn struct {
+	LastEventID string `header:"Last-Event-ID" doc:"resume after this event"`
+}
+
+func (s *server) streamRoutes() {
+	route(s, spec{id: "streamEvents", method: http.MethodGet, path: "/events",
+		summary: "Server-sent events of the caller: run, dataset, notification", tag: "events", adjust: binaryAnswer("text/event-stream")},
+		func(ctx context.Context, in *eventsIn) (*huma.StreamResponse, error) {
+			ctx, cancel := context.WithCancel(ctx)
+			messages, err := s.Events.Subscribe(ctx, caller(ctx).UserID, in.LastEventID)
+			if err != nil {
+				cancel()
+				return nil, err
+			}
+			return &huma.StreamResponse{Body: func(hc huma.Context) {
+				defer cancel()
+				c := humagin.Unwrap(hc)
+				h := c.Writer.Header()
+				h.Set("Content-Type", "text/event-stream")
+				h.Set("X-Accel-Buffering", "no")
+				c.Writer.WriteHeader(http.StatusOK)
+				send := func(format string, args ...any) bool {
+					_, err := fmt.Fprintf(c.Writer, format, args...)
+					c.Writer.Flush()
+					return err == nil
+				}
+				ping := time.NewTicker(pingEvery)
+				defer ping.Stop()
+				ok := send("retry: 2000\n\n")
+				for ok {
+					select {
+					case m, open := <-messages:
+						if !open {
+							return
+						}
+						ok = send("id: %s\nevent: %s\ndata: %s\n\n", m.ID, m.Topic, m.Data) // the data are one line of JSON
+					case <-ping.C:
+						ok = send(": ping\n\n")
+					case <-ctx.Done():
+						return
+					case <-s.Stopping:
+						return
+					}
+				}
+			}}, nil
+		})
+}

@@ -1,0 +1,343 @@
+package core
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+)
+
+// BedSubmitter starts the run that checks a region set; *Runs implements it.
+type BedSubmitter interface {
+	SubmitBed(ctx context.Context, caller Caller, datasetID int64) (Run, error)
+}
+
+// Datasets is the service of region sets and features.
+type Datasets struct {
+	stores Stores
+	blobs  Blobs
+	events Publisher
+	runs   BedSubmitter
+	now    func() time.Time
+}
+
+// NewDatasets builds the service.
+func NewDatasets(stores Stores, blobs Blobs, events Publisher, runs BedSubmitter) *Datasets {
+	return &Datasets{stores: stores, blobs: blobs, events: events, runs: runs, now: time.Now}
+}
+
+// DatasetMeta is what a person says about an upload.
+type DatasetMeta struct {
+	Name         string   `json:"name" minLength:"1" maxLength:"255"`
+	Kind         Kind     `json:"kind" enum:"regions,signal,contacts"`
+	AssemblyID   int64    `json:"assemblyId"`
+	SizeType     SizeType `json:"sizeType,omitempty" enum:"point,interval" doc:"region sets; guessed from the widths when absent"`
+	Description  string   `json:"description,omitempty"`
+	Tags         []string `json:"tags,omitempty"`
+	CellType     string   `json:"cellType,omitempty"`
+	Perturbation string   `json:"perturbation,omitempty"`
+	SampleID     string   `json:"sampleId,omitempty"`
+	Public       bool     `json:"public,omitempty"`
+}
+
+// Check complains about meta before any byte of the file is kept, and gives the assembly it names.
+func (s *Datasets) Check(ctx context.Context, caller Caller, m *DatasetMeta) (*Assembly, error) {
+	if caller.UserID == 0 {
+		return nil, Errorf(CodeUnauthorized, "Please sign in.")
+	}
+	m.Name = strings.TrimSpace(m.Name)
+	m.Tags = cleanTags(m.Tags)
+	var f []Field
+	switch m.Kind {
+	case KindRegions, KindSignal, KindContacts:
+	default:
+		f = append(f, Field{Field: "kind", Value: string(m.Kind), Message: "The kind must be regions, signal or contacts."})
+	}
+	switch {
+	case m.SizeType == "" || m.SizeType == SizePoint || m.SizeType == SizeInterval:
+	default:
+		f = append(f, Field{Field: "sizeType", Value: string(m.SizeType), Message: "The size type must be point or interval."})
+	}
+	f = append(f, textFields(m.Name, m.CellType, m.Perturbation, m.SampleID, m.Description)...)
+	a, err := s.stores.Assemblies().ByID(ctx, m.AssemblyID)
+	if err != nil {
+		f = append(f, Field{Field: "assemblyId", Value: fmt.Sprint(m.AssemblyID), Message: "There is no such assembly."})
+	}
+	if len(f) > 0 {
+		return nil, Errorf(CodeInvalid, "%s", f[0].Message).WithFields(f...)
+	}
+	return a, nil
+}
+
+// Create records a stored file as a dataset of the caller. Region sets begin as checking, with a bed run; features are
+// ready, because their facts were read before. meta must have passed Check.
+func (s *Datasets) Create(ctx context.Context, caller Caller, m DatasetMeta, fileName string, dimension int, ref BlobRef, facts Facts) (*Dataset, error) {
+	d := &Dataset{
+		Name: m.Name, Kind: m.Kind, AssemblyID: m.AssemblyID, OwnerID: caller.UserID, OwnerName: caller.Name,
+		State: DatasetReady, Public: m.Public, Dimension: dimension, Description: m.Description, Tags: m.Tags,
+		CellType: m.CellType, Perturbation: m.Perturbation, SampleID: m.SampleID, FileName: fileName,
+		SHA256: ref.SHA256, Size: ref.Size, Facts: facts, CreatedAt: s.now().UTC(), Mine: true,
+	}
+	if m.Kind == KindRegions {
+		d.State, d.SizeType = DatasetChecking, m.SizeType
+	}
+	if err := s.stores.Datasets().Create(ctx, d); err != nil {
+		s.dropBlob(ctx, ref.SHA256)
+		return nil, fmt.Errorf("create dataset: %w", err)
+	}
+	if m.Kind == KindRegions {
+		if _, err := s.runs.SubmitBed(ctx, caller, d.ID); err != nil {
+			// A set that nobody checks would wait for ever: take it back.
+			if e := s.stores.Datasets().Delete(ctx, d.ID); e == nil {
+				s.dropBlob(ctx, ref.SHA256)
+			}
+			return nil, fmt.Errorf("check region set: %w", err)
+		}
+		return s.Get(ctx, caller, d.ID)
+	}
+	s.events.Publish(ctx, Event{UserID: caller.UserID, Topic: "dataset", Data: *d})
+	return d, nil
+}
+
+// List gives what the caller may read, newest first.
+func (s *Datasets) List(ctx context.Context, caller Caller, f DatasetFilter) ([]Dataset, error) {
+	if caller.UserID == 0 {
+		return nil, Errorf(CodeUnauthorized, "Please sign in.")
+	}
+	f.Visible = caller
+	list, err := s.stores.Datasets().List(ctx, f)
+	if err != nil {
+		return nil, fmt.Errorf("list datasets: %w", err)
+	}
+	for i := range list {
+		tidyDataset(&list[i], caller)
+	}
+	return list, nil
+}
+
+// Get gives one dataset. ErrNotFound also when the caller may not read it.
+func (s *Datasets) Get(ctx context.Context, caller Caller, id int64) (*Dataset, error) {
+	d, err := s.stores.Datasets().ByID(ctx, id)
+	if err != nil {
+		return nil, nounNotFound(err, "dataset")
+	}
+	if !MayRead(caller, d) {
+		return nil, nounNotFound(ErrNotFound, "dataset")
+	}
+	tidyDataset(d, caller)
+	return d, nil
+}
+
+// DatasetPatch changes what is not nil.
+type DatasetPatch struct {
+	Name         *string   `json:"name,omitempty" maxLength:"255"`
+	Description  *string   `json:"description,omitempty"`
+	Tags         *[]string `json:"tags,omitempty"`
+	CellType     *string   `json:"cellType,omitempty" maxLength:"255"`
+	Perturbation *string   `json:"perturbation,omitempty" maxLength:"255"`
+	SampleID     *string   `json:"sampleId,omitempty" maxLength:"255"`
+	Public       *bool     `json:"public,omitempty"`
+}
+
+// Patch edits the description of a dataset; owner and admins only.
+func (s *Datasets) Patch(ctx context.Context, caller Caller, id int64, p DatasetPatch) (*Dataset, error) {
+	d, err := s.editable(ctx, caller, id)
+	if err != nil {
+		return nil, err
+	}
+	for to, from := range map[*string]*string{&d.Name: p.Name, &d.Description: p.Description, &d.CellType: p.CellType,
+		&d.Perturbation: p.Perturbation, &d.SampleID: p.SampleID} {
+		if from != nil {
+			*to = strings.TrimSpace(*from)
+		}
+	}
+	if p.Tags != nil {
+		d.Tags = cleanTags(*p.Tags)
+	}
+	if p.Public != nil {
+		d.Public = *p.Public
+	}
+	if f := textFields(d.Name, d.CellType, d.Perturbation, d.SampleID, d.Description); len(f) > 0 {
+		return nil, Errorf(CodeInvalid, "%s", f[0].Message).WithFields(f...)
+	}
+	if err := s.stores.Datasets().Update(ctx, d); err != nil {
+		return nil, fmt.Errorf("edit dataset: %w", err)
+	}
+	s.events.Publish(ctx, Event{UserID: d.OwnerID, Topic: "dataset", Data: *d})
+	return d, nil
+}
+
+// Dependants is what goes, or breaks, with a dataset.
+type Dependants struct {
+	Results    int          `json:"results" doc:"results that are deleted with it"`
+	Runs       int          `json:"runs" doc:"runs whose records are deleted with it"`
+	ActiveRuns int          `json:"activeRuns" doc:"of these, still waiting or working; they are stopped"`
+	Sessions   []SessionRef `json:"sessions" doc:"sessions that show it and will show a gap"`
+}
+
+// SessionRef names a session; sessions of others that the caller may not read have no name.
+type SessionRef struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+}
+
+// Dependants lists what deleting the dataset would take along.
+func (s *Datasets) Dependants(ctx context.Context, caller Caller, id int64) (*Dependants, error) {
+	if _, err := s.editable(ctx, caller, id); err != nil {
+		return nil, err
+	}
+	results, err := s.resultsOf(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	runs, err := s.countRuns(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	active, err := s.stores.Runs().Active(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("dependants: %w", err)
+	}
+	uses, err := s.stores.Sessions().Uses(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("dependants: %w", err)
+	}
+	out := &Dependants{Results: len(results), Runs: runs, ActiveRuns: active, Sessions: []SessionRef{}}
+	for _, x := range uses {
+		ref := SessionRef{ID: x.ID, Name: x.Name}
+		if !x.Public && !mayEdit(caller, x.OwnerID) {
+			ref = SessionRef{Name: "a session of somebody else"}
+		}
+		out.Sessions = append(out.Sessions, ref)
+	}
+	return out, nil
+}
+
+// Delete removes a dataset with its results and runs, and the files nothing else refers to. Runs at work lose their row
+// and stop at their next renewal.
+func (s *Datasets) Delete(ctx context.Context, caller Caller, id int64) error {
+	d, err := s.editable(ctx, caller, id)
+	if err != nil {
+		return err
+	}
+	results, err := s.resultsOf(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := s.stores.Datasets().Delete(ctx, id); err != nil {
+		return nounNotFound(err, "dataset")
+	}
+	s.dropBlob(ctx, d.SHA256)
+	for _, r := range results {
+		for _, a := range r.Arrays {
+			s.dropBlob(ctx, a.SHA256)
+		}
+	}
+	s.events.Publish(ctx, Event{UserID: d.OwnerID, Topic: "dataset", Data: DatasetGone{ID: id, Deleted: true}})
+	return nil
+}
+
+// DatasetGone is the event of a deleted dataset.
+type DatasetGone struct {
+	ID      int64 `json:"id"`
+	Deleted bool  `json:"deleted"`
+}
+
+// OpenFile opens the uploaded bytes. The caller closes them.
+func (s *Datasets) OpenFile(ctx context.Context, caller Caller, id int64) (*Dataset, Blob, error) {
+	d, err := s.Get(ctx, caller, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	b, err := s.blobs.Open(ctx, d.SHA256)
+	if err != nil {
+		return nil, nil, fmt.Errorf("open file of dataset %d: %w", id, err)
+	}
+	return d, b, nil
+}
+
+func (s *Datasets) editable(ctx context.Context, caller Caller, id int64) (*Dataset, error) {
+	d, err := s.Get(ctx, caller, id)
+	if err != nil {
+		return nil, err
+	}
+	if !d.Mine {
+		return nil, Errorf(CodeForbidden, "Only its owner may change this dataset.")
+	}
+	return d, nil
+}
+
+// resultsOf lists the results that use the dataset in either role.
+func (s *Datasets) resultsOf(ctx context.Context, id int64) ([]Result, error) {
+	asSet, err := s.stores.Results().List(ctx, ResultFilter{RegionSetID: id})
+	if err != nil {
+		return nil, fmt.Errorf("results of dataset %d: %w", id, err)
+	}
+	asFeature, err := s.stores.Results().List(ctx, ResultFilter{FeatureID: id})
+	if err != nil {
+		return nil, fmt.Errorf("results of dataset %d: %w", id, err)
+	}
+	return append(asSet, asFeature...), nil
+}
+
+func (s *Datasets) countRuns(ctx context.Context, id int64) (int, error) {
+	n := 0
+	for _, f := range []RunFilter{{RegionSetID: id}, {FeatureID: id}} {
+		list, err := s.stores.Runs().List(ctx, f)
+		if err != nil {
+			return 0, fmt.Errorf("runs of dataset %d: %w", id, err)
+		}
+		n += len(list)
+	}
+	return n, nil
+}
+
+// dropBlob removes stored bytes that no row refers to. A failure leaves an orphan, which costs space and nothing else.
+func (s *Datasets) dropBlob(ctx context.Context, sha string) {
+	ctx = context.WithoutCancel(ctx)
+	used, err := s.stores.Datasets().BlobInUse(ctx, sha)
+	if err == nil && !used {
+		err = s.blobs.Remove(ctx, sha)
+	}
+	if err != nil {
+		slog.WarnContext(ctx, "file not removed", "sha256", sha, "cause", err)
+	}
+}
+
+// MayRead is the right to see a dataset and everything computed from it.
+func MayRead(caller Caller, d *Dataset) bool {
+	return caller.UserID != 0 && (d.Public || mayEdit(caller, d.OwnerID))
+}
+
+func tidyDataset(d *Dataset, caller Caller) {
+	d.Mine = mayEdit(caller, d.OwnerID)
+	if d.Tags == nil {
+		d.Tags = []string{}
+	}
+}
+
+func cleanTags(tags []string) []string {
+	out, seen := []string{}, map[string]bool{}
+	for _, t := range tags {
+		if t = strings.TrimSpace(t); t != "" && !seen[t] {
+			out, seen[t] = append(out, t), true
+		}
+	}
+	return out
+}
+
+func textFields(name, cellType, perturbation, sampleID, description string) (f []Field) {
+	if name == "" || len(name) > 255 {
+		f = append(f, Field{Field: "name", Message: "The name must have 1 to 255 characters."})
+	}
+	for field, v := range map[string]string{"cellType": cellType, "perturbation": perturbation, "sampleId": sampleID} {
+		if len(v) > 255 {
+			f = append(f, Field{Field: field, Message: "At most 255 characters."})
+		}
+	}
+	if len(description) > 20_000 {
+		f = append(f, Field{Field: "description", Message: "At most 20,000 characters."})
+	}
+	return f
+}

@@ -1,0 +1,169 @@
+package core
+
+import (
+	"context"
+	"fmt"
+)
+
+// Results is the service of computed arrays. Whoever may read both the region set and the feature may read a result.
+type Results struct {
+	stores Stores
+	blobs  Blobs
+	runs   Preprocessor
+}
+
+// Preprocessor starts runs; *Runs implements it.
+type Preprocessor interface {
+	Preprocess(ctx context.Context, caller Caller, req PreprocessRequest) (PreprocessAnswer, error)
+}
+
+// NewResults builds the service.
+func NewResults(stores Stores, blobs Blobs, runs Preprocessor) *Results {
+	return &Results{stores: stores, blobs: blobs, runs: runs}
+}
+
+// ListFor gives the results of a region set for the features that the caller may read, without manifest and ledger.
+func (s *Results) ListFor(ctx context.Context, caller Caller, regionSetID int64) ([]Result, error) {
+	if _, err := s.readable(ctx, caller, regionSetID, "region set"); err != nil {
+		return nil, err
+	}
+	list, err := s.stores.Results().List(ctx, ResultFilter{RegionSetID: regionSetID})
+	if err != nil {
+		return nil, fmt.Errorf("list results: %w", err)
+	}
+	may := map[int64]bool{}
+	out := []Result{}
+	for _, r := range list {
+		ok, known := may[r.FeatureID]
+		if !known {
+			_, err := s.readable(ctx, caller, r.FeatureID, "feature")
+			ok = err == nil
+			may[r.FeatureID] = ok
+		}
+		if ok {
+			tidyResult(&r)
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}
+
+// Get gives one result with manifest and ledger. ErrNotFound also when the caller may not read its inputs.
+func (s *Results) Get(ctx context.Context, caller Caller, id int64) (*Result, error) {
+	r, err := s.stores.Results().ByID(ctx, id)
+	if err != nil {
+		return nil, nounNotFound(err, "result")
+	}
+	for _, d := range []int64{r.RegionSetID, r.FeatureID} {
+		if _, err := s.readable(ctx, caller, d, "result"); err != nil {
+			return nil, err
+		}
+	}
+	tidyResult(r)
+	return r, nil
+}
+
+// OpenArray opens the .npy file of one array. The caller closes it.
+func (s *Results) OpenArray(ctx context.Context, caller Caller, id int64, name string) (*Array, Blob, error) {
+	r, err := s.Get(ctx, caller, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	if r.Unavailable != "" {
+		return nil, nil, Errorf(CodeUnavailable, "%s", r.Unavailable)
+	}
+	for i := range r.Arrays {
+		if r.Arrays[i].Name != name {
+			continue
+		}
+		b, err := s.blobs.Open(ctx, r.Arrays[i].SHA256)
+		if err != nil {
+			return nil, nil, fmt.Errorf("open array %s of result %d: %w", name, id, err)
+		}
+		return &r.Arrays[i], b, nil
+	}
+	return nil, nil, Errorf(CodeNotFound, "This result has no array %q.", name)
+}
+
+// Wish is one picture somebody wants to see.
+type Wish struct {
+	Pipeline    Pipeline `json:"pipeline" enum:"pileup,stackup"`
+	RegionSetID int64    `json:"regionSetId"`
+	FeatureID   int64    `json:"featureId"`
+	Window      int64    `json:"window" minimum:"0" doc:"half-width in bp; 0 = variable"`
+	Bin         int64    `json:"bin" minimum:"1" doc:"bp, or percent when window is 0"`
+	Value       string   `json:"value,omitempty" doc:"pileup: iccf or oe; stackup: mean"`
+	Side        string   `json:"side,omitempty" enum:"left,right" doc:"stackup of a BEDPE set"`
+}
+
+// OnDemand gives the result of a wish, or the run that makes it when there is none yet. Exactly one is not nil.
+func (s *Results) OnDemand(ctx context.Context, caller Caller, w Wish) (*Result, *Run, error) {
+	for id, noun := range map[int64]string{w.RegionSetID: "region set", w.FeatureID: "feature"} {
+		if _, err := s.readable(ctx, caller, id, noun); err != nil {
+			return nil, nil, err
+		}
+	}
+	list, err := s.stores.Results().List(ctx, ResultFilter{RegionSetID: w.RegionSetID, FeatureID: w.FeatureID, Pipeline: w.Pipeline})
+	if err != nil {
+		return nil, nil, fmt.Errorf("look for result: %w", err)
+	}
+	for _, r := range list {
+		if r.Window == w.Window && r.Bin == w.Bin && (w.Value == "" || r.Value == w.Value) && (w.Side == "" || r.Side == w.Side) {
+			full, err := s.Get(ctx, caller, r.ID)
+			return full, nil, err
+		}
+	}
+	answer, err := s.runs.Preprocess(ctx, caller, PreprocessRequest{RegionSetIDs: []int64{w.RegionSetID},
+		FeatureIDs: []int64{w.FeatureID}, Pairs: []WindowBin{{Window: w.Window, Bin: w.Bin}}})
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(answer.Runs) == 0 {
+		return nil, nil, Errorf(CodeUnavailable, "Nothing can be computed for this window and bin.")
+	}
+	return nil, &answer.Runs[0], nil
+}
+
+// Grids are the windows and bins that preprocessing makes by default.
+type Grids struct {
+	Pileup  []WindowBin `json:"pileup"`
+	Stackup []WindowBin `json:"stackup"`
+}
+
+// Grid reads the grids of windows and bins.
+func (s *Results) Grid(ctx context.Context) (*Grids, error) {
+	g := &Grids{}
+	for p, to := range map[Pipeline]*[]WindowBin{PipelinePileup: &g.Pileup, PipelineStackup: &g.Stackup} {
+		pairs, err := s.stores.Settings().Grid(ctx, p)
+		if err != nil {
+			return nil, fmt.Errorf("grid of %s: %w", p, err)
+		}
+		*to = append([]WindowBin{}, pairs...)
+	}
+	return g, nil
+}
+
+func (s *Results) readable(ctx context.Context, caller Caller, id int64, noun string) (*Dataset, error) {
+	d, err := s.stores.Datasets().ByID(ctx, id)
+	if err != nil {
+		return nil, nounNotFound(err, noun)
+	}
+	if !MayRead(caller, d) {
+		return nil, nounNotFound(ErrNotFound, noun)
+	}
+	return d, nil
+}
+
+func tidyResult(r *Result) {
+	if r.Shape == nil {
+		r.Shape = []int64{}
+	}
+	if r.Arrays == nil {
+		r.Arrays = []Array{}
+	}
+	for i := range r.Arrays {
+		if r.Arrays[i].Shape == nil {
+			r.Arrays[i].Shape = []int64{}
+		}
+	}
+}
