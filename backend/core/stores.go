@@ -62,7 +62,8 @@ type DatasetStore interface {
 	ByID(ctx context.Context, id int64) (*Dataset, error)
 	List(ctx context.Context, f DatasetFilter) ([]Dataset, error) // newest first
 	Update(ctx context.Context, d *Dataset) error                 // name, description, tags, cell type, perturbation, sample id, public
-	// SetState is a compare-and-set: false when the dataset is not in state from. It also writes facts, size type, error and run.
+	// SetState is a compare-and-set: false when the dataset is not in state from. It also writes facts, size type,
+	// dimension, error, run and sha256 (empty once a refused file is not kept).
 	SetState(ctx context.Context, d *Dataset, from DatasetState) (bool, error)
 	Delete(ctx context.Context, id int64) error // with its results and runs
 	// BlobInUse tells whether any dataset or result refers to the blob.

@@ -1,0 +1,113 @@
+// Package testkit gives tests the real services, private to them: MariaDB, Redis and nginx from the distribution's
+// packages, started as child processes on free ports with everything in a temporary folder. Nothing of the machine is
+// used but the programs, nothing stays behind, and where a program is not installed the test is skipped with that
+// sentence.
+package testkit
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// ErrMissing says that a program is not installed.
+var ErrMissing = errors.New("not installed")
+
+// Service is a running child process with a folder of its own.
+type Service struct {
+	Addr string // host:port
+	Dir  string
+	PID  int // of the guard; the service is its child
+
+	guard *exec.Cmd
+	alive io.Closer
+	once  sync.Once
+}
+
+// guardScript starts the service and, once its standard input ends, ends the service and removes the folder. The other
+// end of that pipe is held by us: however we end, the kernel closes it.
+const guardScript = `dir=$1; shift
+exec 3<&0
+"$@" </dev/null >"$dir/log" 2>&1 &
+pid=$!
+read -r _ <&3
+kill -9 $pid
+wait $pid 2>/dev/null
+rm -rf "$dir"`
+
+// start runs a program under guard and waits until ready says yes.
+func start(dir, addr string, ready func() error, name string, args ...string) (*Service, error) {
+	guard := exec.Command("/bin/sh", append([]string{"-c", guardScript, "guard", dir, name}, args...)...)
+	guard.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C is for us; the guard sees us end
+	pipe, err := guard.StdinPipe()
+	if err != nil {
+		return nil, fmt.Errorf("testkit: %w", err)
+	}
+	if err := guard.Start(); err != nil {
+		return nil, fmt.Errorf("testkit: %w", err)
+	}
+	s := &Service{Addr: addr, Dir: dir, PID: guard.Process.Pid, guard: guard, alive: pipe}
+	deadline := time.Now().Add(90 * time.Second)
+	for {
+		err := ready()
+		if err == nil {
+			return s, nil
+		}
+		if time.Now().After(deadline) {
+			log, _ := os.ReadFile(filepath.Join(dir, "log"))
+			s.Stop()
+			return nil, fmt.Errorf("testkit: %s does not answer: %w\n%s", filepath.Base(name), err, tail(log, 4000))
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// Stop ends the service at once, as a power cut would, and removes its folder.
+func (s *Service) Stop() {
+	s.once.Do(func() {
+		s.alive.Close()
+		s.guard.Wait()
+	})
+}
+
+func tail(b []byte, n int) []byte { return b[max(0, len(b)-n):] }
+
+// FreePort gives a TCP port of the loopback that nobody listens on at this moment.
+func FreePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, fmt.Errorf("testkit: %w", err)
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port, nil
+}
+
+// Find looks for a program on PATH and where distributions keep daemons.
+func Find(names ...string) (string, error) {
+	for _, name := range names {
+		if path, err := exec.LookPath(name); err == nil {
+			return path, nil
+		}
+		for _, dir := range []string{"/usr/sbin", "/usr/local/sbin", "/sbin", "/usr/libexec", "/usr/local/bin"} {
+			if path, err := exec.LookPath(filepath.Join(dir, name)); err == nil {
+				return path, nil
+			}
+		}
+	}
+	return "", fmt.Errorf("%s: %w", names[0], ErrMissing)
+}
+
+func listens(addr string) error {
+	c, err := net.DialTimeout("tcp", addr, time.Second)
+	if err != nil {
+		return err
+	}
+	return c.Close()
+}
