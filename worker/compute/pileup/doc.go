@@ -1,0 +1,49 @@
+// Package pileup averages a contact map around many regions: the 2D average.
+//
+// # The concept
+//
+// Every region has a window of rows (around its first anchor) and a window of columns (around its second; the same for
+// one-dimensional sets). The snippet of the region is the map inside that rectangle, and the result is, per cell, the
+// sum, the number of finite values and the sum of squares over all snippets; mean and standard error follow from these.
+// Three kinds of value come out of one pass: raw counts, iccf (count × weight × weight) and oe (iccf ÷ the expected of
+// the region's arm at that distance).
+//
+// # What missing means
+//
+// A cell is NaN in a snippet when its row or column bin is masked (no finite weight), when it lies outside the arm
+// (Edge), and in oe also where the expected is NaN or zero. A pixel that the file does not store, between two valid
+// bins, is a measured zero. Infinity does not occur.
+//
+// # The steps
+//
+//  1. Place: each region gets its windows, its arm and its line in the ledger. Windows are sorted by first row.
+//  2. Sweep: the pixel rows that any window touches are read once, in file order. The part of a row that some window
+//     needs is kept in a band, a small sparse matrix of recent rows.
+//  3. Add: when the band holds all rows of a window, its stored pixels are added to the sums; then its rows leave the
+//     band. Absent pixels cost nothing. A window on the diagonal reads only the stored triangle, and the sum is mirrored
+//     at the end; a window elsewhere also reads the transpose of what lies below the diagonal.
+//  4. Count: the number of finite values per cell needs no pixels. It is the number of windows whose row bin and column
+//     bin are both valid: the number of windows, less those with the row masked, less those with the column masked,
+//     plus those with both masked. For oe the windows of arms and distances with the same undefined diagonals are
+//     counted together, and those diagonals left out.
+//
+// # Why so
+//
+// Fetching each snippet by itself, as cooltools and HiCognition do, decompresses the same chunks again and again and
+// handles dense arrays that are mostly zeros. Here each chunk is decompressed once for all windows, sizes and values of
+// a level; time grows with the pixels read and the pixels inside windows. Memory is the band, which depends on the
+// height of the windows, and the sums, never regions × cells.
+//
+// The windows of one job are dealt in sorted order to a fixed number of lanes with sums of their own, which are added up
+// in order at the end. Goroutines pick lanes, so that the result is the same to the last bit for any number of threads,
+// and for any other jobs and values in the same call.
+//
+// # Differences from other tools
+//
+//   - Pairs whose window crosses the diagonal read the symmetric matrix, as HiCognition does; cooltools and coolpup.py
+//     leave the cells below the diagonal out.
+//   - oe on diagonals without an expected is NaN; in HiCognition it is infinite.
+//   - Interval snippets with missing cells are rescaled from what is there (see rescale); skimage lets NaN spread.
+//   - Pairs across chromosomes have raw and iccf values; HiCognition and cooltools drop them. Pairs across the arms of
+//     one chromosome are dropped like there, unless CrossArm is set.
+package pileup

@@ -1,0 +1,125 @@
+package pileup
+
+import (
+	"fmt"
+	"math"
+
+	"regioscope/worker/compute/expected"
+	"regioscope/worker/genome"
+)
+
+// grid is the map without its pixels: bins, arms, weights and expected, in the forms that the inner loops want.
+type grid struct {
+	Matrix
+	opt     Options
+	names   *genome.Names
+	arms    []expected.Arm
+	byChrom [][]int // arms of each chromosome, in view order
+	offsets []int64
+
+	weights []float64 // 0 where masked; nil: all 1
+	masked  []int32   // masked[i] = masked bins before bin i; nil: none
+	inverse [][]float64
+	holes   [][]int32 // per arm: holes[d] = undefined distances below d
+}
+
+func newGrid(m Matrix, opt Options) (*grid, error) {
+	if opt.Weights != nil && int64(len(opt.Weights)) != m.NumBins() {
+		return nil, fmt.Errorf("%d weights for %d bins", len(opt.Weights), m.NumBins())
+	}
+	if m.NumBins() > math.MaxInt32-2*maxBins {
+		return nil, fmt.Errorf("%d bins are more than the format allows", m.NumBins())
+	}
+	g := &grid{Matrix: m, opt: opt, names: genome.NewNames(m.Chroms(), opt.Aliases)}
+	var err error
+	if g.arms, _, err = expected.Arms(m, opt.View, opt.Aliases); err != nil {
+		return nil, err
+	}
+	g.byChrom = make([][]int, len(m.Chroms()))
+	for i, arm := range g.arms {
+		g.byChrom[arm.Chrom] = append(g.byChrom[arm.Chrom], i)
+	}
+	if g.offsets, err = m.Bin1Offset(); err != nil {
+		return nil, err
+	}
+	g.setWeights(opt.Weights)
+	for _, v := range opt.Values {
+		switch v {
+		case ICCF, Raw:
+		case OE:
+			if err := g.setExpected(opt.Expected); err != nil {
+				return nil, err
+			}
+		default:
+			return nil, fmt.Errorf("unknown value %q", v)
+		}
+	}
+	return g, nil
+}
+
+func (g *grid) setWeights(weights []float64) {
+	if weights == nil {
+		return
+	}
+	g.weights = make([]float64, len(weights))
+	g.masked = make([]int32, len(weights)+1)
+	for i, ok := range expected.Mask(weights, int64(len(weights))) {
+		g.masked[i+1] = g.masked[i]
+		if ok {
+			g.weights[i] = weights[i]
+		} else {
+			g.masked[i+1]++
+		}
+	}
+}
+
+// setExpected inverts the expected once; where it is NaN or zero, a cell is missing and its factor 0.
+func (g *grid) setExpected(table *expected.Table) error {
+	if table == nil || table.BinSize != g.BinSize() || len(table.Regions) != len(g.arms) {
+		return ErrNoExpected
+	}
+	for i, region := range table.Regions {
+		arm := g.arms[i]
+		if region.Chrom != arm.Chrom || region.Lo != arm.Lo || region.Hi != arm.Hi {
+			return fmt.Errorf("%w (%s is not %s)", ErrNoExpected, region.Interval, arm.Interval)
+		}
+		inverse := make([]float64, arm.Bins())
+		holes := make([]int32, arm.Bins()+1)
+		for d, avg := range region.BalancedAvg {
+			holes[d+1] = holes[d]
+			if avg != 0 && !math.IsNaN(avg) && !math.IsInf(1/avg, 0) {
+				inverse[d] = 1 / avg
+			} else {
+				holes[d+1]++
+			}
+		}
+		g.inverse = append(g.inverse, inverse)
+		g.holes = append(g.holes, holes)
+	}
+	return nil
+}
+
+// valid tells whether a bin carries data for a value.
+func (g *grid) valid(v Value, bin int32) bool {
+	return v == Raw || g.masked == nil || g.masked[bin+1] == g.masked[bin]
+}
+
+// invalid counts the bins lo to hi that carry no data for a value.
+func (g *grid) invalid(v Value, lo, hi int32) int32 {
+	if v == Raw || g.masked == nil || hi <= lo {
+		return 0
+	}
+	return g.masked[hi] - g.masked[lo]
+}
+
+// defined tells whether a window's arm has an expected between two bins. Only for OE.
+func (g *grid) defined(w *window, row, col int32) bool {
+	return g.inverse[w.arm][distance(row, col)] != 0
+}
+
+func distance(a, b int32) int32 {
+	if a > b {
+		return a - b
+	}
+	return b - a
+}

@@ -1,0 +1,89 @@
+package pileup
+
+import (
+	"math"
+	"sort"
+
+	"regioscope/worker/genome"
+)
+
+// addInterval adds the rescaled snippet of a window.
+func (l *lane) addInterval(v, at int, b *band) error {
+	run, w := l.run, &l.run.windows[at]
+	g, value := run.g, run.g.opt.Values[v]
+	if value == OE && w.arm < 0 {
+		return run.emitNaN(v, w)
+	}
+	size := run.bins * run.bins
+	if l.counts[v] == nil {
+		l.counts[v] = make([]int64, size)
+		l.sums[v][0] = make([]cell, size)
+	}
+	s := &l.rescaler
+	s.rescale(g, value, w, b, run.bins)
+	var finite int32
+	for i := range s.cells {
+		if s.share[i] < leastShare {
+			s.cells[i] = math.NaN()
+			continue
+		}
+		s.cells[i] /= s.share[i]
+		finite++
+		to := i
+		if w.flip {
+			to = size - 1 - i
+		}
+		l.counts[v][to]++
+		l.sums[v][0][to].sum += s.cells[i]
+		l.sums[v][0][to].sq += s.cells[i] * s.cells[i]
+	}
+	run.finite[v][at] = finite
+	get := func(r, c int) float64 { return s.cells[r*run.bins+c] }
+	run.scores[v][w.pos].set(run.bins, get)
+	if g.opt.Snippets == nil {
+		return nil
+	}
+	return l.emit(v, w, get)
+}
+
+// maxIntervalBins is the size, in bins, that the larger of the intervals should stay below (reference back end §6.8).
+const maxIntervalBins = 250
+
+// IntervalResolution chooses the resolution at which intervals are rescaled to the bins of a percent: the one at which
+// the median interval has the number of bins closest to that of the result, of those at which the 80th percentile of the
+// lengths is less than 250 bins; the finer of equals (reference back end §6.8 step 3; of pairs the first anchor counts).
+// resolutions must ascend. ok is false when none qualifies: the intervals are shorter than the finest bin, or too long.
+func IntervalResolution(regions []genome.Region, resolutions []int64, percent int) (resolution int64, ok bool) {
+	if len(regions) == 0 || len(resolutions) == 0 {
+		return 0, false
+	}
+	sizes := make([]float64, len(regions))
+	for i, r := range regions {
+		sizes[i] = float64(r.A.End - r.A.Start)
+	}
+	sort.Float64s(sizes)
+	large, median := percentile(sizes, 0.8), percentile(sizes, 0.5)
+	if large/float64(resolutions[0]) <= 1 {
+		return 0, false
+	}
+	best := math.Inf(1)
+	for _, b := range resolutions {
+		if large/float64(b) >= maxIntervalBins {
+			continue
+		}
+		if miss := math.Abs(median/float64(b) - float64(genome.IntervalBins(percent))); miss < best {
+			resolution, best, ok = b, miss, true
+		}
+	}
+	return resolution, ok
+}
+
+// percentile interpolates linearly between the sorted values, as numpy does by default.
+func percentile(sorted []float64, q float64) float64 {
+	at := q * float64(len(sorted)-1)
+	i := int(at)
+	if i+1 >= len(sorted) {
+		return sorted[len(sorted)-1]
+	}
+	return sorted[i] + (at-float64(i))*(sorted[i+1]-sorted[i])
+}

@@ -1,0 +1,188 @@
+package pileup
+
+import "context"
+
+// cell is the sum and the sum of squares of one cell.
+type cell struct{ sum, sq float64 }
+
+// Kinds of sums: windows on the diagonal add only the stored triangle, and windows to be flipped are added as they are,
+// so that the inner loop is the same for all; the result puts the kinds together.
+const (
+	kindDiagonal = 1 << iota
+	kindFlip
+	kinds = 4
+)
+
+// lane adds every step-th window of a job, in order, to sums of its own.
+type lane struct {
+	run  *jobRun
+	next int
+	step int
+
+	sums    [][kinds][]cell // by value
+	counts  [][]int64       // by value: finite cells of rescaled snippets
+	missing []map[int]int64 // by value: cells whose count is no number (before flipping), rescaled snippets aside
+
+	snippet  []float32
+	rescaler rescaler
+}
+
+// laneCount depends on nothing but the size of the result, as the order of additions does on it.
+func laneCount(bins int) int {
+	switch {
+	case bins <= 256:
+		return 16
+	case bins <= 1024:
+		return 4
+	}
+	return 1
+}
+
+func newLane(run *jobRun, index, step int) *lane {
+	values := len(run.g.opt.Values)
+	return &lane{run: run, next: index, step: step, sums: make([][kinds][]cell, values),
+		counts: make([][]int64, values), missing: make([]map[int]int64, values)}
+}
+
+// advance adds the windows whose rows the band holds completely.
+func (l *lane) advance(ctx context.Context, b *band) error {
+	windows := l.run.windows
+	for l.next < len(windows) && l.run.g.last(&windows[l.next]) <= b.next {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		for v := range l.run.g.opt.Values {
+			if err := l.add(v, l.next, b); err != nil {
+				return err
+			}
+		}
+		l.next += l.step
+	}
+	return nil
+}
+
+func (l *lane) add(v, at int, b *band) error {
+	run, w := l.run, &l.run.windows[at]
+	if run.job.Percent > 0 {
+		return l.addInterval(v, at, b)
+	}
+	if run.finite[v][at] == 0 {
+		return run.emitNaN(v, w)
+	}
+	kind := 0
+	if w.onDiagonal() && run.g.SymmetricUpper() {
+		kind |= kindDiagonal
+	}
+	if w.flip {
+		kind |= kindFlip
+	}
+	if l.sums[v][kind] == nil {
+		l.sums[v][kind] = make([]cell, run.bins*run.bins)
+	}
+	value := run.g.opt.Values[v]
+	run.g.addWindow(value, l.sums[v][kind], w, b)
+	if len(b.bad) > 0 {
+		l.addMissing(v, kind, w, b)
+	}
+	get := func(r, c int) float64 { return run.g.cell(value, w, b, w.row+int32(r), w.col+int32(c)) }
+	run.scores[v][w.pos].set(run.bins, get)
+	if run.g.opt.Snippets == nil {
+		return nil
+	}
+	return l.emit(v, w, get)
+}
+
+// addWindow adds the stored pixels of a window to the sums.
+func (g *grid) addWindow(v Value, sums []cell, w *window, b *band) {
+	list, n := g.tasks(w)
+	width := int(w.cols)
+	for _, t := range list[:n] {
+		for row := t.r0; row < t.r1; row++ {
+			scale := 1.0
+			if v != Raw && g.weights != nil {
+				if scale = g.weights[row]; scale == 0 {
+					continue
+				}
+			}
+			c0 := t.c0
+			if t.turned {
+				c0 = max(c0, row+1)
+			}
+			cols, counts := b.span(row, c0, t.c1)
+			base, stride := int(row-w.row)*width-int(w.col), 1
+			if t.turned {
+				base, stride = int(row-w.col)-int(w.row)*width, width
+			}
+			switch {
+			case v == OE:
+				g.addRowOE(sums, base, stride, cols, counts, scale, row, g.inverse[w.arm])
+			case v == Raw || g.weights == nil:
+				addRow(sums, base, stride, cols, counts)
+			default:
+				addRowICCF(sums, base, stride, cols, counts, scale, g.weights)
+			}
+		}
+	}
+}
+
+func addRow(sums []cell, base, stride int, cols []int32, counts []float64) {
+	counts = counts[:len(cols)]
+	for k, col := range cols {
+		s := &sums[base+stride*int(col)]
+		s.sum += counts[k]
+		s.sq += counts[k] * counts[k]
+	}
+}
+
+func addRowICCF(sums []cell, base, stride int, cols []int32, counts []float64, scale float64, weights []float64) {
+	counts = counts[:len(cols)]
+	for k, col := range cols {
+		value := counts[k] * scale * weights[col]
+		s := &sums[base+stride*int(col)]
+		s.sum += value
+		s.sq += value * value
+	}
+}
+
+func (g *grid) addRowOE(sums []cell, base, stride int, cols []int32, counts []float64, scale float64, row int32, inverse []float64) {
+	counts = counts[:len(cols)]
+	for k, col := range cols {
+		value := counts[k] * scale * inverse[distance(row, col)]
+		if g.weights != nil {
+			value *= g.weights[col]
+		}
+		s := &sums[base+stride*int(col)]
+		s.sum += value
+		s.sq += value * value
+	}
+}
+
+// addMissing counts the cells of a window whose count is not a number, and which are otherwise valid.
+func (l *lane) addMissing(v, kind int, w *window, b *band) {
+	g, value := l.run.g, l.run.g.opt.Values[v]
+	if l.missing[v] == nil {
+		l.missing[v] = make(map[int]int64)
+	}
+	for _, p := range b.bad {
+		places := []pixel{p}
+		if g.SymmetricUpper() && p.row != p.col {
+			places = append(places, pixel{p.col, p.row})
+		}
+		for _, c := range places {
+			if !g.has(value, w, c.row, c.col) {
+				continue
+			}
+			at := int(c.row-w.row)*int(w.cols) + int(c.col-w.col)
+			if kind&kindFlip != 0 {
+				at = len(l.sums[v][kind]) - 1 - at
+			}
+			l.missing[v][at]++
+		}
+	}
+}
+
+// has tells whether a window has a value at two bins: both inside and valid, and the expected defined.
+func (g *grid) has(v Value, w *window, row, col int32) bool {
+	return row >= w.r0 && row < w.r1 && col >= w.c0 && col < w.c1 && g.valid(v, row) && g.valid(v, col) &&
+		(v != OE || w.arm >= 0 && g.defined(w, row, col))
+}

@@ -1,0 +1,346 @@
+package pileup_test
+
+import (
+	"context"
+	"errors"
+	"math"
+	"reflect"
+	"testing"
+
+	"regioscope/worker/compute/expected"
+	"regioscope/worker/compute/internal/maptest"
+	"regioscope/worker/compute/pileup"
+	"regioscope/worker/genome"
+)
+
+func expectedOf(t testing.TB, m *maptest.Map) *expected.Table {
+	t.Helper()
+	table, err := expected.Compute(context.Background(), m, arms, m.Weights, expected.Options{IgnoreDiags: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return table
+}
+
+func compute(t testing.TB, m *maptest.Map, regions []genome.Region, jobs []pileup.Job, opt pileup.Options) []*pileup.Result {
+	t.Helper()
+	results, err := pileup.Compute(context.Background(), m, regions, jobs, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return results
+}
+
+var (
+	both = []pileup.Value{pileup.ICCF, pileup.OE}
+	grid = []pileup.Job{{Window: 20}, {Window: 50}, {Percent: 10}, {Percent: 20}}
+)
+
+// setup is a map with its options, and the regions of a kind.
+func setup(t testing.TB, pairs bool) (*maptest.Map, []genome.Region, pileup.Options) {
+	m := maptest.Random(11, 10, chroms, 0.4)
+	return m, randomRegions(12, 400, pairs), pileup.Options{View: arms, Values: both, Weights: m.Weights,
+		Expected: expectedOf(t, m), Oriented: true, Threads: 2}
+}
+
+func sameBytes(t *testing.T, what string, a, b *pileup.Result) {
+	t.Helper()
+	for i := range a.Sum {
+		if math.Float64bits(a.Sum[i]) != math.Float64bits(b.Sum[i]) || math.Float64bits(a.SumSq[i]) != math.Float64bits(b.SumSq[i]) || a.N[i] != b.N[i] {
+			t.Fatalf("%s: %v %s cell %d: %v %v %d, %v %v %d", what, a.Job, a.Value, i, a.Sum[i], a.SumSq[i], a.N[i], b.Sum[i], b.SumSq[i], b.N[i])
+		}
+	}
+}
+
+func TestThreadsBlocksAndCompanyChangeNoBit(t *testing.T) {
+	for _, pairs := range []bool{false, true} {
+		m, regions, opt := setup(t, pairs)
+		want := compute(t, m, regions, grid, opt)
+		for _, threads := range []int{1, 3, 8} {
+			for _, block := range []int{1, 64, 1 << 20} {
+				m.Block, opt.Threads = block, threads
+				for i, r := range compute(t, m, regions, grid, opt) {
+					sameBytes(t, "threads and blocks", want[i], r)
+					if !reflect.DeepEqual(r.Ledger, want[i].Ledger) {
+						t.Errorf("ledgers differ")
+					}
+				}
+			}
+		}
+		for i, j := range grid { // each job alone, each value alone
+			for k, v := range both {
+				alone := opt
+				alone.Values = []pileup.Value{v}
+				sameBytes(t, "alone", want[2*i+k], compute(t, m, regions, []pileup.Job{j}, alone)[0])
+			}
+		}
+	}
+}
+
+func TestDisjointSubsetsAddUp(t *testing.T) {
+	for _, pairs := range []bool{false, true} {
+		m, regions, opt := setup(t, pairs)
+		all := compute(t, m, regions, grid, opt)
+		parts := make([][]*pileup.Result, 3)
+		for p := range parts {
+			opt.Subset = []int{}
+			for i := range regions {
+				if i*i%7%3 == p {
+					opt.Subset = append(opt.Subset, i)
+				}
+			}
+			parts[p] = compute(t, m, regions, grid, opt)
+		}
+		for i, r := range all {
+			used := 0
+			for c := range r.Sum {
+				var sum, sq float64
+				var n int64
+				for _, part := range parts {
+					sum, sq, n = sum+part[i].Sum[c], sq+part[i].SumSq[c], n+part[i].N[c]
+				}
+				if n != r.N[c] || !near(sum, r.Sum[c], 1e-11) || !near(sq, r.SumSq[c], 1e-11) {
+					t.Fatalf("%v %s cell %d: parts %d %g %g, whole %d %g %g", r.Job, r.Value, c, n, sum, sq, r.N[c], r.Sum[c], r.SumSq[c])
+				}
+			}
+			for _, part := range parts {
+				used += part[i].Ledger.Used
+			}
+			if used != r.Ledger.Used {
+				t.Errorf("%v %s: %d used in parts, %d in the whole", r.Job, r.Value, used, r.Ledger.Used)
+			}
+		}
+	}
+}
+
+func TestTurnedPairsTransposeTheMap(t *testing.T) {
+	m, regions, opt := setup(t, true)
+	turned := make([]genome.Region, len(regions))
+	for i, r := range regions {
+		turned[i] = genome.Region{Index: r.Index, A: r.B, B: r.A}
+	}
+	jobs := grid[:2] // rescaling adds its kernel in another order: equal, but not to the last bit
+	want := compute(t, m, regions, jobs, opt)
+	for k, r := range compute(t, m, turned, jobs, opt) {
+		for i := range r.Rows {
+			for j := range r.Cols {
+				a, b := i*r.Cols+j, j*r.Rows+i
+				if r.Sum[a] != want[k].Sum[b] || r.SumSq[a] != want[k].SumSq[b] || r.N[a] != want[k].N[b] {
+					t.Fatalf("%v %s cell %d,%d: %g, transposed %g", r.Job, r.Value, i, j, r.Sum[a], want[k].Sum[b])
+				}
+			}
+		}
+	}
+}
+
+func TestFlippedStrandsMirrorTheMap(t *testing.T) {
+	for _, pairs := range []bool{false, true} {
+		m, regions, opt := setup(t, pairs)
+		flipped := make([]genome.Region, len(regions))
+		for i := range regions {
+			strand := "+-"[i%2]
+			regions[i].A.Strand, regions[i].B.Strand = strand, strand
+			flipped[i] = regions[i]
+			flipped[i].A.Strand, flipped[i].B.Strand = '+'+'-'-strand, '+'+'-'-strand
+		}
+		want := compute(t, m, regions, grid, opt)
+		for k, r := range compute(t, m, flipped, grid, opt) {
+			for i := range r.Sum {
+				j := len(r.Sum) - 1 - i
+				if r.Sum[i] != want[k].Sum[j] || r.SumSq[i] != want[k].SumSq[j] || r.N[i] != want[k].N[j] {
+					t.Fatalf("%v %s cell %d: %g, mirrored %g", r.Job, r.Value, i, r.Sum[i], want[k].Sum[j])
+				}
+			}
+		}
+	}
+}
+
+func TestPermutedRegionsPermuteTheScores(t *testing.T) {
+	m, regions, opt := setup(t, false)
+	reversed := make([]genome.Region, len(regions))
+	for i, r := range regions {
+		reversed[len(regions)-1-i] = r
+	}
+	want := compute(t, m, regions, grid, opt)
+	for k, r := range compute(t, m, reversed, grid, opt) {
+		for i, s := range r.Scores {
+			if o := want[k].Scores[len(regions)-1-i]; !near(s.Ratio, o.Ratio, 0) {
+				t.Fatalf("%v %s: score %d is %g, was %g", r.Job, r.Value, i, s.Ratio, o.Ratio)
+			}
+		}
+	}
+}
+
+// A map that is exactly its expected has obs/exp 1 wherever that is defined.
+func TestMapThatIsItsExpectedHasRatioOne(t *testing.T) {
+	shape := maptest.Random(13, 10, chroms, 0)
+	var pixels []maptest.Pixel
+	for i := range shape.NumBins() {
+		for j := i; j < shape.NumBins(); j++ {
+			w := shape.Weights[i] * shape.Weights[j]
+			if math.IsNaN(w) {
+				w = 1
+			}
+			pixels = append(pixels, maptest.Pixel{Row: i, Col: j, Count: 1000 / float64(j-i+1) / w})
+		}
+	}
+	m := maptest.New(10, chroms, pixels)
+	m.Weights = shape.Weights
+	for _, pairs := range []bool{false, true} {
+		opt := pileup.Options{View: arms, Values: both[1:], Weights: m.Weights, Expected: expectedOf(t, m), Edge: pileup.Pad}
+		for _, r := range compute(t, m, randomRegions(14, 200, pairs), grid, opt) {
+			sem := r.SEM()
+			for i, mean := range r.Mean() {
+				if r.N[i] > 0 && math.Abs(mean-1) > 1e-12 || r.N[i] > 1 && sem[i] > 1e-7 {
+					t.Fatalf("%v cell %d: %g ± %g of %d", r.Job, i, mean, sem[i], r.N[i])
+				}
+			}
+		}
+	}
+}
+
+func TestPlantedLoopIsTheBrightestPixel(t *testing.T) {
+	base := maptest.Random(15, 10, chroms, 0)
+	planted := make(map[[2]int64]float64)
+	var loops []genome.Region
+	for i := int64(7); i+25 < 80; i += 13 { // on chr2, further apart than half a window
+		planted[[2]int64{120 + i, 120 + i + 18}] = 4
+		a := genome.Anchor{Chrom: "chr2", Start: i * 10, End: i*10 + 10}
+		b := genome.Anchor{Chrom: "chr2", Start: (i + 18) * 10, End: (i+18)*10 + 10}
+		loops = append(loops, genome.Region{Index: len(loops), A: a, B: b})
+	}
+	var pixels []maptest.Pixel
+	for i := range base.NumBins() {
+		for j := i; j < base.NumBins(); j++ {
+			fold := max(1, planted[[2]int64{i, j}])
+			w := base.Weights[i] * base.Weights[j]
+			if math.IsNaN(w) {
+				w = 1
+			}
+			pixels = append(pixels, maptest.Pixel{Row: i, Col: j, Count: fold * 1000 / float64(j-i+1) / w})
+		}
+	}
+	m := maptest.New(10, chroms, pixels)
+	m.Weights = base.Weights
+	opt := pileup.Options{View: arms, Values: both, Weights: m.Weights, Expected: expectedOf(t, m)}
+	for _, r := range compute(t, m, loops, grid[1:2], opt) {
+		brightest, mean := 0, r.Mean()
+		for i := range mean {
+			if mean[i] > mean[brightest] {
+				brightest = i
+			}
+		}
+		if brightest != len(mean)/2 || pileup.ScoreOf(mean).Ratio < 1.15 {
+			t.Errorf("%s: brightest at %d of %d, score %v", r.Value, brightest, len(mean), pileup.ScoreOf(mean))
+		}
+		// The loops weigh in the expected, too: 5 of about 60 pixels at that distance are 4-fold.
+		if centre := mean[len(mean)/2]; r.Value == pileup.OE && (centre < 3 || centre > 4) {
+			t.Errorf("the centre is %g-fold, planted 4", centre)
+		}
+	}
+}
+
+// A stored count that is no number is missing, not zero; it never reaches a result.
+func TestCountsThatAreNoNumbersAreMissing(t *testing.T) {
+	for _, bad := range []float64{math.NaN(), math.Inf(1)} {
+		var pixels []maptest.Pixel
+		for i := int64(0); i < 40; i++ {
+			for j := i; j < 40; j++ {
+				pixels = append(pixels, maptest.Pixel{Row: i, Col: j, Count: 2})
+			}
+		}
+		pixels[40*3+5].Count = bad
+		row, col := pixels[40*3+5].Row, pixels[40*3+5].Col
+		m := maptest.New(10, []genome.Chrom{{Name: "chr1", Length: 400}}, pixels)
+		site := genome.Anchor{Chrom: "chr1", Start: row * 10, End: row*10 + 1, Strand: '-'}
+		regions := []genome.Region{{Index: 0, A: site, B: site}}
+		for _, job := range []pileup.Job{{Window: 30}, {Window: 60}} {
+			if row < job.Window/10 {
+				t.Skip("the row moved")
+			}
+			r := compute(t, m, regions, []pileup.Job{job}, pileup.Options{Oriented: true})[0]
+			missing := 0
+			for i, n := range r.N {
+				if n == 0 {
+					missing++
+				} else if r.Sum[i] != 2 {
+					t.Errorf("cell %d: %g", i, r.Sum[i])
+				}
+			}
+			want := 0
+			if col-row <= job.Window/10 {
+				want = 2
+			}
+			if missing != want {
+				t.Errorf("window %d: %d cells missing, want %d (distance %d)", job.Window, missing, want, col-row)
+			}
+		}
+	}
+}
+
+func TestLedgerNamesEveryLostRegion(t *testing.T) {
+	m, regions, opt := setup(t, true)
+	for _, r := range compute(t, m, regions, grid, opt) {
+		lost := r.Ledger.LostRegions()
+		if len(lost)+r.Ledger.Used != len(regions) {
+			t.Errorf("%v %s: %d lost + %d used, %d read", r.Job, r.Value, len(lost), r.Ledger.Used, len(regions))
+		}
+		for i, s := range r.Scores {
+			isLost := false
+			for _, at := range lost {
+				isLost = isLost || at == i
+			}
+			if isLost && !math.IsNaN(s.Centre) {
+				t.Errorf("%v %s: region %d is lost and has a score", r.Job, r.Value, i)
+			}
+		}
+		if r.Value == pileup.OE && len(r.Ledger.Lost) < 4 {
+			t.Errorf("only %d reasons", len(r.Ledger.Lost))
+		}
+	}
+}
+
+func TestRefuses(t *testing.T) {
+	m, regions, opt := setup(t, false)
+	for name, c := range map[string]struct {
+		job  pileup.Job
+		edit func(*pileup.Options)
+		want error
+	}{
+		"window no multiple of the bin":     {job: pileup.Job{Window: 25}, want: pileup.ErrWindow},
+		"no window":                         {want: pileup.ErrWindow},
+		"negative window":                   {job: pileup.Job{Window: -20}, want: pileup.ErrWindow},
+		"window and percent":                {job: pileup.Job{Window: 20, Percent: 1}, want: pileup.ErrWindow},
+		"percent beyond 100":                {job: pileup.Job{Percent: 200}, want: pileup.ErrWindow},
+		"window of too many bins":           {job: pileup.Job{Window: 10 * 5000}, want: pileup.ErrWindow},
+		"obs/exp without expected":          {job: grid[0], edit: func(o *pileup.Options) { o.Expected = nil }, want: pileup.ErrNoExpected},
+		"obs/exp with expected of a view":   {job: grid[0], edit: func(o *pileup.Options) { o.View = nil }, want: pileup.ErrNoExpected},
+		"unknown value":                     {job: grid[0], edit: func(o *pileup.Options) { o.Values = []pileup.Value{"x"} }},
+		"a subset that the set has not got": {job: grid[0], edit: func(o *pileup.Options) { o.Subset = []int{400} }},
+		"weights of another map":            {job: grid[0], edit: func(o *pileup.Options) { o.Weights = o.Weights[1:] }},
+	} {
+		o := opt
+		if c.edit != nil {
+			c.edit(&o)
+		}
+		if _, err := pileup.Compute(context.Background(), m, regions, []pileup.Job{c.job}, o); err == nil || !errors.Is(err, c.want) && c.want != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := pileup.Compute(ctx, m, regions, grid, opt); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+}
+
+func TestNoRegions(t *testing.T) {
+	m, _, opt := setup(t, false)
+	for _, r := range compute(t, m, nil, grid, opt) {
+		for i := range r.Sum {
+			if r.N[i] != 0 || r.Sum[i] != 0 || !math.IsNaN(r.Mean()[i]) || !math.IsNaN(r.SEM()[i]) {
+				t.Fatalf("cell %d: %d %g", i, r.N[i], r.Sum[i])
+			}
+		}
+	}
+}

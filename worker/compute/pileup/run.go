@@ -1,0 +1,178 @@
+package pileup
+
+import (
+	"context"
+	"math"
+
+	"regioscope/worker/compute/ledger"
+	"regioscope/worker/genome"
+)
+
+// jobRun is one job on its way: its windows, its lanes and what is known per region.
+type jobRun struct {
+	g       *grid
+	index   int
+	job     Job
+	bins    int
+	regions []genome.Region
+	windows []window
+	book    *ledger.Ledger
+	lanes   []*lane
+	counts  [][]int64 // by value: finite values per cell, of Point jobs
+	finite  [][]int32 // by value: finite cells per window
+	scores  [][]Score // by value: per region
+}
+
+func newJobRun(g *grid, index int, j Job, regions []genome.Region) *jobRun {
+	run := &jobRun{g: g, index: index, job: j, bins: j.Bins(g.BinSize()), regions: regions}
+	run.windows, run.book = g.place(j, regions)
+	for _, v := range g.opt.Values {
+		scores := make([]Score, len(regions))
+		for i := range scores {
+			scores[i] = noScore()
+		}
+		run.scores = append(run.scores, scores)
+		var n []int64
+		finite := make([]int32, len(run.windows))
+		if j.Percent == 0 {
+			n, finite = run.count(v)
+		}
+		run.counts, run.finite = append(run.counts, n), append(run.finite, finite)
+	}
+	lanes := min(laneCount(run.bins), len(run.windows))
+	for i := range lanes {
+		run.lanes = append(run.lanes, newLane(run, i, lanes))
+	}
+	return run
+}
+
+// result puts the sums of all lanes and kinds together.
+func (run *jobRun) result(v int) *Result {
+	size := run.bins * run.bins
+	r := &Result{Job: run.job, Value: run.g.opt.Values[v], Rows: run.bins, Cols: run.bins,
+		Sum: make([]float64, size), SumSq: make([]float64, size), N: run.counts[v], Scores: run.scores[v]}
+	if r.N == nil {
+		r.N = make([]int64, size)
+	}
+	for diagonal := range 2 {
+		plain, flipped := run.total(v, diagonal*kindDiagonal), run.total(v, diagonal*kindDiagonal|kindFlip)
+		for i := range size {
+			r.Sum[i] += plain[i].sum + flipped[size-1-i].sum
+			r.SumSq[i] += plain[i].sq + flipped[size-1-i].sq
+		}
+	}
+	for _, l := range run.lanes {
+		for i, n := range l.counts[v] {
+			r.N[i] += n
+		}
+		for i, n := range l.missing[v] {
+			r.N[i] -= n
+		}
+	}
+	r.Ledger = run.account(v)
+	return r
+}
+
+// total adds up one kind of sums over the lanes, in order, and mirrors those of windows on the diagonal.
+func (run *jobRun) total(v, kind int) []cell {
+	sums := make([]cell, run.bins*run.bins)
+	for _, l := range run.lanes {
+		for i, c := range l.sums[v][kind] {
+			sums[i].sum += c.sum
+			sums[i].sq += c.sq
+		}
+	}
+	if kind&kindDiagonal != 0 {
+		for r := range run.bins {
+			for c := range r {
+				sums[r*run.bins+c] = sums[c*run.bins+r]
+			}
+		}
+	}
+	return sums
+}
+
+// account closes the ledger of one value.
+func (run *jobRun) account(v int) *ledger.Ledger {
+	g, value, book := run.g, run.g.opt.Values[v], run.book.Clone()
+	at := make([]int, len(run.regions))
+	for i := range at {
+		at[i] = -1
+	}
+	for i, w := range run.windows {
+		at[w.pos] = i
+	}
+	for pos, i := range at {
+		if i < 0 {
+			continue
+		}
+		w, region := &run.windows[i], run.regions[pos].Index
+		switch {
+		case g.invalid(value, w.r0, w.r1) == w.r1-w.r0 || g.invalid(value, w.c0, w.c1) == w.c1-w.c0:
+			book.Lose(ledger.Unmasked, region, lostMasked)
+		case value == OE && w.arm < 0:
+			book.Lose(ledger.Used, region, lostCrossExp)
+		case run.finite[v][i] == 0:
+			book.Lose(ledger.Used, region, lostNoValue)
+		}
+	}
+	return book
+}
+
+// emit hands a snippet to the caller, oriented like the average.
+func (l *lane) emit(v int, w *window, get func(r, c int) float64) error {
+	bins := l.run.bins
+	if l.snippet == nil {
+		l.snippet = make([]float32, bins*bins)
+	}
+	for r := range bins {
+		for c := range bins {
+			at := r*bins + c
+			if w.flip {
+				at = bins*bins - 1 - at
+			}
+			l.snippet[at] = float32(get(r, c))
+		}
+	}
+	return l.run.g.opt.Snippets(l.run.index, l.run.g.opt.Values[v], l.run.regions[w.pos].Index, l.snippet)
+}
+
+func (run *jobRun) emitNaN(v int, w *window) error {
+	if run.g.opt.Snippets == nil {
+		return nil
+	}
+	return run.g.opt.Snippets(run.index, run.g.opt.Values[v], run.regions[w.pos].Index, nanSnippet(run.bins))
+}
+
+// emitLost hands out the snippets of the regions that have no window.
+func (run *jobRun) emitLost(ctx context.Context) error {
+	if run.g.opt.Snippets == nil {
+		return nil
+	}
+	placed := make([]bool, len(run.regions))
+	for _, w := range run.windows {
+		placed[w.pos] = true
+	}
+	for pos, ok := range placed {
+		if ok {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		for v := range run.g.opt.Values {
+			if err := run.emitNaN(v, &window{pos: int32(pos)}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func nanSnippet(bins int) []float32 {
+	snippet := make([]float32, bins*bins)
+	for i := range snippet {
+		snippet[i] = float32(math.NaN())
+	}
+	return snippet
+}

@@ -1,0 +1,89 @@
+package pileup
+
+import "math"
+
+// Score is how much brighter the centre of a snippet or of an average is than its corners.
+//
+// Centre is the mean of the finite cells of the central block: 3×3, or the middle 4×4 where the number of bins is even.
+// Corners is the mean of the finite cells of the four corner blocks together: 3×3 each, or 1×1 where there are fewer than
+// 9 bins. Ratio is Centre / Corners. NaN where there is no finite cell, and Ratio where Corners is zero.
+type Score struct{ Centre, Corners, Ratio float64 }
+
+// ScoreOf computes the score of a square array in C order.
+func ScoreOf(cells []float64) Score {
+	bins := int(math.Sqrt(float64(len(cells))))
+	var s Score
+	s.set(bins, func(r, c int) float64 { return cells[r*bins+c] })
+	return s
+}
+
+func noScore() Score { return Score{math.NaN(), math.NaN(), math.NaN()} }
+
+func (s *Score) set(bins int, get func(r, c int) float64) {
+	*s = noScore()
+	lo, hi := (bins-1)/2-1, bins/2+2
+	lo, hi = max(0, lo), min(bins, hi)
+	var centre, corners mean
+	for r := lo; r < hi; r++ {
+		for c := lo; c < hi; c++ {
+			centre.add(get(r, c))
+		}
+	}
+	k := 3
+	if bins < 9 {
+		k = 1
+	}
+	for r := range k {
+		for c := range k {
+			corners.add(get(r, c))
+			corners.add(get(r, bins-1-c))
+			corners.add(get(bins-1-r, c))
+			corners.add(get(bins-1-r, bins-1-c))
+		}
+	}
+	s.Centre, s.Corners = centre.value(), corners.value()
+	if s.Corners != 0 {
+		s.Ratio = s.Centre / s.Corners
+	}
+}
+
+type mean struct {
+	sum float64
+	n   int
+}
+
+func (m *mean) add(v float64) {
+	if !math.IsNaN(v) {
+		m.sum += v
+		m.n++
+	}
+}
+
+func (m *mean) value() float64 {
+	if m.n == 0 {
+		return math.NaN()
+	}
+	return m.sum / float64(m.n)
+}
+
+// cell is the value of a window at two bins: NaN where it has none, 0 where no pixel is stored.
+func (g *grid) cell(v Value, w *window, b *band, row, col int32) float64 {
+	if !g.has(v, w, row, col) {
+		return math.NaN()
+	}
+	p, q := row, col
+	if g.SymmetricUpper() && p > q {
+		p, q = q, p
+	}
+	value, ok := b.at(p, q)
+	if !ok {
+		return math.NaN()
+	}
+	if v != Raw && g.weights != nil {
+		value *= g.weights[row] * g.weights[col]
+	}
+	if v == OE {
+		value *= g.inverse[w.arm][distance(row, col)]
+	}
+	return value
+}

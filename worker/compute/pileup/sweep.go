@@ -1,0 +1,156 @@
+package pileup
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"regioscope/worker/format/cool"
+)
+
+// task is a part of a window as the file stores it: pixels of rows r0 to r1 and columns c0 to c1. When turned, the file's
+// rows are the window's columns; pixels of the main diagonal are then left to the other task.
+type task struct {
+	r0, r1, c0, c1 int32
+	turned         bool
+}
+
+// tasks lists the parts of a window. A window on the diagonal of a map of which one triangle is stored needs only that.
+func (g *grid) tasks(w *window) (list [2]task, n int) {
+	if !g.SymmetricUpper() || w.onDiagonal() {
+		return [2]task{{w.r0, w.r1, w.c0, w.c1, false}}, 1
+	}
+	if direct := (task{w.r0, min(w.r1, w.c1), w.c0, w.c1, false}); direct.r0 < direct.r1 {
+		list[n] = direct
+		n++
+	}
+	if turned := (task{w.c0, min(w.c1, w.r1-1), w.r0, w.r1, true}); turned.r0 < turned.r1 {
+		list[n] = turned
+		n++
+	}
+	return list, n
+}
+
+// first is the first row of the file that a window may need; windows are sorted by it.
+func (g *grid) first(w *window) int32 {
+	if g.SymmetricUpper() {
+		return min(w.r0, w.c0)
+	}
+	return w.r0
+}
+
+// last is the row after the last one that a window needs.
+func (g *grid) last(w *window) int32 {
+	list, n := g.tasks(w)
+	var last int32
+	for _, t := range list[:n] {
+		last = max(last, t.r1)
+	}
+	return last
+}
+
+// bandPixels is the least number of pixels after which complete windows are added: 12 bytes each.
+const bandPixels = 1 << 20
+
+type sweeper struct {
+	g     *grid
+	lanes []*lane
+	need  needs
+	band  band
+	row   int32 // of the last pixel seen
+	limit int
+	done  int64
+	total int64
+}
+
+// sweep reads the rows that the windows of all runs need, once, and adds every window to the sums of its lane.
+func sweep(ctx context.Context, g *grid, runs []*jobRun) error {
+	s := &sweeper{g: g, need: newNeeds(g.NumBins()), limit: bandPixels}
+	var end int32
+	for _, run := range runs {
+		s.lanes = append(s.lanes, run.lanes...)
+		for i := range run.windows {
+			list, n := g.tasks(&run.windows[i])
+			for _, t := range list[:n] {
+				s.need.add(t)
+				end = max(end, t.r1)
+			}
+		}
+	}
+	ranges := s.need.ranges(g.offsets)
+	for _, r := range ranges {
+		s.total += r.Hi - r.Lo
+	}
+	if len(ranges) > 0 {
+		err := g.Sweep(ctx, ranges, max(1, g.opt.Threads), func(b cool.Block) error { return s.block(ctx, b) })
+		if err != nil {
+			return err
+		}
+	}
+	s.band.seek(end)
+	return s.flush(ctx)
+}
+
+func (s *sweeper) block(ctx context.Context, b cool.Block) error {
+	end := b.Lo + int64(len(b.Bin2))
+	for at := b.Lo; at < end; {
+		if at >= s.g.offsets[s.row+1] {
+			s.row = rowOf(s.g.offsets, s.row, at)
+		}
+		s.band.seek(s.row)
+		stop := min(end, s.g.offsets[s.row+1])
+		err := s.band.add(b.Bin2[at-b.Lo:stop-b.Lo], b.Count[at-b.Lo:stop-b.Lo], s.need.lo[s.row], s.need.hi[s.row])
+		if err != nil {
+			return err
+		}
+		at = stop
+	}
+	if end == s.g.offsets[s.row+1] {
+		s.band.seek(s.row + 1)
+	}
+	s.done += end - b.Lo
+	if s.g.opt.Progress != nil {
+		s.g.opt.Progress(s.done, s.total)
+	}
+	if len(s.band.cols) < s.limit {
+		return nil
+	}
+	err := s.flush(ctx)
+	s.limit = max(bandPixels, 2*len(s.band.cols)) // where windows are high, wait until half the band is new
+	return err
+}
+
+// flush adds all windows whose rows are complete, lane by lane on several goroutines, and forgets rows no longer needed.
+func (s *sweeper) flush(ctx context.Context) error {
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	threads := max(1, min(s.g.opt.Threads, len(s.lanes)))
+	errs := make([]error, threads)
+	for i := range threads {
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			for errs[i] == nil {
+				k := int(next.Add(1)) - 1
+				if k >= len(s.lanes) {
+					return
+				}
+				errs[i] = s.lanes[k].advance(ctx, &s.band)
+			}
+		}()
+	}
+	wait.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	first := s.band.next
+	for _, l := range s.lanes {
+		if l.next < len(l.run.windows) {
+			first = min(first, s.g.first(&l.run.windows[l.next]))
+		}
+	}
+	s.band.drop(first)
+	return nil
+}
