@@ -1,0 +1,116 @@
+// Package config reads the settings of every program: flags, then REGIOSCOPE_* in the environment, then the defaults,
+// which suit development. A setting whose name is "some-name" is the flag --some-name and the variable
+// REGIOSCOPE_SOME_NAME; a secret may instead lie in a file that REGIOSCOPE_SOME_NAME_FILE names. An unknown REGIOSCOPE_*
+// variable is an error, so that a typing mistake is not a silent default.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"strings"
+
+	"regioscope/backend/auth"
+	"regioscope/backend/core"
+)
+
+// Programs that read settings.
+const (
+	Serve      = "serve"
+	Standalone = "standalone"
+	Worker     = "worker"
+	Migrate    = "migrate"
+	Admin      = "admin"
+)
+
+// Config is every setting. The tags document it: name, default (and that of standalone where it differs), help, the
+// programs that use it, and whether it is secret.
+type Config struct {
+	Listen         string    `name:"listen" default:"127.0.0.1:8080" for:"serve,standalone" help:"address to listen on; port 0 takes a free one"`
+	Data           string    `name:"data" default:"./data" for:"serve,standalone,worker" help:"folder of the data volume"`
+	Database       string    `name:"database" default:"mysql://regioscope@tcp(127.0.0.1:3306)/regioscope" for:"serve,worker,migrate,admin" secret:"true" help:"mysql://USER:PASSWORD@tcp(HOST:PORT)/NAME or sqlite:///FILE"`
+	Redis          string    `name:"redis" default:"redis://127.0.0.1:6379/0" for:"serve,worker" secret:"true" help:"redis://:PASSWORD@HOST:PORT/DB"`
+	SigningKey     string    `name:"signing-key" for:"serve" secret:"true" help:"key of the access tokens, at least 32 bytes, the same for all instances"`
+	AdminUser      string    `name:"admin-user" for:"serve,standalone" help:"makes the first account, when there is none"`
+	AdminPassword  string    `name:"admin-password" for:"serve,standalone" secret:"true" help:"password of the first account"`
+	MaxUpload      Bytes     `name:"max-upload" default:"64GiB" for:"serve,standalone" help:"largest file that may be uploaded"`
+	TrustedProxies []string  `name:"trusted-proxies" for:"serve,standalone" help:"addresses or networks, comma separated, whose X-Forwarded-* headers are believed"`
+	SecureCookies  bool      `name:"secure-cookies" for:"serve,standalone" help:"cookies over TLS only, also when no proxy says that the request came by TLS"`
+	NoDemo         bool      `name:"no-demo" for:"standalone" help:"do not add demo data to a new data folder"`
+	Queues         QueueSpec `name:"queues" default:"short=2,medium=1,long=1" for:"worker,standalone" help:"queues to consume and how many runs of each at once"`
+	Threads        int       `name:"threads" default:"0" for:"worker,standalone" help:"threads of one computation, 0 = all cores"`
+	Memory         Bytes     `name:"memory" default:"1GiB" for:"worker,standalone" help:"working memory that one computation may plan with"`
+	LogLevel       string    `name:"log-level" default:"info" standalone:"warn" help:"debug, info, warn or error"`
+	LogFormat      string    `name:"log-format" default:"json" standalone:"text" help:"json or text"`
+}
+
+// testHooks are variables that only tests and development tools read.
+var testHooks = []string{"REGIOSCOPE_TEST", "REGIOSCOPE_E2E", "REGIOSCOPE_BACKEND"}
+
+// validate checks what can be checked without touching anything.
+func (c *Config) validate(program string) error {
+	var errs []error
+	add := func(name, format string, args ...any) {
+		errs = append(errs, fmt.Errorf("%s: %s", name, fmt.Sprintf(format, args...)))
+	}
+	if program == Serve || program == Standalone {
+		if _, _, err := net.SplitHostPort(c.Listen); err != nil {
+			add("listen", "%q is not HOST:PORT", c.Listen)
+		}
+		if c.MaxUpload < 1 {
+			add("max-upload", "must be at least one byte")
+		}
+		if (c.AdminUser == "") != (c.AdminPassword == "") {
+			add("admin-user", "give both admin-user and admin-password, or neither")
+		}
+	}
+	if program == Serve {
+		if len(c.SigningKey) < auth.MinKey {
+			add("signing-key", "has %d bytes, needs at least %d; make one with: openssl rand -hex 32", len(c.SigningKey), auth.MinKey)
+		} else if weak(c.SigningKey) {
+			add("signing-key", "is too simple; make one with: openssl rand -hex 32")
+		}
+	}
+	for _, p := range c.TrustedProxies {
+		_, err1 := netip.ParsePrefix(p)
+		_, err2 := netip.ParseAddr(p)
+		if err1 != nil && err2 != nil {
+			add("trusted-proxies", "%q is neither an address nor a network", p)
+		}
+	}
+	if c.Threads < 0 {
+		add("threads", "must not be negative")
+	}
+	if len(c.Queues) == 0 && (program == Worker || program == Standalone) {
+		add("queues", "names no queue")
+	}
+	for q := range c.Queues {
+		if q != core.QueueShort && q != core.QueueMedium && q != core.QueueLong {
+			add("queues", "%q is none of short, medium, long", q)
+		}
+	}
+	if _, err := c.level(); err != nil {
+		add("log-level", "%q is none of debug, info, warn, error", c.LogLevel)
+	}
+	if c.LogFormat != "json" && c.LogFormat != "text" {
+		add("log-format", "%q is neither json nor text", c.LogFormat)
+	}
+	return errors.Join(errs...)
+}
+
+func (c *Config) level() (l slog.Level, err error) {
+	err = l.UnmarshalText([]byte(c.LogLevel))
+	return l, err
+}
+
+// weak finds keys that somebody typed instead of making: few different characters, or a sample's words.
+func weak(key string) bool {
+	seen := map[rune]bool{}
+	for _, r := range key {
+		seen[r] = true
+	}
+	lower := strings.ToLower(key)
+	return len(seen) < 8 || strings.Contains(lower, "changeme") || strings.Contains(lower, "change-me") || strings.Contains(lower, "secret")
+}
