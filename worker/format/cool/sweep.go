@@ -9,7 +9,7 @@ import (
 )
 
 // batchPixels is about how many pixels one unit of decoding work holds: several small chunks, or one large one.
-const batchPixels = 1 << 15
+var batchPixels int64 = 1 << 15 // a variable for tests, which have small files
 
 // PixelRange is a half-open range of pixel indices.
 type PixelRange struct{ Lo, Hi int64 }

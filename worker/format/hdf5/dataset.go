@@ -113,18 +113,18 @@ func (d *Dataset) ChunkLen() int64 {
 // NumChunks is the number of chunks that cover the dataset, stored or not.
 func (d *Dataset) NumChunks() int64 { return (d.n + d.ChunkLen() - 1) / d.ChunkLen() }
 
-// StoredChunks is the number of chunks that are in the file, and their bytes there.
-func (d *Dataset) StoredChunks() (n, bytes int64, err error) {
+// Complete tells whether every element was written: no chunk is missing.
+func (d *Dataset) Complete() (bool, error) {
 	if err := d.load(); err != nil {
-		return 0, 0, err
+		return false, err
 	}
-	for _, c := range d.chunks {
-		bytes += int64(c.size)
+	switch d.lay.class {
+	case layoutChunked:
+		return int64(len(d.chunks)) == d.NumChunks(), nil
+	case layoutContiguous:
+		return d.n == 0 || d.lay.addr != undefined, nil
 	}
-	if d.lay.class != layoutChunked {
-		return 1, d.n * int64(d.Type.Size), nil
-	}
-	return int64(len(d.chunks)), bytes, nil
+	return true, nil
 }
 
 // load reads the chunk index, once.

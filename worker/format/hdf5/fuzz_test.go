@@ -53,7 +53,7 @@ func visit(b []byte) (objects int, err error) {
 func allowed(n int) uint64 { return 2*uint64(n) + 64<<20 }
 
 func FuzzOpen(f *testing.F) {
-	for _, name := range []string{"userblock", "earliest", "latest"} {
+	for _, name := range []string{"userblock", "small_earliest", "small_latest"} {
 		f.Add(unpack(f, name))
 	}
 	for _, path := range must(filepath.Glob("testdata/cases/*.gz")) {

@@ -151,6 +151,21 @@ for name, libver in LIBVERS.items():
         expected[name] = describe(f)
     with open("tmp.h5", "rb") as src, open(name + ".h5.gz", "wb") as raw, gzip.GzipFile("", "wb", 9, raw, 0) as dst:
         dst.write(src.read())
+# Seeds for fuzzing: a little of everything, as few bytes as possible.
+for name, libver in [("small_earliest", "earliest"), ("small_latest", "latest")]:
+    with h5py.File("tmp.h5", "w", libver=libver) as f:
+        d = numbers(60, "<i4")
+        f.create_dataset("fixed", data=d, chunks=(7,), compression="gzip", shuffle=True)
+        f.create_dataset("grow", data=d, chunks=(3,), maxshape=(None,), compression="lzf")
+        f.create_dataset("single", data=d, chunks=(60,), fletcher32=True)
+        f.create_dataset("contiguous", data=d)
+        f.create_dataset("vlen", data=["a", "bb"], dtype=h5py.string_dtype())
+        f.create_dataset("enum", data=d[:9] % 2, dtype=h5py.enum_dtype({"x": 0, "y": 1}))
+        for i in range(10):
+            f.create_group("g/%d" % i)
+            f["g"].attrs["a%d" % i] = "text"
+    with open("tmp.h5", "rb") as src, open(name + ".h5.gz", "wb") as raw, gzip.GzipFile("", "wb", 9, raw, 0) as dst:
+        dst.write(src.read())
 # A block of the user's own before the superblock.
 with h5py.File("tmp.h5", "w", userblock_size=1024) as f:
     f["x"] = np.arange(5)
