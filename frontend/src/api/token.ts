@@ -20,8 +20,8 @@ let askLogin: (() => Promise<void>) | null = null
 let onSigned: ((s: Signed) => void) | null = null
 
 const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('regioscope.auth')
-channel?.addEventListener('message', (e: MessageEvent<Signed | null>) => {
-  if (e.data) adopt(e.data)
+channel?.addEventListener('message', (e: MessageEvent<Signed>) => {
+  adopt(e.data)
 })
 
 /** The store hands in what to do when a login is needed, and what to do with a new identity. */
@@ -62,14 +62,18 @@ async function exclusively<T>(fn: () => Promise<T>): Promise<T> {
 export function refresh(): Promise<boolean> {
   const before = expiresAt
   refreshing ??= exclusively(async () => {
-    if (expiresAt > before && expiresAt - Date.now() > MARGIN_MS) return true // another tab was faster
-    const res = await fetch(`${API}/auth/refresh`, { method: 'POST', credentials: 'same-origin' })
-    if (res.ok) {
-      signedIn((await res.json()) as Signed)
-      return true
+    for (let round = 0; ; round++) {
+      if (expiresAt > before && expiresAt - Date.now() > MARGIN_MS) return true // another tab was faster
+      const res = await fetch(`${API}/auth/refresh`, { method: 'POST', credentials: 'same-origin' })
+      if (res.ok) {
+        signedIn((await res.json()) as Signed)
+        return true
+      }
+      if (res.status === 400 || res.status === 401 || res.status === 403) return false
+      // 409: another tab is using the cookie at this moment; the next one is on its way to this browser.
+      if (res.status !== 409 || round >= 4) throw await errorOf(res)
+      await new Promise((resolve) => setTimeout(resolve, 250 * (round + 1)))
     }
-    if (res.status === 400 || res.status === 401 || res.status === 403) return false
-    throw await errorOf(res)
   }).finally(() => {
     refreshing = null
   })

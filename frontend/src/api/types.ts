@@ -1,2 +1,21 @@
-export interface User { id: number; username: string; email?: string; role: 'user' | 'admin'; disabled: boolean; createdAt: string }
-export interface Signed { accessToken: string; expiresIn: number; user: User }
+/** The words of the API, as the pages use them; all from the generated schema. */
+import type * as schema from './schema.gen'
+
+export type {
+  Assembly, ChromCount, ContactFacts, Dataset, DatasetError, DatasetMeta, DatasetPatch, Dependants, Draft, Facts,
+  RegionFacts, RegionPage, ResolutionFact, Result, Run, Session, SignalFacts, User, WeightFact, WindowBin, Wish,
+} from './schema.gen'
+
+export type ArrayInfo = schema.Array
+export type Grid = schema.Grids
+export type Region = schema.RegionRow
+export type Signed = schema.SignInAnswer
+export type Kind = schema.Dataset['kind']
+export type SizeType = NonNullable<schema.Dataset['sizeType']>
+export type RunState = schema.Run['state']
+
+/** The event of a deleted dataset; events are not part of the schema. */
+export interface DatasetGone {
+  id: number
+  deleted: boolean
+}
