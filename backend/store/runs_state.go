@@ -28,6 +28,9 @@ func (s runs) Renew(ctx context.Context, id int64, attempt int, lease time.Time,
 }
 
 func (s runs) End(ctx context.Context, id int64, attempt int, to core.RunState, e *core.RunError) (bool, error) {
+	if !to.Ended() {
+		return false, nil
+	}
 	var code, text string
 	if e != nil {
 		code, text = string(e.Code), e.Message
