@@ -9,7 +9,7 @@ import (
 func (l *Level) checkBins(full bool) error {
 	var k hdf5.Decoder
 	for _, name := range []string{"bins/start", "bins/end"} {
-		d, err := l.g.Dataset(name)
+		d, err := l.dataset(name)
 		if err != nil {
 			return err
 		}
@@ -41,7 +41,7 @@ func (l *Level) checkBins(full bool) error {
 // is the name.
 func (l *Level) checkBinChroms(k *hdf5.Decoder, full bool) error {
 	const name = "bins/chrom"
-	d, err := l.g.Dataset(name)
+	d, err := l.dataset(name)
 	if err != nil {
 		return err
 	}

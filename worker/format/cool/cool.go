@@ -152,6 +152,9 @@ func binSize(g *hdf5.Group) (int64, error) {
 		return 0, fmt.Errorf("%w: bins of unequal size", ErrUnsupported)
 	}
 	end, err := g.Dataset("bins/end")
+	if hdf5.IsNotFound(err) {
+		return 0, fmt.Errorf("%s: %w", g.Path, formatErr(int64(g.Address()), "the contact map lacks bins/end"))
+	}
 	if err != nil {
 		return 0, err
 	}

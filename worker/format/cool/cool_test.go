@@ -243,3 +243,29 @@ func TestRefuses(t *testing.T) {
 		}
 	}
 }
+
+// Each file of testdata/broken has one thing wrong, named by the file; see make.py.
+func TestBroken(t *testing.T) {
+	cases := map[string]string{ // file: part of the message
+		"no_count": "pixels/count: broken HDF5 file: the contact map lacks this column", "no_chroms": "holds no contact map",
+		"short_count": "pixels/count: broken HDF5 file: ", "text_count": "counts are of type 3-byte string",
+		"two_dimensions": "2 dimensions", "missing_chunks": "chunks are missing",
+		"column_outside": "column 14 of 14", "column_negative": "column -1 of 14",
+		"rows_back": "row 3 begins at pixel 0", "rows_short": "row 14 begins at pixel 5", "chrom_offset": "chrB starts at bin 9, its place is 10",
+		"chrom_length": "chrB starts at bin 10, its place is 5", "chrom_twice": `chromosome 1 is named "chrA"`,
+		"bin_moved": "bin 4 of chrA is at 41", "bin_other_chrom": "bin 4 is on chromosome number 1, expected chrA",
+		"bin_size": "chrB starts at bin 10, its place is 5", "storage_mode": `storage mode "diagonal"`, "scool": "single cells",
+		"other_format": `of format "loom"`, "bin_bomb": "the bin table would take", "chunk_bomb": "would take",
+	}
+	for name, says := range cases {
+		b := unpack(t, "testdata/broken/"+name+".cool.gz")
+		err := visit(b)
+		if err == nil || !promised(err) || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	paths, _ := filepath.Glob("testdata/broken/*.gz")
+	if len(paths) != len(cases) {
+		t.Errorf("%d files, %d cases", len(paths), len(cases))
+	}
+}

@@ -13,8 +13,9 @@ var (
 	ErrNotCooler = errors.New("not a contact map in cooler format (.mcool or .cool)")
 	// ErrNoResolution means that the file has no map of the bin size asked for.
 	ErrNoResolution = errors.New("the contact map has no such resolution")
-	// ErrUnsupported means a cooler of a kind that is left out, such as bins of unequal size.
-	ErrUnsupported = errors.New("unsupported kind of contact map")
+	// ErrUnsupported means a contact map of a kind that is left out, such as bins of unequal size, or one that uses a
+	// feature of HDF5 that package hdf5 leaves out.
+	ErrUnsupported = hdf5.ErrUnsupported
 )
 
 // FormatError reports contents that contradict the HDF5 or cooler format, with the place in the file.

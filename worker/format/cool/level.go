@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"sync"
 
 	"regioscope/worker/format/hdf5"
@@ -64,21 +65,30 @@ func openLevel(h *hdf5.File, path string, size int64) (*Level, error) {
 }
 
 func (l *Level) err(name, format string, args ...any) error {
-	return fmt.Errorf("%s/%s: %w", l.path, name, formatErr(int64(l.g.Address()), format, args...))
+	return fmt.Errorf("%s/%s: %w", strings.TrimSuffix(l.path, "/"), name, formatErr(int64(l.g.Address()), format, args...))
+}
+
+// dataset opens a column that every map must have.
+func (l *Level) dataset(name string) (*hdf5.Dataset, error) {
+	d, err := l.g.Dataset(name)
+	if hdf5.IsNotFound(err) {
+		return nil, l.err(name, "the contact map lacks this column")
+	}
+	return d, err
 }
 
 // readChroms reads names and lengths and derives the first bin of each chromosome, which indexes/chrom_offset must
 // confirm.
 func (l *Level) readChroms() error {
-	names, err := l.g.Dataset("chroms/name")
+	names, err := l.dataset("chroms/name")
 	if err != nil {
 		return err
 	}
-	lengths, err := l.g.Dataset("chroms/length")
+	lengths, err := l.dataset("chroms/length")
 	if err != nil {
 		return err
 	}
-	stored, err := l.g.Dataset("indexes/chrom_offset")
+	stored, err := l.dataset("indexes/chrom_offset")
 	if err != nil {
 		return err
 	}
@@ -116,7 +126,7 @@ func (l *Level) readChroms() error {
 	if at > math.MaxInt32 {
 		return fmt.Errorf("%w: %d bins", ErrUnsupported, at)
 	}
-	return l.h.CheckAlloc(8*at, "the bin table")
+	return l.h.CheckAlloc(3*8*at, "the bin table") // row index, weights and one more column
 }
 
 // openTables opens the columns and checks that their lengths agree.
@@ -126,7 +136,7 @@ func (l *Level) openTables() (err error) {
 			return nil
 		}
 		var d *hdf5.Dataset
-		if d, err = l.g.Dataset(name); err != nil {
+		if d, err = l.dataset(name); err != nil {
 			return nil
 		}
 		if want >= 0 && d.Len() != want {
@@ -184,7 +194,7 @@ func (l *Level) Bin1Offset() ([]int64, error) {
 	if l.index != nil {
 		return l.index, nil
 	}
-	d, err := l.g.Dataset("indexes/bin1_offset")
+	d, err := l.dataset("indexes/bin1_offset")
 	if err != nil {
 		return nil, err
 	}

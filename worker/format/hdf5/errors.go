@@ -12,7 +12,7 @@ var (
 	ErrNotFound = errors.New("not found in the HDF5 file")
 	// ErrUnsupported means that the file is well-formed as far as seen, but uses a feature this reader leaves out
 	// (see the package documentation).
-	ErrUnsupported = errors.New("unsupported HDF5 feature")
+	ErrUnsupported = errors.New("not supported by this reader")
 	// ErrTooLarge means that the answer would take more memory than a file of this size may ask for.
 	ErrTooLarge = errors.New("HDF5 data too large for the size of its file")
 )

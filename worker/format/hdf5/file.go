@@ -151,10 +151,10 @@ func (f *File) read(addr uint64, n int64, what string) (*cursor, error) {
 // datasets keep. A well-formed file of a few kB can claim any size, because missing and compressed chunks cost nothing.
 func (f *File) limit() int64 { return 2*f.size + 56<<20 - f.kept.Load() }
 
-// CheckAlloc answers ErrTooLarge if n bytes are more than one operation on this file may allocate.
+// CheckAlloc answers ErrTooLarge (and a *FormatError, both wrapped) if n bytes are more than one operation on this file may allocate.
 func (f *File) CheckAlloc(n int64, what string) error {
 	if n < 0 || n > f.limit() {
-		return fmt.Errorf("%w: %s would take %d bytes", ErrTooLarge, what, n)
+		return fmt.Errorf("%w: %w", ErrTooLarge, formatErr(f.base, "%s would take %d bytes", what, n))
 	}
 	return nil
 }

@@ -229,7 +229,11 @@ func Read[T Number](d *Dataset, lo, hi int64) ([]T, error) {
 	if hi-lo > math.MaxInt64/16 || chunk > math.MaxInt64/64 {
 		return nil, fmt.Errorf("%s: %w", d.Path, ErrTooLarge)
 	}
-	if err := d.f.CheckAlloc((hi-lo)*size, d.Path); err != nil {
+	need := (hi - lo) * size // the answer, and in the worst case a chunk as stored, inflated, unshuffled and converted
+	if d.lay.class == layoutChunked {
+		need += chunk * (size + 3*int64(d.Type.Size))
+	}
+	if err := d.f.CheckAlloc(need, d.Path); err != nil {
 		return nil, err
 	}
 	out := make([]T, hi-lo)
@@ -244,10 +248,7 @@ func Read[T Number](d *Dataset, lo, hi int64) ([]T, error) {
 			continue
 		}
 		if tmp == nil {
-			if err := d.f.CheckAlloc((hi-lo)*size+chunk*size, d.Path); err != nil {
-				return nil, err
-			}
-			tmp = make([]T, chunk)
+			tmp = make([]T, min(chunk, d.n))
 		}
 		if _, _, err := ChunkInto(&k, d, i, tmp); err != nil {
 			return nil, err

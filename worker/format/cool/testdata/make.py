@@ -10,6 +10,7 @@ cooler.mcool.gz         made by cooler itself: create, zoomify, balance (weights
 single.cool.gz          the finest level of it as a .cool, square storage
 zooms.cool.gz           HiGlass's first multi-resolution layout: levels named by zoom number
 tiny_LIBVER.cool.gz     seeds for fuzzing
+broken/                 maps with one thing wrong each
 unequal.cool.gz         a map with bins of unequal size, which must be refused
 expected.json           what h5py reads back
 """
@@ -135,5 +136,74 @@ pack("tmp", "tiny_latest.cool.gz")
 with h5py.File("tmp", "w", libver="earliest") as f:
     write(f, 10, {}, "i4", False)
 pack("tmp", "tiny_earliest.cool.gz")
+
+
+# Maps with one thing wrong each.
+def broken(name, change):
+    with h5py.File("tmp", "w", libver="latest") as f:
+        write(f, 10, {}, "i4", False)
+        change(f)
+    pack("tmp", "broken/%s.cool.gz" % name)
+
+
+def replace(f, path, data, **kw):
+    del f[path]
+    f.create_dataset(path, data=data, **kw)
+
+
+def put(path, at, value):
+    def change(f):
+        f[path][at] = value
+    return change
+
+
+def attr(name, value):
+    return lambda f: f.attrs.__setitem__(name, value)
+
+
+def sparse(f):
+    n = len(f["pixels/count"])
+    del f["pixels/count"]
+    f.create_dataset("pixels/count", shape=(n,), dtype="i4", chunks=(10,), maxshape=(None,))[0] = 1
+
+
+def bomb(f):
+    del f["chroms"], f["bins"], f["indexes"]
+    n = 1 << 31
+    f["chroms/name"], f["chroms/length"] = np.array([b"chrA"]), np.array([n * 9])
+    for c in ["chrom", "start", "end", "weight"]:
+        f.create_dataset("bins/" + c, shape=(n - 1,), dtype="f8" if c == "weight" else "i4", chunks=(1 << 16,), compression="gzip")
+    f.create_dataset("indexes/bin1_offset", shape=(n,), dtype="i8", chunks=(1 << 16,), compression="gzip")
+    f["indexes/chrom_offset"] = np.array([0, n - 1])
+    f["chroms/length"][0] = (n - 1) * 10
+
+
+def chunk_bomb(f):
+    n = len(f["pixels/count"])
+    replace(f, "pixels/count", np.ones(n, "i4"), chunks=(60000000,), maxshape=(None,), compression="gzip")
+
+
+os.makedirs("broken", exist_ok=True)
+broken("no_count", lambda f: f["pixels"].__delitem__("count"))
+broken("no_chroms", lambda f: f.__delitem__("chroms"))
+broken("short_count", lambda f: replace(f, "pixels/count", f["pixels/count"][:-1]))
+broken("text_count", lambda f: replace(f, "pixels/count", f["pixels/count"][:].astype("S3")))
+broken("two_dimensions", lambda f: replace(f, "pixels/count", f["pixels/count"][:].reshape(-1, 1)))
+broken("missing_chunks", sparse)
+broken("column_outside", put("pixels/bin2_id", -1, 14))
+broken("column_negative", put("pixels/bin2_id", 0, -1))
+broken("rows_back", put("indexes/bin1_offset", 3, 0))
+broken("rows_short", put("indexes/bin1_offset", -1, 5))
+broken("chrom_offset", put("indexes/chrom_offset", 1, 9))
+broken("chrom_length", put("chroms/length", 0, 50))
+broken("chrom_twice", put("chroms/name", 1, b"chrA"))
+broken("bin_moved", put("bins/start", 4, 41))
+broken("bin_other_chrom", put("bins/chrom", 4, 1))
+broken("bin_size", attr("bin-size", 20))
+broken("storage_mode", attr("storage-mode", "diagonal"))
+broken("scool", attr("format", "HDF5::SCOOL"))
+broken("other_format", attr("format", "loom"))
+broken("bin_bomb", bomb)
+broken("chunk_bomb", chunk_bomb)
 with open("expected.json", "w") as o:
     json.dump(expected, o, sort_keys=True, separators=(",", ":"))
