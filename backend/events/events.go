@@ -8,6 +8,8 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -25,6 +27,7 @@ const (
 	keepFor      = 24 * time.Hour
 	pending      = 4096 // events that may wait for a slow Redis before new ones are dropped
 	pollEvery    = 5 * time.Second
+	drainFor     = time.Second // what is waiting when the hub closes has this long to get out
 )
 
 // Msg is one event as delivered: ID resumes after it.
@@ -90,14 +93,15 @@ func (h *Hub) send() {
 		case o := <-h.out:
 			h.write(o, 3*time.Second)
 		case <-h.ctx.Done():
-			for {
+			for end := time.Now().Add(drainFor); time.Now().Before(end); {
 				select {
 				case o := <-h.out:
-					h.write(o, 300*time.Millisecond)
+					h.write(o, time.Until(end))
 				default:
 					return
 				}
 			}
+			return
 		}
 	}
 }
@@ -123,7 +127,7 @@ func (h *Hub) listen() {
 	defer h.done.Done()
 	sub := h.rdb.PSubscribe(h.ctx, wakePrefix+"*")
 	defer sub.Close()
-	messages := sub.Channel()
+	messages := sub.ChannelWithSubscriptions()
 	for {
 		select {
 		case <-h.ctx.Done():
@@ -132,10 +136,24 @@ func (h *Hub) listen() {
 			if !ok {
 				return
 			}
-			if id, err := strconv.ParseInt(strings.TrimPrefix(m.Channel, wakePrefix), 10, 64); err == nil {
-				h.wake(id)
+			switch m := m.(type) {
+			case *redis.Subscription: // connected, or connected again: nobody knows what was missed
+				h.wakeAll()
+			case *redis.Message:
+				if id, err := strconv.ParseInt(strings.TrimPrefix(m.Channel, wakePrefix), 10, 64); err == nil {
+					h.wake(id)
+				}
 			}
 		}
+	}
+}
+
+func (h *Hub) wakeAll() {
+	h.mu.Lock()
+	users := slices.Collect(maps.Keys(h.subs))
+	h.mu.Unlock()
+	for _, id := range users {
+		h.wake(id)
 	}
 }
 

@@ -36,13 +36,13 @@ func TaskID(runID int64, attempt int) string { return fmt.Sprintf("run:%d:%d", r
 
 // Client implements core.Enqueuer.
 type Client struct {
-	client    *asynq.Client
+	rdb       redis.UniversalClient
 	inspector *asynq.Inspector
 }
 
 // NewClient uses rdb, which stays the caller's to close.
 func NewClient(rdb redis.UniversalClient) *Client {
-	return &Client{client: asynq.NewClientFromRedisClient(rdb), inspector: asynq.NewInspectorFromRedisClient(rdb)}
+	return &Client{rdb: rdb, inspector: asynq.NewInspectorFromRedisClient(rdb)}
 }
 
 // Enqueue makes sure that Redis has a task for the run's attempt which a worker will take. Calling it again for a task
@@ -53,8 +53,11 @@ func (c *Client) Enqueue(ctx context.Context, run core.Run) error {
 		return fmt.Errorf("queue: %w", err)
 	}
 	id := TaskID(run.ID, run.Attempt)
+	// A client of asynq registers a queue once in its life. After Redis was emptied the queue would stay unregistered
+	// and its tasks unfindable, so every call takes a new client, which costs one set member.
+	client := asynq.NewClientFromRedisClient(c.rdb)
 	for range 2 {
-		_, err = c.client.EnqueueContext(ctx, asynq.NewTask(TaskRun, payload),
+		_, err = client.EnqueueContext(ctx, asynq.NewTask(TaskRun, payload),
 			asynq.TaskID(id), asynq.Queue(run.Queue), asynq.MaxRetry(0), asynq.Timeout(ceiling))
 		if !errors.Is(err, asynq.ErrTaskIDConflict) {
 			break
