@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 )
 
@@ -99,4 +100,38 @@ func TestSweepStops(t *testing.T) {
 			t.Errorf("ranges %v are accepted", bad)
 		}
 	}
+}
+
+// A file and its levels can be used by several goroutines at once (run with -race to see more than wrong numbers).
+func TestConcurrentUse(t *testing.T) {
+	f := openTest(t, "cooler")
+	l, err := f.Level(20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want2, wantC := pixels(t, l, whole(l), 1)
+	fresh := openTest(t, "cooler")
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			l, err := fresh.Level(20)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if _, err := l.Bin1Offset(); err != nil {
+				t.Error(err)
+			}
+			var got2 []int32
+			var gotC []float64
+			err = l.Sweep(context.Background(), whole(l), 2, func(b Block) error {
+				got2, gotC = append(got2, b.Bin2...), append(gotC, b.Count...)
+				return nil
+			})
+			if err != nil || !slices.Equal(got2, want2) || !slices.Equal(gotC, wantC) {
+				t.Errorf("a concurrent sweep differs: %v", err)
+			}
+		})
+	}
+	wg.Wait()
 }

@@ -85,7 +85,7 @@ func (ix *indexer) add(r chunkRef, at int64) error {
 	if _, err := ix.f.abs(r.addr, int64(r.size), "chunk"); err != nil {
 		return err
 	}
-	if int64(len(ix.refs))*chunkRefBytes > ix.f.size+28<<20 {
+	if int64(len(ix.refs))*chunkRefBytes > ix.f.size+16<<20 {
 		return ErrTooLarge
 	}
 	ix.refs = append(ix.refs, r)

@@ -147,11 +147,13 @@ func (f *File) read(addr uint64, n int64, what string) (*cursor, error) {
 	return &cursor{b: b, base: at, osz: f.osz, lsz: f.lsz}, nil
 }
 
-// limit is what one operation may allocate: 2 × file + 64 MiB less a reserve for the small structures and for what the
-// datasets keep. A well-formed file of a few kB can claim any size, because missing and compressed chunks cost nothing.
-func (f *File) limit() int64 { return 2*f.size + 56<<20 - f.kept.Load() }
+// limit is what one operation may allocate. It stays below the promised 2 × file + 64 MiB by what is kept between
+// operations and by a share for garbage not collected yet. A well-formed file of a few kB can claim any size, because
+// missing and compressed chunks cost nothing.
+func (f *File) limit() int64 { return 2*f.size + 32<<20 - f.kept.Load() }
 
-// CheckAlloc answers ErrTooLarge (and a *FormatError, both wrapped) if n bytes are more than one operation on this file may allocate.
+// CheckAlloc answers ErrTooLarge (and a *FormatError, both wrapped) if n bytes are more than one operation on this file
+// may allocate.
 func (f *File) CheckAlloc(n int64, what string) error {
 	if n < 0 || n > f.limit() {
 		return fmt.Errorf("%w: %w", ErrTooLarge, formatErr(f.base, "%s would take %d bytes", what, n))
@@ -162,7 +164,7 @@ func (f *File) CheckAlloc(n int64, what string) error {
 // Reserve counts n bytes that the caller will hold for as long as the file is open. It answers false, and counts
 // nothing, when the file's share of memory is used up: then the caller should not keep them.
 func (f *File) Reserve(n int64) bool {
-	if n < 0 || f.kept.Add(n) > f.size+28<<20 {
+	if n < 0 || f.kept.Add(n) > f.size+16<<20 {
 		f.kept.Add(-max(n, 0))
 		return false
 	}
