@@ -1,20 +1,73 @@
-// Regioscope is the service half: the REST server, and everything in one process for a single machine.
+// Regioscope is the service half: the REST server with the embedded front end, and everything in one process for a
+// single machine. This package only wires.
 package main
 
 import (
+	"context"
+	"errors"
+	"flag"
 	"fmt"
+	"io"
 	"os"
+	"os/signal"
+	"syscall"
 
 	"regioscope/backend/api"
 )
 
+const usage = `Regioscope: 3D-genome data through sets of genomic regions.
+
+  regioscope standalone   everything in one process, files in --data
+  regioscope serve        REST API and front end, with MySQL/MariaDB and Redis
+  regioscope migrate      up | down | status: the schema of the database
+  regioscope admin        user add NAME [--admin] | user passwd NAME
+  regioscope openapi      print the description of the API (OpenAPI 3.1)
+
+Every setting is a flag or a REGIOSCOPE_* variable: regioscope COMMAND --help lists them.
+`
+
+// errUsage makes the exit status 2.
+var errUsage = errors.New("usage")
+
 func main() {
-	if len(os.Args) == 2 && os.Args[1] == "openapi" {
-		doc, err := api.OpenAPI()
-		if err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		fmt.Println(string(doc))
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	err := run(ctx, os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr)
+	switch {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+	case errors.Is(err, errUsage):
+		fmt.Fprint(os.Stderr, usage)
+		os.Exit(2)
+	default:
+		fmt.Fprintln(os.Stderr, "regioscope:", err)
+		os.Exit(1)
 	}
+}
+
+// run is main without the process: tests call it.
+func run(ctx context.Context, args, environ []string, stdin io.Reader, stdout, stderr io.Writer) error {
+	if len(args) == 0 {
+		return errUsage
+	}
+	command, rest := args[0], args[1:]
+	switch command {
+	case "serve":
+		return serve(ctx, rest, environ, stderr)
+	case "standalone":
+		return runStandalone(ctx, rest, environ, stdout, stderr)
+	case "migrate":
+		return migrate(ctx, rest, environ, stdout, stderr)
+	case "admin":
+		return admin(ctx, rest, environ, stdin, stdout, stderr)
+	case "openapi":
+		doc, err := api.OpenAPI()
+		if err == nil {
+			_, err = fmt.Fprintln(stdout, string(doc))
+		}
+		return err
+	case "help", "-h", "--help":
+		_, err := fmt.Fprint(stdout, usage)
+		return err
+	}
+	return errUsage
 }

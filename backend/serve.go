@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"regioscope/backend/api"
+	"regioscope/backend/blob"
+	"regioscope/backend/config"
+	"regioscope/backend/store"
+)
+
+// patience is how long a program waits at start for a database that is not up yet.
+const patience = time.Minute
+
+// serve is one stateless instance of the service mode.
+func serve(ctx context.Context, args, environ []string, stderr io.Writer) error {
+	cfg, rest, err := config.Load(config.Serve, args, environ, stderr)
+	if err != nil {
+		return err
+	}
+	if len(rest) > 0 {
+		return errUsage
+	}
+	log := slog.New(api.WithRequestID(cfg.Logger(stderr).Handler()))
+	slog.SetDefault(log)
+	db, err := openStore(ctx, cfg.Database, log)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if err := db.CheckSchema(ctx); err != nil {
+		return err
+	}
+	volume, err := blob.Open(cfg.Data)
+	if err != nil {
+		return err
+	}
+	go every(ctx, time.Hour, "cleaning of broken-off uploads", log, func(context.Context) error {
+		_, err := volume.CleanTemp(time.Hour)
+		return err
+	})
+	options, err := redis.ParseURL(cfg.Redis)
+	if err != nil {
+		return fmt.Errorf("the Redis address is not redis://:PASSWORD@HOST:PORT/DB")
+	}
+	rdb := redis.NewClient(options)
+	defer rdb.Close()
+	s, err := newServices(db, volume, rdb, []byte(cfg.SigningKey), log)
+	if err != nil {
+		return err
+	}
+	defer s.hub.Close()
+	if _, err := s.prepare(ctx, cfg); err != nil {
+		return err
+	}
+	go s.housekeeping(ctx)
+	return s.listen(ctx, cfg, func(a net.Addr) { log.Info("listening", "addr", a.String()) })
+}
+
+// openStore waits for a database that is just starting.
+func openStore(ctx context.Context, url string, log *slog.Logger) (*store.Store, error) {
+	deadline := time.Now().Add(patience)
+	for {
+		db, err := store.Open(ctx, url)
+		if err == nil || time.Now().After(deadline) || ctx.Err() != nil {
+			return db, err
+		}
+		log.WarnContext(ctx, "waiting for the database", "cause", err)
+		select {
+		case <-time.After(time.Second):
+		case <-ctx.Done():
+		}
+	}
+}

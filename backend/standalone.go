@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base32"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"strings"
+
+	"regioscope/backend/api"
+	"regioscope/backend/config"
+	"regioscope/backend/standalone"
+)
+
+// runStandalone is server, worker, database and queue in one process.
+func runStandalone(ctx context.Context, args, environ []string, stdout, stderr io.Writer) error {
+	cfg, rest, err := config.Load(config.Standalone, args, environ, stderr)
+	if err != nil {
+		return err
+	}
+	if len(rest) > 0 {
+		return errUsage
+	}
+	log := slog.New(api.WithRequestID(cfg.Logger(stderr).Handler()))
+	slog.SetDefault(log)
+	local, err := standalone.Open(ctx, cfg.Data)
+	if err != nil {
+		return err
+	}
+	defer local.Close()
+	s, err := newServices(local.Store, local.Blobs, local.Redis, local.SigningKey, log)
+	if err != nil {
+		return err
+	}
+	defer s.hub.Close()
+	ownPassword, err := firstAccount(cfg)
+	if err != nil {
+		return err
+	}
+	created, err := s.prepare(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	return s.listen(ctx, cfg, func(a net.Addr) {
+		fmt.Fprintf(stdout, "Regioscope is at http://%s (data in %s; stop with Ctrl-C)\n", friendly(a), local.Dir)
+		if created && ownPassword {
+			fmt.Fprintf(stdout, "First account: user %s, password %s (shown this once)\n", cfg.AdminUser, cfg.AdminPassword)
+		}
+	})
+}
+
+// firstAccount chooses a name and a password, in case an account must be made, when the settings name none.
+func firstAccount(cfg *config.Config) (chosen bool, err error) {
+	if cfg.AdminUser != "" {
+		return false, nil
+	}
+	b := make([]byte, 10)
+	if _, err := rand.Read(b); err != nil {
+		return false, err
+	}
+	cfg.AdminUser, cfg.AdminPassword = "admin", strings.ToLower(base32.StdEncoding.EncodeToString(b))
+	return true, nil
+}
+
+// friendly is the address that a person on this machine types.
+func friendly(a net.Addr) string {
+	host, port, err := net.SplitHostPort(a.String())
+	if err != nil {
+		return a.String()
+	}
+	if ip := net.ParseIP(host); ip != nil && (ip.IsLoopback() || ip.IsUnspecified()) {
+		host = "localhost"
+	}
+	return net.JoinHostPort(host, port)
+}

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"regioscope/backend/api"
+	"regioscope/backend/auth"
+	"regioscope/backend/config"
+	"regioscope/backend/core"
+	"regioscope/backend/events"
+	"regioscope/backend/queue"
+	"regioscope/backend/web"
+	"regioscope/worker/genome"
+)
+
+// services are the core services over one database, one data volume and one Redis.
+type services struct {
+	stores     core.Stores
+	blobs      core.Blobs
+	rdb        redis.UniversalClient
+	hub        *events.Hub
+	tokens     *auth.Tokens
+	accounts   *core.Accounts
+	assemblies *core.Assemblies
+	datasets   *core.Datasets
+	runs       *core.Runs
+	results    *core.Results
+	sessions   *core.Sessions
+	log        *slog.Logger
+}
+
+func newServices(stores core.Stores, blobs core.Blobs, rdb redis.UniversalClient, signingKey []byte, log *slog.Logger) (*services, error) {
+	tokens, err := auth.NewTokens(signingKey)
+	if err != nil {
+		return nil, err
+	}
+	hub := events.New(rdb, log)
+	runs := core.NewRuns(stores, queue.NewClient(rdb), hub, nil)
+	return &services{
+		stores: stores, blobs: blobs, rdb: rdb, hub: hub, tokens: tokens, runs: runs, log: log,
+		accounts:   core.NewAccounts(stores, auth.NewPasswords(), tokens, auth.NewLimiter(rdb)),
+		assemblies: core.NewAssemblies(stores),
+		datasets:   core.NewDatasets(stores, blobs, hub, runs),
+		results:    core.NewResults(stores, blobs, runs),
+		sessions:   core.NewSessions(stores),
+	}, nil
+}
+
+// prepare adds what every instance needs to find: built-in assemblies, and the first account if the settings name one.
+// created tells whether this call made that account.
+func (s *services) prepare(ctx context.Context, cfg *config.Config) (created bool, err error) {
+	if err := s.assemblies.Seed(ctx, genome.Builtin()); err != nil {
+		return false, err
+	}
+	if cfg.AdminUser == "" {
+		return false, nil
+	}
+	if created, err = s.accounts.EnsureAdmin(ctx, cfg.AdminUser, cfg.AdminPassword); err != nil {
+		return false, fmt.Errorf("first account: %w", err)
+	}
+	if created {
+		s.log.InfoContext(ctx, "first account created", "user", cfg.AdminUser)
+	}
+	return created, nil
+}
+
+func (s *services) ready(ctx context.Context) error {
+	return errors.Join(s.stores.Ping(ctx), s.rdb.Ping(ctx).Err())
+}
+
+// listen opens the port and serves until ctx ends, then lets running requests finish. started gets the address.
+func (s *services) listen(ctx context.Context, cfg *config.Config, started func(net.Addr)) error {
+	front, err := web.Handler()
+	if err != nil {
+		return fmt.Errorf("front end: %w", err)
+	}
+	handler, err := api.New(api.Deps{
+		Accounts: s.accounts, Assemblies: s.assemblies, Datasets: s.datasets, Runs: s.runs, Results: s.results, Sessions: s.sessions,
+		Blobs: s.blobs, Tokens: s.tokens, Events: s.hub, Ready: s.ready, Web: front, Log: s.log, MaxUpload: int64(cfg.MaxUpload),
+		TrustedProxies: cfg.TrustedProxies, SecureCookies: cfg.SecureCookies, Stopping: ctx.Done(),
+	})
+	if err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", cfg.Listen)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	// No limit on how long a request or an answer may take as a whole: uploads of many gigabytes over slow lines are
+	// normal, and event streams have no end. Headers must come soon, and JSON bodies have a limit of their own.
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 15 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn)}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(l) }()
+	started(l.Addr())
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	grace, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	if err := server.Shutdown(grace); err != nil {
+		return errors.Join(err, server.Close())
+	}
+	return nil
+}
+
+// every calls fn now and then until ctx ends.
+func every(ctx context.Context, d time.Duration, what string, log *slog.Logger, fn func(context.Context) error) {
+	tick := time.NewTicker(d)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := fn(ctx); err != nil && ctx.Err() == nil {
+				log.WarnContext(ctx, what+" failed, will be tried again", "cause", err)
+			}
+		}
+	}
+}
+
+// housekeeping removes refresh tokens that ran out.
+func (s *services) housekeeping(ctx context.Context) {
+	every(ctx, time.Hour, "housekeeping", s.log, func(ctx context.Context) error {
+		return s.stores.Users().DeleteExpiredRefresh(ctx, time.Now().UTC().Add(-24*time.Hour))
+	})
+}
