@@ -30,12 +30,17 @@ type Arm struct {
 	Lo, Hi int64
 }
 
+// ViewError says that a view does not fit the map.
+type ViewError struct{ Msg string }
+
+func (e *ViewError) Error() string { return e.Msg }
+
 // Bins is the number of bins of the arm, which is also the number of its diagonals.
 func (a Arm) Bins() int { return int(a.Hi - a.Lo) }
 
 // Arms places a view on a map, in the order of the view. A bin that a border cuts belongs to both sides; ends beyond the
 // chromosome are cut. Regions on chromosomes that the map does not have are left out and returned as missing. An empty
-// view means the whole chromosomes of the map. It fails when no region is left or a region has no extent.
+// view means the whole chromosomes of the map. It fails with a *ViewError when no region is left or a region has no extent.
 func Arms(m Matrix, view []genome.Interval, aliases map[string]string) (arms []Arm, missing []genome.Interval, err error) {
 	chroms, b := m.Chroms(), m.BinSize()
 	if len(view) == 0 {
@@ -46,7 +51,7 @@ func Arms(m Matrix, view []genome.Interval, aliases map[string]string) (arms []A
 	names := genome.NewNames(chroms, aliases)
 	for _, v := range view {
 		if v.Start < 0 || v.End <= v.Start {
-			return nil, nil, fmt.Errorf("view region %s has no extent", v)
+			return nil, nil, &ViewError{fmt.Sprintf("view region %s has no extent", v)}
 		}
 		c, _ := names.Resolve(v.Chrom)
 		if c < 0 {
@@ -58,8 +63,11 @@ func Arms(m Matrix, view []genome.Interval, aliases map[string]string) (arms []A
 		hi := min(first+(v.End+b-1)/b, last)
 		arms = append(arms, Arm{Interval: v, Chrom: c, Lo: lo, Hi: hi})
 	}
+	if len(arms) == 0 && len(view) == 0 {
+		return nil, nil, &ViewError{"the map has no chromosomes"}
+	}
 	if len(arms) == 0 {
-		return nil, missing, fmt.Errorf("the map has none of the chromosomes of the view (first: %s)", view[0].Chrom)
+		return nil, missing, &ViewError{fmt.Sprintf("the map has none of the chromosomes of the view (first: %s)", view[0].Chrom)}
 	}
 	return arms, missing, nil
 }

@@ -12,6 +12,7 @@ import (
 type grid struct {
 	Matrix
 	opt     Options
+	chroms  []genome.Chrom
 	names   *genome.Names
 	arms    []expected.Arm
 	byChrom [][]int // arms of each chromosome, in view order
@@ -30,12 +31,13 @@ func newGrid(m Matrix, opt Options) (*grid, error) {
 	if m.NumBins() > math.MaxInt32-2*maxBins {
 		return nil, fmt.Errorf("%d bins are more than the format allows", m.NumBins())
 	}
-	g := &grid{Matrix: m, opt: opt, names: genome.NewNames(m.Chroms(), opt.Aliases)}
+	chroms := m.Chroms()
+	g := &grid{Matrix: m, opt: opt, chroms: chroms, names: genome.NewNames(chroms, opt.Aliases)}
 	var err error
 	if g.arms, _, err = expected.Arms(m, opt.View, opt.Aliases); err != nil {
 		return nil, err
 	}
-	g.byChrom = make([][]int, len(m.Chroms()))
+	g.byChrom = make([][]int, len(chroms))
 	for i, arm := range g.arms {
 		g.byChrom[arm.Chrom] = append(g.byChrom[arm.Chrom], i)
 	}

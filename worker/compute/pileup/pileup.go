@@ -130,7 +130,7 @@ func Compute(ctx context.Context, m Matrix, regions []genome.Region, jobs []Job,
 		opt.Values = []Value{ICCF}
 	}
 	for _, j := range jobs {
-		if err := j.check(m.BinSize()); err != nil {
+		if err := j.Check(m.BinSize()); err != nil {
 			return nil, err
 		}
 	}
@@ -161,7 +161,8 @@ func Compute(ctx context.Context, m Matrix, regions []genome.Region, jobs []Job,
 	return results, nil
 }
 
-func (j Job) check(b int64) error {
+// Check tells whether the job is possible at bin size b; the error is an ErrWindow that says why not.
+func (j Job) Check(b int64) error {
 	switch {
 	case (j.Window > 0) == (j.Percent > 0) || j.Window < 0 || j.Percent < 0 || j.Percent > 100:
 		return fmt.Errorf("%w: give a window in bp or a bin size of 1 to 100 percent", ErrWindow)

@@ -115,7 +115,7 @@ func (g *grid) placeAnchor(j Job, a genome.Anchor, book *ledger.Ledger) (s span,
 	if chrom < 0 {
 		return s, ledger.Matched, lostChrom
 	}
-	b, length := g.BinSize(), g.Chroms()[chrom].Length
+	b, length := g.BinSize(), g.chroms[chrom].Length
 	var lo, hi, start, end int64 // bins on the chromosome; window in bp
 	if j.Percent > 0 {
 		if a.Start < 0 || a.End < a.Start || a.End > length {

@@ -2,6 +2,10 @@ package pileup
 
 import "math"
 
+// ScoreDefinition says what the numbers of a Score are, for wherever they are shown.
+const ScoreDefinition = "centre: mean of the finite cells of the central 3×3 block (4×4 where the number of bins is even); " +
+	"corners: mean of the finite cells of the four 3×3 corner blocks together (single cells below 9 bins)"
+
 // Score is how much brighter the centre of a snippet or of an average is than its corners.
 //
 // Centre is the mean of the finite cells of the central block: 3×3, or the middle 4×4 where the number of bins is even.

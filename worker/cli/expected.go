@@ -1,0 +1,116 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"time"
+
+	"regioscope/worker/compute/expected"
+)
+
+func runExpected(ctx context.Context, e env, args []string) error {
+	started := time.Now()
+	var c common
+	fs := flag.NewFlagSet("expected", flag.ContinueOnError)
+	c.register(fs)
+	mapPath := fs.String("map", "", "contact map `file`, .mcool or .cool (required)")
+	resolution := fs.Int64("resolution", 0, "bin size in `bp` (required)")
+	weight := fs.String("weight", "weight", "weight `column`; none = raw counts")
+	viewPath := fs.String("view", "", "`file` of arms, CSV of chrom,start,end; whole chromosomes without it")
+	ignore := fs.Int("ignore-diags", expected.IgnoreDiags, "diagonals without an expected")
+	files, err := parse(fs, e, args)
+	if err == nil {
+		err = noFiles(files)
+	}
+	if err == nil {
+		err = c.check()
+	}
+	if err != nil {
+		return err
+	}
+	if *resolution < 1 || *ignore < 0 {
+		return usagef("give --resolution in bp, and --ignore-diags 0 or more")
+	}
+	defer limitMemory(int64(c.memory))()
+	in, err := openContacts(*mapPath)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	viewIn, view, err := openView(*viewPath)
+	if err != nil {
+		return err
+	}
+	if viewIn != nil {
+		defer viewIn.Close()
+	}
+	level, weights, err := in.level(*resolution, *weight)
+	if err != nil {
+		return err
+	}
+	bar := newProgress(e.stderr)
+	table, err := expected.Compute(ctx, level, view, weights, expected.Options{
+		IgnoreDiags: *ignore, Threads: c.threads, Progress: bar.report("expected")})
+	bar.end()
+	if err != nil {
+		return viewError(in, *viewPath, err)
+	}
+	out, err := makeFolder(c.out)
+	if err != nil {
+		return err
+	}
+	if err := out.create("expected.tsv", func(w io.Writer) error { return writeExpected(w, table) }); err != nil {
+		return err
+	}
+	m, err := newManifest("expected", started, in.input, viewIn)
+	if err != nil {
+		return err
+	}
+	m.Parameters = map[string]any{"resolution": *resolution, "weight": *weight, "ignoreDiags": *ignore, "view": viewName(*viewPath)}
+	m.N, m.Total = len(table.Regions), len(table.Regions)+len(table.Missing)
+	m.Warnings = missingWarnings(table)
+	return out.finish(m, nil)
+}
+
+func writeExpected(w io.Writer, table *expected.Table) error {
+	if _, err := fmt.Fprintln(w, "region\tdist\tnValid\tcountSum\tbalancedSum\tbalancedAvg"); err != nil {
+		return err
+	}
+	for _, r := range table.Regions {
+		for d, n := range r.NValid {
+			_, err := fmt.Fprintf(w, "%s\t%d\t%d\t%s\t%s\t%s\n", r.Interval, d, n,
+				number(r.CountSum[d]), number(r.BalancedSum[d]), number(r.BalancedAvg[d]))
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func missingWarnings(table *expected.Table) []string {
+	var list []string
+	for _, region := range table.Missing {
+		list = append(list, fmt.Sprintf("view region %s: the map does not have this chromosome", region))
+	}
+	return list
+}
+
+func viewName(path string) string {
+	if path == "" {
+		return "whole chromosomes"
+	}
+	return "file"
+}
+
+// viewError tells errors of the map from those of the view.
+func viewError(in *contacts, viewPath string, err error) error {
+	var viewErr *expected.ViewError
+	if errors.As(err, &viewErr) && viewPath != "" {
+		return inputf("%s: %w", viewPath, err)
+	}
+	return in.wrap(err)
+}

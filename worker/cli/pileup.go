@@ -1,0 +1,307 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"path/filepath"
+	"time"
+
+	"regioscope/worker/compute/expected"
+	"regioscope/worker/compute/pileup"
+	"regioscope/worker/format/cool"
+	"regioscope/worker/format/npy"
+	"regioscope/worker/genome"
+)
+
+// pileupArgs are the options of `compute pileup`.
+type pileupArgs struct {
+	common
+	mapPath, regionsPath, viewPath string
+	windows, resolutions, percents numbers
+	value, weight, edge, orient    string
+	crossArm                       string
+	ignoreDiags                    int
+	snippets                       bool
+}
+
+func (a *pileupArgs) register(fs *flag.FlagSet) {
+	a.common.register(fs)
+	fs.StringVar(&a.mapPath, "map", "", "contact map `file`, .mcool or .cool (required)")
+	fs.StringVar(&a.regionsPath, "regions", "", "region set `file`, BED or BEDPE (required)")
+	fs.StringVar(&a.viewPath, "view", "", "`file` of arms, CSV of chrom,start,end; whole chromosomes without it")
+	fs.Var(&a.windows, "window", "half-width of the window in `bp`; a comma list goes with --resolution")
+	fs.Var(&a.resolutions, "resolution", "bin size of the map in `bp`; a comma list goes with --window")
+	fs.Var(&a.percents, "percent", "rescale intervals, to bins of this `percent` of their length; may be a comma list")
+	fs.StringVar(&a.value, "value", "iccf", "`value` of a cell: iccf, oe or raw")
+	fs.StringVar(&a.weight, "weight", "weight", "weight `column`; none = raw counts")
+	fs.StringVar(&a.edge, "edge", "drop", "windows that leave their arm: drop, or pad with missing")
+	fs.StringVar(&a.orient, "orient", "auto", "turn '-' regions: strand, none, or auto = strand if the set has both")
+	fs.StringVar(&a.crossArm, "cross-arm", "drop", "pairs across the arms of a chromosome: drop or keep (iccf and raw)")
+	fs.IntVar(&a.ignoreDiags, "ignore-diags", expected.IgnoreDiags, "diagonals without an expected (oe)")
+	fs.BoolVar(&a.snippets, "snippets", false, "write the snippet of every region, too")
+}
+
+func (a *pileupArgs) check() error {
+	for _, err := range []error{a.common.check(),
+		choice("value", a.value, "iccf", "oe", "raw"), choice("edge", a.edge, "drop", "pad"),
+		choice("orient", a.orient, "auto", "none", "strand"), choice("cross-arm", a.crossArm, "drop", "keep")} {
+		if err != nil {
+			return err
+		}
+	}
+	if a.ignoreDiags < 0 {
+		return usagef("--ignore-diags must be 0 or more")
+	}
+	return nil
+}
+
+func runPileup(ctx context.Context, e env, args []string) error {
+	started := time.Now()
+	var a pileupArgs
+	fs := flag.NewFlagSet("pileup", flag.ContinueOnError)
+	a.register(fs)
+	files, err := parse(fs, e, args)
+	if err == nil {
+		err = noFiles(files)
+	}
+	if err == nil {
+		err = a.check()
+	}
+	if err != nil {
+		return err
+	}
+	grid, err := pairs(a.windows, a.resolutions, a.percents, "resolution")
+	if err != nil {
+		return err
+	}
+	defer limitMemory(int64(a.memory))()
+	in, err := openContacts(a.mapPath)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	set, err := openRegions(a.regionsPath)
+	if err != nil {
+		return err
+	}
+	defer set.Close()
+	viewIn, view, err := openView(a.viewPath)
+	if err != nil {
+		return err
+	}
+	if viewIn != nil {
+		defer viewIn.Close()
+	}
+	p := &pileupRun{args: a, in: in, set: set, viewIn: viewIn, view: view, started: started, bar: newProgress(e.stderr)}
+	defer p.bar.end()
+	if err := p.chooseResolutions(grid); err != nil {
+		return err
+	}
+	// One sweep per resolution makes all windows at it.
+	for len(grid) > 0 {
+		var same, rest []pair
+		for _, g := range grid {
+			if g.bin == grid[0].bin {
+				same = append(same, g)
+			} else {
+				rest = append(rest, g)
+			}
+		}
+		if err := p.level(ctx, same, len(same) < len(grid) || p.several); err != nil {
+			return err
+		}
+		grid, p.several = rest, true
+	}
+	return nil
+}
+
+type pileupRun struct {
+	args    pileupArgs
+	in      *contacts
+	set     *regionSet
+	viewIn  *input
+	view    []genome.Interval
+	started time.Time
+	bar     *progress
+	several bool // results go to folders of their own
+}
+
+// chooseResolutions gives the percent pairs the resolution that fits the intervals best.
+func (p *pileupRun) chooseResolutions(grid []pair) error {
+	p.several = len(grid) > 1
+	for i, g := range grid {
+		if g.percent == 0 {
+			continue
+		}
+		b, ok := pileup.IntervalResolution(p.set.Regions, p.in.cool.Resolutions(), g.percent)
+		if !ok {
+			return unavailablef("%s: no resolution of the map (%v) suits the lengths of the intervals in %s",
+				p.in.path, p.in.cool.Resolutions(), p.set.path)
+		}
+		grid[i].bin = b
+	}
+	return nil
+}
+
+// level computes and writes the results of one resolution.
+func (p *pileupRun) level(ctx context.Context, grid []pair, several bool) error {
+	level, weights, err := p.in.level(grid[0].bin, p.weight())
+	if err != nil {
+		return err
+	}
+	oriented, orientName := orient(p.args.orient, p.set.Regions)
+	opt := pileup.Options{View: p.view, Values: []pileup.Value{pileup.Value(p.args.value)}, Weights: weights,
+		Edge: pileup.Edge(p.args.edge), Oriented: oriented, CrossArm: p.args.crossArm == "keep",
+		Threads: p.args.threads, Progress: p.bar.report("pileup")}
+	if p.args.value == "oe" {
+		opt.Expected, err = expected.Compute(ctx, level, p.view, weights, expected.Options{
+			IgnoreDiags: p.args.ignoreDiags, Threads: p.args.threads, Progress: p.bar.report("expected")})
+		if err != nil {
+			return viewError(p.in, p.args.viewPath, err)
+		}
+	}
+	jobs := make([]pileup.Job, len(grid))
+	folders := make([]*folder, len(grid))
+	for i, g := range grid {
+		path := p.args.out
+		if several {
+			path = filepath.Join(path, g.folder())
+		}
+		jobs[i] = pileup.Job{Window: g.window, Percent: g.percent}
+		if err := jobs[i].Check(g.bin); err != nil {
+			return &statusError{statusUsage, err}
+		}
+		if folders[i], err = makeFolder(path); err != nil {
+			return err
+		}
+	}
+	finish, err := p.snippets(&opt, level, jobs, folders)
+	if err != nil {
+		return err
+	}
+	results, err := pileup.Compute(ctx, level, p.set.Regions, jobs, opt)
+	if closeErr := finish(); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		return viewError(p.in, p.args.viewPath, err)
+	}
+	for i, r := range results {
+		if r.Ledger.Matched == 0 {
+			return inputf("%s: no region is on a chromosome of %s (first: %q)", p.set.path, p.in.path, p.set.Regions[0].A.Chrom)
+		}
+		m, err := newManifest("pileup", p.started, p.in.input, p.set.input, p.viewIn)
+		if err != nil {
+			return err
+		}
+		m.N, m.Total = r.Ledger.Used, r.Ledger.Read
+		m.Parameters = p.parameters(grid[i], orientName)
+		if opt.Expected != nil {
+			m.Warnings = missingWarnings(opt.Expected)
+		}
+		if err := p.write(folders[i], m, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// weight is the column to read: raw counts need none.
+func (p *pileupRun) weight() string {
+	if p.args.value == "raw" {
+		return "none"
+	}
+	return p.args.weight
+}
+
+func (p *pileupRun) parameters(g pair, orient string) map[string]any {
+	m := map[string]any{"value": p.args.value, "weight": p.weight(), "edge": p.args.edge, "orient": orient,
+		"crossArm": p.args.crossArm, "resolution": g.bin, "view": viewName(p.args.viewPath), "format": p.set.Format.String()}
+	if g.percent > 0 {
+		m["percent"] = g.percent
+	} else {
+		m["window"] = g.window
+	}
+	if p.args.value == "oe" {
+		m["ignoreDiags"] = p.args.ignoreDiags
+	}
+	return m
+}
+
+// snippets lets Compute write each snippet to its row of the file of its job. The returned function closes the files.
+func (p *pileupRun) snippets(opt *pileup.Options, level *cool.Level, jobs []pileup.Job, folders []*folder) (func() error, error) {
+	if !p.args.snippets {
+		return func() error { return nil }, nil
+	}
+	writers := make([]*npy.RowWriter[float32], len(jobs))
+	var closers []io.Closer
+	closeAll := func() error {
+		var errs []error
+		for _, c := range closers {
+			errs = append(errs, c.Close())
+		}
+		return errors.Join(errs...)
+	}
+	for i, j := range jobs {
+		n := j.Bins(level.BinSize())
+		w, c, err := folders[i].rows("snippets", len(p.set.Regions), n, n)
+		if err != nil {
+			closeAll()
+			return nil, err
+		}
+		writers[i], closers = w, append(closers, c)
+	}
+	opt.Snippets = func(job int, _ pileup.Value, region int, snippet []float32) error {
+		return writers[job].WriteRows(region, snippet)
+	}
+	return closeAll, nil
+}
+
+func (p *pileupRun) write(out *folder, m *manifest, r *pileup.Result) error {
+	mean := r.Mean()
+	if err := writeArray(out, "mean", mean, r.Rows, r.Cols); err != nil {
+		return err
+	}
+	if err := writeArray(out, "sem", r.SEM(), r.Rows, r.Cols); err != nil {
+		return err
+	}
+	if err := writeArray(out, "n", r.N, r.Rows, r.Cols); err != nil {
+		return err
+	}
+	err := out.create("scores.tsv", func(w io.Writer) error { return p.writeScores(w, r) })
+	if err != nil {
+		return err
+	}
+	score := pileup.ScoreOf(mean)
+	m.Scores = map[string]string{"centre": number(score.Centre), "corners": number(score.Corners), "ratio": number(score.Ratio),
+		"definition": "ratio = centre / corners; " + pileup.ScoreDefinition}
+	return out.finish(m, r.Ledger)
+}
+
+// writeScores writes one line per region, in file order. score is centre / corners of its snippet.
+func (p *pileupRun) writeScores(w io.Writer, r *pileup.Result) error {
+	reasons := make(map[int]string)
+	for _, loss := range r.Ledger.Lost {
+		for _, region := range loss.Regions {
+			reasons[region] = loss.Reason
+		}
+	}
+	if _, err := fmt.Fprintln(w, "region\tchrom\tstart\tend\tused\tcentre\tcorners\tscore\treason"); err != nil {
+		return err
+	}
+	for i, s := range r.Scores {
+		a, used := p.set.Regions[i].A, 1
+		if reasons[i] != "" {
+			used = 0
+		}
+		_, err := fmt.Fprintf(w, "%d\t%s\t%d\t%d\t%d\t%s\t%s\t%s\t%s\n", i, a.Chrom, a.Start, a.End, used,
+			number(s.Centre), number(s.Corners), number(s.Ratio), reasons[i])
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
