@@ -63,6 +63,12 @@ export class History<T> {
     return true
   }
 
+  /** Replaces every state, for what is no part of what can be undone. */
+  rewrite(fn: (state: T) => T): void {
+    for (const s of [...this.past, ...this.future]) s.state = fn(s.state)
+    this.current = fn(this.current)
+  }
+
   /** Starts anew at `state`, forgetting all steps. */
   reset(state: T): void {
     this.past = []

@@ -1,0 +1,56 @@
+/** Calls for computed arrays and the autosaved workspace. All throw ApiError, or the AbortError of their signal. */
+import { authorised, client, take } from './client'
+import { asApiError } from './errors'
+import { parseNpy, type NpyArray } from './npy'
+import type { Draft, Result, Wish } from './types'
+
+export const results = {
+  listFor: async (id: number, signal?: AbortSignal): Promise<Result[]> =>
+    (await take(client.GET('/region-sets/{id}/results', { params: { path: { id } }, signal }))).items,
+  get: (id: number, signal?: AbortSignal): Promise<Result> => take(client.GET('/results/{id}', { params: { path: { id } }, signal })),
+  /** The result when it is there, or the run that makes it. */
+  onDemand: (body: Wish): Promise<Result | { runId: number }> => take(client.POST('/results', { body })),
+}
+
+export const workspace = {
+  /** null: there is none yet. */
+  async get(): Promise<Draft | null> {
+    try {
+      return await take(client.GET('/workspace'))
+    } catch (e) {
+      if (asApiError(e).status === 404) return null
+      throw e
+    }
+  },
+  put: (body: { document: unknown; sessionId?: number; revision: number }): Promise<Draft> => take(client.PUT('/workspace', { body })),
+}
+
+/** One array of a result, or the part that is wanted of it. */
+export interface ArraySpec {
+  resultId: number
+  /** Goes into the address, so that the browser may keep the answer for ever. */
+  hash: string
+  /** Array name, or `order` for the row order of a sorted stack. */
+  name: string
+  rows?: string
+  rowBlock?: number
+  sort?: string
+  desc?: boolean
+}
+
+/** The path below the API. Equal paths mean equal arrays. */
+export function arrayPath(s: ArraySpec): string {
+  const path = s.name === 'order' ? `/results/${s.resultId}/order` : `/results/${s.resultId}/arrays/${s.name}`
+  const query = new URLSearchParams()
+  if (s.rows) query.set('rows', s.rows)
+  if (s.rowBlock && s.rowBlock > 1) query.set('rowBlock', String(s.rowBlock))
+  if (s.sort && s.sort !== 'index') query.set('sort', s.sort)
+  if (s.desc) query.set('desc', 'true')
+  query.set('v', s.hash)
+  return `${path}?${query}`
+}
+
+export async function fetchArray(spec: ArraySpec, signal: AbortSignal): Promise<NpyArray> {
+  const res = await authorised(arrayPath(spec), { signal })
+  return parseNpy(await res.arrayBuffer())
+}

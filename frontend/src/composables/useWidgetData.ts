@@ -1,0 +1,156 @@
+import { computed, ref, type ComputedRef } from 'vue'
+
+import { runs as runCalls } from '@/api/calls'
+import { asApiError } from '@/api/errors'
+import { results as api } from '@/api/results'
+import type { Dataset, Result, Run, WindowBin } from '@/api/types'
+import { formatBin, formatWindow } from '@/lib/format'
+import { useDatasets } from '@/stores/datasets'
+import { useResults } from '@/stores/results'
+import { isActive, useRuns, pairsOf } from '@/stores/runs'
+
+export interface DataWish {
+  pipeline: 'pileup' | 'stackup'
+  regionSet: Dataset | undefined
+  window: number
+  featureIds: number[]
+  /** Wanted bin, 0 = the middle one. */
+  bin: number
+  value: string
+  side: 'left' | 'right'
+}
+
+/** Where one feature of a widget stands; exactly what a person needs to know next. */
+export type FeatureState =
+  | { kind: 'ready'; featureId: number; feature: Dataset; result: Result }
+  | { kind: 'unavailable'; featureId: number; feature: Dataset | undefined; reason: string }
+  | { kind: 'missing'; featureId: number; feature: Dataset }
+  | { kind: 'computing'; featureId: number; feature: Dataset; run: Run }
+  | { kind: 'failed'; featureId: number; feature: Dataset; message: string }
+
+export type WidgetStatus = 'noRegions' | 'noData' | 'loading' | 'listFailed' | 'ready' | 'waiting'
+
+/** Finds the results that a widget shows, says why when there are none, and has them computed. */
+export function useWidgetData(wish: () => DataWish): {
+  status: ComputedRef<WidgetStatus>
+  features: ComputedRef<FeatureState[]>
+  bins: ComputedRef<number[]>
+  bin: ComputedRef<number>
+  listError: ComputedRef<string>
+  compute: (featureId: number) => Promise<void>
+  reload: () => void
+} {
+  const datasets = useDatasets()
+  const store = useResults()
+  const runs = useRuns()
+  const refused = ref(new Map<number, string>())
+  const asked = ref(new Map<number, number>())
+  void store.loadGrid()
+  void datasets.load()
+
+  const setId = computed(() => wish().regionSet?.id ?? 0)
+  const list = computed(() => store.forSet(setId.value))
+
+  const fitting = computed(() => {
+    const { pipeline, window, featureIds } = wish()
+    return (list.value?.items ?? []).filter((r) => r.pipeline === pipeline && r.window === window && featureIds.includes(r.featureId))
+  })
+
+  const bins = computed(() => {
+    const { pipeline, window } = wish()
+    const grid = store.grid?.[pipeline] ?? []
+    const all = [...grid.filter((p) => p.window === window).map((p) => p.bin), ...fitting.value.map((r) => r.bin)]
+    return [...new Set(all)].sort((a, b) => a - b)
+  })
+
+  const bin = computed(() => {
+    const wanted = wish().bin
+    const made = new Set(fitting.value.filter((r) => !r.unavailable).map((r) => r.bin))
+    if (wanted === 0) {
+      const choice = made.size > 0 ? bins.value.filter((b) => made.has(b)) : bins.value
+      return choice[Math.floor((choice.length - 1) / 2)] ?? 0
+    }
+    if (bins.value.includes(wanted) || bins.value.length === 0) return wanted
+    return bins.value.reduce((best, b) => (Math.abs(Math.log(b / wanted)) < Math.abs(Math.log(best / wanted)) ? b : best))
+  })
+
+  const features = computed(() => wish().featureIds.map(stateOf))
+
+  function stateOf(featureId: number): FeatureState {
+    const w = wish()
+    const feature = datasets.byId.get(featureId)
+    if (!feature) return { kind: 'unavailable', featureId, feature, reason: 'This dataset no longer exists, or you may not read it.' }
+    if (bins.value.length === 0 && store.grid) {
+      return { kind: 'unavailable', featureId, feature, reason: `${pictures(w.pipeline)} are not made for a window of ${formatWindow(w.window)}. Choose another window.` }
+    }
+    const sided = w.pipeline === 'stackup' && w.regionSet?.dimension === 2
+    const result = fitting.value.find(
+      (r) => r.featureId === featureId && r.bin === bin.value && r.value === w.value && (!sided || (r.side ?? '') === w.side),
+    )
+    if (result?.unavailable) return { kind: 'unavailable', featureId, feature, reason: result.unavailable }
+    if (result) return { kind: 'ready', featureId, feature, result }
+    const run = lastRun(featureId)
+    if (run && isActive(run)) return { kind: 'computing', featureId, feature, run }
+    const no = refused.value.get(featureId)
+    if (no) return { kind: 'failed', featureId, feature, message: no }
+    if (run?.state === 'failed') return { kind: 'failed', featureId, feature, message: run.error?.message ?? 'The run failed without a reason.' }
+    return { kind: 'missing', featureId, feature }
+  }
+
+  function lastRun(featureId: number): Run | undefined {
+    const byId = asked.value.get(featureId)
+    const own = byId === undefined ? undefined : runs.byId.get(byId)
+    if (own && isActive(own)) return own
+    const { pipeline } = wish()
+    return runs.items.find((r) => r.pipeline === pipeline && r.regionSetId === setId.value && r.featureId === featureId && makes(r)) ?? own
+  }
+
+  function makes(r: Run): boolean {
+    const pairs = pairsOf(r)
+    return pairs.length === 0 || pairs.some((p) => p.window === wish().window && p.bin === bin.value)
+  }
+
+  const status = computed<WidgetStatus>(() => {
+    const w = wish()
+    if (!w.regionSet) return 'noRegions'
+    if (w.featureIds.length === 0) return 'noData'
+    if (list.value?.state === 'failed' && list.value.items.length === 0) return 'listFailed'
+    if (!list.value || list.value.state === 'loading' || !datasets.loaded || w.window < 0) return 'loading'
+    return features.value.some((f) => f.kind === 'ready') ? 'ready' : 'waiting'
+  })
+
+  /** Asks for the result; a run that makes it is followed, and the picture appears when it has ended. */
+  async function compute(featureId: number): Promise<void> {
+    const w = wish()
+    refused.value.delete(featureId)
+    try {
+      const answer = await api.onDemand({
+        pipeline: w.pipeline, regionSetId: setId.value, featureId, window: w.window, bin: bin.value, value: w.value,
+        ...(w.pipeline === 'stackup' && w.regionSet?.dimension === 2 ? { side: w.side } : {}),
+      })
+      if ('resultId' in answer) {
+        await store.read(setId.value)
+        return
+      }
+      asked.value.set(featureId, answer.runId)
+      runs.take([await runCalls.get(answer.runId)])
+    } catch (e) {
+      refused.value.set(featureId, asApiError(e).message)
+    }
+  }
+
+  return {
+    status, features, bins, bin, compute,
+    listError: computed(() => list.value?.error?.message ?? ''),
+    reload: () => void store.read(setId.value),
+  }
+}
+
+function pictures(pipeline: string): string {
+  return pipeline === 'pileup' ? 'Average contact maps' : 'Profiles and stackups'
+}
+
+/** "5 kb" or "2 %"; with a note when it is not what was asked for. */
+export function binNote(wanted: number, shown: number, window: number): string {
+  return wanted > 0 && wanted !== shown ? `${formatBin(wanted, window)} is not available here: the nearest is shown` : ''
+}

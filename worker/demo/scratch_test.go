@@ -1,0 +1,3 @@
+package demo
+import ("testing";"os";"strings")
+func TestScratch(t *testing.T){ os.Exit(Main(strings.Fields(os.Getenv("ARGS")))) }
