@@ -69,7 +69,7 @@ func (s *sampler) calibrate(r *rand.Rand) {
 	mean, bound := make([]float64, len(at)), make([]float64, len(at))
 	for k, d := range at {
 		var sum, n float64
-		least := math.Inf(1)
+		least, inside := math.Inf(1), false
 		for _, f := range s.fields {
 			last := len(f.cells) - d
 			if last <= 0 {
@@ -77,6 +77,7 @@ func (s *sampler) calibrate(r *rand.Rand) {
 			}
 			for i := range last {
 				least = min(least, float64(f.cells[i+d].drop-f.cells[i].drop))
+				inside = inside || f.cells[i+d].tad == f.cells[i].tad
 			}
 			for range 4000 {
 				i := r.IntN(last)
@@ -92,8 +93,8 @@ func (s *sampler) calibrate(r *rand.Rand) {
 		}
 		// drop grows with distance, so this bound holds up to the next distance; the gain grows, too, and is added there.
 		bound[k] = math.Exp(-min(least, maxDrop*s.cond.insulation))
-		if least < 1e-3 {
-			bound[k] *= 1 + 2*stripeGain*s.cond.stripes
+		if inside {
+			bound[k] *= 1 + 2*stripeGain*s.cond.stripes + tadGain*s.cond.insulation
 		}
 	}
 	k := 0

@@ -16,7 +16,7 @@ func (c *chromosome) placeSites(r *rand.Rand) {
 			{pos: b.pos + int64(uniform(r, 1000, apart)), strand: '+'},
 		} {
 			s.boundary = true
-			s.height = 1.7 * logNormal(r, 3, 0.45) * (0.6 + 0.5*c.bounds[i].strength)
+			s.height = 1.7 * logNormal(r, 3, 0.45) * (0.6 + 0.65*c.bounds[i].strength)
 			c.sites = append(c.sites, s)
 		}
 	}

@@ -20,7 +20,10 @@ var (
 )
 
 const (
-	maxDrop    = 1.1    // all boundaries between two bins together lower contacts by at most this (ln)
+	maxDrop    = 0.95   // all boundaries between two bins together lower contacts by at most this (ln)
+	dropWidth  = 5_000  // bp, scale of the logistic step at a boundary
+	innerDrop  = 0.05   // of CTCF sites that are no boundary (ln), looped ones three times that: nested structure
+	tadGain    = 0.35   // highest gain of contacts inside a TAD; each has its own
 	stripeGain = 0.35   // of a stripe's centre over the TAD
 	stripeSD   = 7_000  // bp
 	loopSD     = 9_000  // bp
@@ -34,7 +37,7 @@ const (
 type cell struct {
 	bias, drop, comp float32 // multiplicative bias; ln drop summed over all boundaries on the left; compartment score
 	tad              int32   // number of boundaries on the left
-	right, left      float32 // stripe that starts here and runs right, left
+	right, left      float32 // stripe that starts here and runs right (plus the gain of the TAD), left
 }
 
 // field is the model of one chromosome at one bin size.
@@ -84,20 +87,55 @@ func (f *field) fillBias(r *rand.Rand) {
 	scale(f.c.gaps, 0)
 }
 
+// fillBoundaries sums up the steps of insulation from left to right and marks TADs and their stripes.
 func (f *field) fillBoundaries() {
+	for _, b := range f.c.bounds {
+		f.step(b.pos, b.strength)
+	}
+	for _, s := range f.c.sites {
+		switch {
+		case s.boundary: // counted above
+		case s.loops > 0:
+			f.step(s.pos, 3*innerDrop)
+		default:
+			f.step(s.pos, innerDrop)
+		}
+	}
 	next := 0
-	var drop float64
+	var sum float64
 	for i := range f.cells {
-		mid := int64(i)*f.size + f.size/2
-		for next < len(f.c.bounds) && f.c.bounds[next].pos <= mid {
-			drop += f.c.bounds[next].strength * f.cond.insulation
+		for next < len(f.c.bounds) && f.c.bounds[next].pos <= int64(i)*f.size+f.size/2 {
 			next++
 		}
-		f.cells[i].drop, f.cells[i].tad = float32(drop), int32(next)
+		sum += float64(f.cells[i].drop) * f.cond.insulation
+		f.cells[i].drop, f.cells[i].tad = float32(sum), int32(next)
 	}
 	for _, t := range f.c.tads {
 		f.stripe(f.c.sites[f.c.bounds[t.left].right].pos, func(c *cell, v float32) { c.right = max(c.right, v) })
 		f.stripe(f.c.sites[f.c.bounds[t.left+1].left].pos, func(c *cell, v float32) { c.left = max(c.left, v) })
+	}
+	for _, t := range f.c.tads {
+		for i := f.at(t.Start); i <= f.at(t.End); i++ {
+			if int(f.cells[i].tad) == t.left+1 {
+				f.cells[i].right += float32(t.gain * f.cond.insulation)
+			}
+		}
+	}
+}
+
+// step adds the increments of a logistic step of height at pos to the cells around it.
+func (f *field) step(pos int64, height float64) {
+	const reach = 8 * dropWidth
+	level := func(at int64) float64 { return height / (1 + math.Exp(-float64(at-pos)/dropWidth)) }
+	before := 0.0
+	last := f.at(pos + reach)
+	for i := f.at(max(0, pos-reach)); i <= last; i++ {
+		now := level(int64(i)*f.size + f.size/2)
+		if i == last {
+			now = height
+		}
+		f.cells[i].drop += float32(now - before)
+		before = now
 	}
 }
 

@@ -33,6 +33,7 @@ type boundary struct {
 type tad struct {
 	span
 	left int
+	gain float64 // of contacts inside
 }
 
 // loop joins a '+' site and a '-' site further right. fold is what the contacts at its centre are multiplied with.
@@ -131,7 +132,7 @@ const (
 func (c *chromosome) placeTADs(r *rand.Rand) {
 	for at := int64(uniform(r, 100_000, 300_000)); at < c.length-100_000; {
 		if c.usable(at) {
-			c.bounds = append(c.bounds, boundary{pos: at, strength: uniform(r, 0.45, 1.3)})
+			c.bounds = append(c.bounds, boundary{pos: at, strength: uniform(r, 0.35, 1)})
 			at += minTAD + int64(tadScale*(r.ExpFloat64()+r.ExpFloat64()))
 		} else {
 			at += 25_000
@@ -140,7 +141,7 @@ func (c *chromosome) placeTADs(r *rand.Rand) {
 	for i := 0; i+1 < len(c.bounds); i++ {
 		s := span{c.bounds[i].pos, c.bounds[i+1].pos}
 		if s.End-s.Start <= maxTAD && !c.inGap(s.Start, s.End) {
-			c.tads = append(c.tads, tad{s, i})
+			c.tads = append(c.tads, tad{s, i, uniform(r, 0, tadGain)})
 		}
 	}
 }

@@ -16,6 +16,8 @@ type Truth struct {
 type Parameters struct {
 	LoopSD             float64 `json:"loop_sd_bp"`          // planted fold at a distance: 1 + (fold − 1)·exp(−r²/2sd²)
 	MaxInsulation      float64 `json:"max_insulation_ln"`   // cap on the summed boundary strengths between two bins
+	InnerInsulation    float64 `json:"inner_insulation_ln"` // of CTCF sites inside TADs; looped ones three times that
+	TADGain            float64 `json:"max_tad_gain"`        // highest gain inside a TAD
 	StripeGain         float64 `json:"stripe_gain"`         // over the TAD, at the centre of a stripe
 	StripeSD           float64 `json:"stripe_sd_bp"`        //
 	CompartmentGain    float64 `json:"compartment_gain_ln"` // of two bins of score 1, far apart
@@ -46,7 +48,7 @@ func newTruth(p preset, o Options, chroms []*chromosome) *Truth {
 		scale = 1
 	}
 	t := &Truth{Preset: p.name, Assembly: p.assembly, Seed: o.Seed, Scale: scale, Model: Parameters{
-		LoopSD: loopSD, MaxInsulation: maxDrop, StripeGain: stripeGain, StripeSD: stripeSD, CompartmentGain: compGain,
+		LoopSD: loopSD, MaxInsulation: maxDrop, InnerInsulation: innerDrop, TADGain: tadGain, StripeGain: stripeGain, StripeSD: stripeSD, CompartmentGain: compGain,
 		CompartmentMid: compMid, TransShare: transShare, CTCFPeakSD: ctcfSD, CTCFBackground: ctcfBase,
 		PromoterDownstream: downstream, PromoterUpstream: upstream, UpstreamShare: upstreamShare,
 		ShiftBP: shift30k, DepletedBP: farAway,
