@@ -1,0 +1,166 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+
+	"regioscope/backend/testkit"
+)
+
+// secretNames are the variables of docker-compose.yml that must not have a default.
+var secretNames = []string{"MYSQL_PASSWORD", "REDIS_PASSWORD", "REGIOSCOPE_SIGNING_KEY", "REGIOSCOPE_ADMIN_PASSWORD"}
+
+func TestDockerComposeIsValid(t *testing.T) {
+	docker, err := exec.LookPath("docker")
+	if err != nil {
+		t.Skip("docker is not installed: the compose file was not checked by docker compose")
+	}
+	if err := exec.Command(docker, "compose", "version").Run(); err != nil {
+		t.Skip("docker has no compose command here: the compose file was not checked by it")
+	}
+	config := func(missing string) error {
+		cmd := exec.Command(docker, "compose", "--env-file", "/dev/null", "-f", "docker-compose.yml", "config", "-q")
+		cmd.Dir = ".."
+		cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "REGIOSCOPE_ADMIN_USER=admin"}
+		for _, name := range secretNames {
+			if name != missing {
+				cmd.Env = append(cmd.Env, name+"=0123456789abcdef")
+			}
+		}
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return fmt.Errorf("%w\n%s", err, out)
+		}
+		return nil
+	}
+	if err := config(""); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range secretNames {
+		if err := config(name); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("without %s: %v", name, err)
+		}
+	}
+}
+
+// The rules of operations.md that docker compose does not know.
+func TestDockerComposeKeepsTheRules(t *testing.T) {
+	text, err := os.ReadFile("../docker-compose.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct {
+		Services map[string]map[string]any `yaml:"services"`
+		Volumes  map[string]any            `yaml:"volumes"`
+	}
+	if err := yaml.Unmarshal(text, &file); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"mysql", "redis", "migrate", "backend", "worker-short", "worker-medium", "worker-long", "nginx"} {
+		s := file.Services[name]
+		if s == nil {
+			t.Errorf("no service %s", name)
+			continue
+		}
+		if s["restart"] == nil {
+			t.Errorf("%s has no restart policy", name)
+		}
+		if (s["ports"] != nil) != (name == "nginx") {
+			t.Errorf("%s: ports %v", name, s["ports"])
+		}
+		if s["container_name"] != nil {
+			t.Errorf("%s has a fixed name and cannot be scaled", name)
+		}
+	}
+	for _, name := range []string{"mysql", "redis", "backend", "nginx"} {
+		if file.Services[name]["healthcheck"] == nil {
+			t.Errorf("%s has no health check", name)
+		}
+	}
+	for _, name := range secretNames {
+		for _, use := range strings.Split(string(text), "${"+name)[1:] {
+			if !strings.HasPrefix(use, ":?") {
+				t.Errorf("%s is used with a default or may be empty", name)
+			}
+		}
+	}
+	example, err := os.ReadFile("../.env.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range secretNames {
+		if !strings.Contains(string(example), "\n"+name+"=\n") {
+			t.Errorf(".env.example does not list %s, empty", name)
+		}
+	}
+}
+
+// renderNginx makes a whole configuration around the template, as the nginx image does with its own.
+func renderNginx(dir, listen, tls string, upstreams ...string) (string, error) {
+	template, err := os.ReadFile("../nginx/regioscope.conf.template")
+	if err != nil {
+		return "", err
+	}
+	var servers []string
+	for _, u := range upstreams {
+		servers = append(servers, "server "+u+";")
+	}
+	site := strings.NewReplacer("${REGIOSCOPE_UPSTREAMS}", strings.Join(servers, " "), "${REGIOSCOPE_NGINX_LISTEN}", listen,
+		"${REGIOSCOPE_NGINX_TLS}", tls).Replace(string(template))
+	var temp strings.Builder
+	for _, kind := range []string{"client_body", "proxy", "fastcgi", "uwsgi", "scgi"} {
+		fmt.Fprintf(&temp, "%s_temp_path %s/%s;\n", kind, dir, kind)
+	}
+	return fmt.Sprintf("pid %s/nginx.pid;\nevents {}\nhttp {\naccess_log off;\n%s\n%s\n}\n", dir, temp.String(), site), nil
+}
+
+func TestNginxPassesRequestsOn(t *testing.T) {
+	backend := func(name string) *httptest.Server {
+		return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			n, _ := io.Copy(io.Discard, r.Body)
+			fmt.Fprintf(w, "%s %s %s %d", name, r.Header.Get("X-Forwarded-For"), r.Header.Get("X-Forwarded-Host"), n)
+		}))
+	}
+	one, two := backend("one"), backend("two")
+	defer one.Close()
+	defer two.Close()
+	strip := func(s *httptest.Server) string { return strings.TrimPrefix(s.URL, "http://") }
+	nginx := testkit.Nginx(t, func(dir, addr string) (string, error) { return renderNginx(dir, addr, "", strip(one), strip(two)) })
+	seen := map[string]bool{}
+	get := func() string {
+		req, _ := http.NewRequest(http.MethodPost, "http://"+nginx.Addr+"/api/v1/datasets", strings.NewReader(strings.Repeat("x", 3<<20)))
+		req.Header.Set("X-Forwarded-For", "6.6.6.6") // what a client claims does not count
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		b, _ := io.ReadAll(res.Body)
+		if res.StatusCode != 200 && res.StatusCode != 503 {
+			t.Fatalf("%s: %s", res.Status, b)
+		}
+		return string(b)
+	}
+	for range 8 {
+		name, rest, _ := strings.Cut(get(), " ")
+		seen[name] = true
+		if want := "127.0.0.1 " + nginx.Addr + " 3145728"; rest != want {
+			t.Fatalf("backend saw %q, want %q", rest, want)
+		}
+	}
+	if !seen["one"] || !seen["two"] {
+		t.Errorf("only %v were asked", seen)
+	}
+	one.Close()
+	two.Close()
+	if body := get(); !strings.Contains(body, "does not answer") {
+		t.Errorf("without a backend: %s", body)
+	}
+}
