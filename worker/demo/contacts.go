@@ -140,17 +140,17 @@ func (s *sampler) cis(ctx context.Context, c int) ([][]uint64, error) {
 	g.SetLimit(s.threads)
 	for k := range parts[1:] {
 		g.Go(func() error {
-			r := stream(s.seed, s.cond.name, f.c.name, strconv.Itoa(k))
+			r := source(s.seed, s.cond.name, f.c.name, strconv.Itoa(k))
 			count := min(batch, candidates-int64(k)*batch)
 			out := make([]uint64, 0, count/4)
 			for range count {
-				i, d := int(left.draw(r)), int(distance.draw(r))
+				i, d := left.draw(r.Uint64()), distance.draw(r.Uint64())
 				j := i + d
 				if j >= n {
 					continue
 				}
 				a, b := &f.cells[i], &f.cells[j]
-				u := r.Float64() * maxBias
+				u := float64(r.Uint64()>>11) * (maxBias / (1 << 53))
 				if u >= float64(b.bias) || u*s.bound[d] >= float64(b.bias)*f.factor(a, b, s.gain[d]) {
 					continue
 				}
@@ -204,7 +204,7 @@ func (s *sampler) between() []uint64 {
 	out := make([]uint64, 0, int(s.trans))
 	gain := 0.6 * compGain * s.cond.compartments
 	for left := poisson(r, s.trans); left > 0; {
-		i, j := int64(a.draw(r)), int64(a.draw(r))
+		i, j := int64(a.draw(r.Uint64())), int64(a.draw(r.Uint64()))
 		ci, cj := chrom[i], chrom[j]
 		if ci == cj {
 			continue

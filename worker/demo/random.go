@@ -9,11 +9,16 @@ import (
 
 // stream is a generator of its own for a named part of the data, so that parts may be made in any order and at once.
 func stream(seed uint64, name ...string) *rand.Rand {
+	return rand.New(source(seed, name...))
+}
+
+// source is the generator behind a stream, for loops that are in a hurry.
+func source(seed uint64, name ...string) *rand.PCG {
 	h := fnv.New64a()
 	for _, n := range name {
 		io.WriteString(h, n+"/") // a hash does not fail
 	}
-	return rand.New(rand.NewPCG(seed, h.Sum64()))
+	return rand.NewPCG(seed, h.Sum64())
 }
 
 func uniform(r *rand.Rand, lo, hi float64) float64 { return lo + (hi-lo)*r.Float64() }
@@ -42,23 +47,30 @@ func poisson(r *rand.Rand, mean float64) int64 {
 	return k
 }
 
-// alias draws indices in proportion to weights in constant time (Vose, IEEE Trans. Softw. Eng. 17:972, 1991).
+// alias draws indices in proportion to weights in constant time (Vose, IEEE Trans. Softw. Eng. 17:972, 1991). One draw
+// takes 64 random bits: the upper half picks a column, the lower half decides between its two indices.
 type alias struct {
-	keep  []float64
-	other []int32
-	sum   float64
+	columns []column
+	sum     float64
+}
+
+type column struct {
+	keep  uint32 // probability of the column's own index, in units of 2⁻³²
+	other int32
 }
 
 func newAlias(weights []float64) *alias {
 	n := len(weights)
-	a := &alias{keep: make([]float64, n), other: make([]int32, n)}
+	a := &alias{columns: make([]column, n)}
 	for _, w := range weights {
 		a.sum += w
 	}
+	share := make([]float64, n)
 	var small, large []int32
 	for i, w := range weights {
-		a.keep[i] = w * float64(n) / a.sum
-		if a.keep[i] < 1 {
+		share[i] = w * float64(n) / a.sum
+		a.columns[i] = column{math.MaxUint32, int32(i)}
+		if share[i] < 1 {
 			small = append(small, int32(i))
 		} else {
 			large = append(large, int32(i))
@@ -67,26 +79,20 @@ func newAlias(weights []float64) *alias {
 	for len(small) > 0 && len(large) > 0 {
 		s, l := small[len(small)-1], large[len(large)-1]
 		small = small[:len(small)-1]
-		a.other[s] = l
-		a.keep[l] -= 1 - a.keep[s]
-		if a.keep[l] < 1 {
+		a.columns[s] = column{uint32(share[s] * (1 << 32)), l}
+		share[l] -= 1 - share[s]
+		if share[l] < 1 {
 			large = large[:len(large)-1]
 			small = append(small, l)
 		}
 	}
-	for _, rest := range [][]int32{small, large} {
-		for _, i := range rest {
-			a.keep[i], a.other[i] = 1, i
-		}
-	}
-	return a
+	return a // what is left has a share of 1 but for rounding
 }
 
-func (a *alias) draw(r *rand.Rand) int32 {
-	x := r.Float64() * float64(len(a.keep))
-	i := int32(x)
-	if x-float64(i) < a.keep[i] {
-		return i
+func (a *alias) draw(bits uint64) int {
+	i := (bits >> 32) * uint64(len(a.columns)) >> 32
+	if c := a.columns[i]; uint32(bits) >= c.keep {
+		return int(c.other)
 	}
-	return a.other[i]
+	return int(i)
 }
