@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/netip"
 	"strings"
+	"time"
 
 	"regioscope/backend/auth"
 	"regioscope/backend/core"
@@ -42,6 +43,7 @@ type Config struct {
 	Queues         QueueSpec `name:"queues" default:"short=2,medium=1,long=1" for:"worker,standalone" help:"queues to consume and how many runs of each at once"`
 	Threads        int       `name:"threads" default:"0" for:"worker,standalone" help:"threads of one computation, 0 = all cores"`
 	Memory         Bytes     `name:"memory" default:"1GiB" for:"worker,standalone" help:"working memory that one computation may plan with"`
+	Lease          Duration  `name:"lease" default:"30s" for:"worker,standalone" help:"how long a run may be without a sign of life of its worker before another takes it"`
 	LogLevel       string    `name:"log-level" default:"info" standalone:"warn" help:"debug, info, warn or error"`
 	LogFormat      string    `name:"log-format" default:"json" standalone:"text" help:"json or text"`
 }
@@ -90,6 +92,9 @@ func (c *Config) validate(program string) error {
 		if q != core.QueueShort && q != core.QueueMedium && q != core.QueueLong {
 			add("queues", "%q is none of short, medium, long", q)
 		}
+	}
+	if c.Lease < Duration(time.Second) {
+		add("lease", "must be at least 1s")
 	}
 	if _, err := c.level(); err != nil {
 		add("log-level", "%q is none of debug, info, warn, error", c.LogLevel)

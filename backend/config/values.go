@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Bytes is a size such as 500MB or 64GiB.
@@ -31,6 +32,19 @@ func (b *Bytes) UnmarshalText(text []byte) error {
 		return nil
 	}
 	return fmt.Errorf("%q is not a size such as 500MB or 64GiB", s)
+}
+
+// Duration is a time such as 90s or 5m.
+type Duration time.Duration
+
+// UnmarshalText reads what time.ParseDuration reads.
+func (d *Duration) UnmarshalText(text []byte) error {
+	v, err := time.ParseDuration(string(text))
+	if err != nil {
+		return fmt.Errorf("%q is not a time such as 90s or 5m", text)
+	}
+	*d = Duration(v)
+	return nil
 }
 
 // QueueSpec is how many runs of each queue to work on at once.

@@ -202,16 +202,11 @@ func (s *Runs) maySee(ctx context.Context, caller Caller, r *Run) (bool, error) 
 		if err != nil {
 			return false, err
 		}
-		if !runInputReadable(caller, d) {
+		if !MayRead(caller, d) {
 			return false, nil
 		}
 	}
 	return true, nil
-}
-
-// runInputReadable tells whether caller may compute with the dataset.
-func runInputReadable(caller Caller, d *Dataset) bool {
-	return caller.UserID != 0 && (d.Public || d.OwnerID == caller.UserID || caller.IsAdmin())
 }
 
 func (s *Runs) addPositions(ctx context.Context, runs []Run) error {

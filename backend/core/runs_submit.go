@@ -134,7 +134,7 @@ func (s *Runs) inputs(ctx context.Context, caller Caller, field string, ids []in
 			return nil, err
 		}
 		switch {
-		case !runInputReadable(caller, d):
+		case !MayRead(caller, d):
 			return nil, ErrNotFound
 		case !slices.Contains(kinds, d.Kind):
 			return nil, Errorf(CodeInvalid, "%q is not usable here: it is of kind %s", d.Name, d.Kind).

@@ -1,0 +1,152 @@
+package tasks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"runtime/debug"
+	"time"
+
+	"regioscope/backend/core"
+	"regioscope/backend/queue"
+)
+
+// Deps is what the pipelines work with.
+type Deps struct {
+	Stores  core.Stores
+	Blobs   core.Blobs
+	Runs    *core.Runs
+	Log     *slog.Logger
+	Worker  string        // name of this worker, shown with its runs
+	Lease   time.Duration // how long a run may go without a sign of life; 0 = 30 s
+	Threads int           // of one computation; 0 = all cores
+	Memory  int64         // bytes that one computation may plan with; 0 = 1 GiB
+}
+
+// Executor works on runs.
+type Executor struct {
+	Deps
+	pipelines map[core.Pipeline]pipeline
+}
+
+// pipeline computes a run and returns how to record its outcome. An error that is not a core.FinalError is worth
+// another attempt.
+type pipeline func(ctx context.Context, run core.Run, p *progress) (record func(ctx context.Context) error, err error)
+
+// NewExecutor prepares an executor; it is safe for concurrent use.
+func NewExecutor(d Deps) *Executor {
+	if d.Lease <= 0 {
+		d.Lease = 30 * time.Second
+	}
+	if d.Threads <= 0 {
+		d.Threads = runtime.GOMAXPROCS(0)
+	}
+	if d.Memory <= 0 {
+		d.Memory = 1 << 30
+	}
+	e := &Executor{Deps: d}
+	e.pipelines = map[core.Pipeline]pipeline{
+		core.PipelineBed: e.bed, core.PipelinePileup: e.pileup, core.PipelineStackup: e.stackup,
+	}
+	return e
+}
+
+// Why a pipeline's context ended.
+var (
+	errCancelled = errors.New("somebody cancelled the run")
+	errLost      = errors.New("the run is not this worker's any more")
+	errTimeout   = errors.New("the time limit of the pipeline is over")
+)
+
+// Handle is the queue.Handler: it works on one attempt until its outcome is recorded, or cannot be.
+func (e *Executor) Handle(ctx context.Context, p queue.Payload) {
+	log := e.Log.With("run", p.RunID, "attempt", p.Attempt)
+	run, ok, err := e.Runs.Claim(ctx, p.RunID, p.Attempt, e.Worker, e.Lease)
+	if err != nil {
+		log.ErrorContext(ctx, "run not claimed; the sweeper will offer it again", "err", err)
+		return
+	}
+	if !ok {
+		log.DebugContext(ctx, "nothing to claim")
+		return
+	}
+	log = log.With("pipeline", run.Pipeline)
+	log.InfoContext(ctx, "run begins")
+	faultPoint("claimed")
+
+	// Cancelling this context is the only way in which anything stops the pipeline.
+	work, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	progress := newProgress()
+	beating := e.heartbeat(ctx, run, progress, stop)
+	defer beating.end()
+
+	record, err := e.compute(work, run, progress, log)
+	faultPoint("computed")
+	cause := context.Cause(work)
+	e.settle(ctx, log, func(ctx context.Context) error {
+		switch {
+		case err == nil:
+			return record(ctx)
+		case errors.Is(cause, errLost):
+			return errLost
+		case errors.Is(cause, errCancelled):
+			return e.Runs.Cancelled(ctx, run)
+		case errors.Is(cause, context.Canceled): // the worker is being stopped
+			return e.Runs.Release(ctx, run)
+		}
+		log.WarnContext(ctx, "attempt failed", "err", err)
+		return e.Runs.Fail(ctx, run, err)
+	})
+}
+
+// compute calls the pipeline within its time limit and turns a panic into an error.
+func (e *Executor) compute(ctx context.Context, run core.Run, p *progress, log *slog.Logger) (record func(context.Context) error, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			log.ErrorContext(ctx, "panic", "panic", r, "stack", string(debug.Stack()))
+			err = core.Final(core.Errorf(core.CodeInternal,
+				"the program failed while computing; this is a defect, please report it with the number of the run"))
+		}
+	}()
+	do, ok := e.pipelines[run.Pipeline]
+	if !ok {
+		return nil, core.Final(core.Errorf(core.CodeInternal, "this worker does not know the pipeline %q", run.Pipeline))
+	}
+	settings, err := e.Stores.Settings().Pipeline(ctx, run.Pipeline)
+	if err != nil {
+		return nil, fmt.Errorf("settings: %w", err)
+	}
+	limited, cancel := context.WithTimeoutCause(ctx, settings.Timeout, errTimeout)
+	defer cancel()
+	record, err = do(limited, run, p)
+	if err != nil && errors.Is(context.Cause(limited), errTimeout) {
+		err = core.Final(core.Errorf(core.CodeUnavailable, "stopped: it took longer than the %s that the administrator allows",
+			settings.Timeout.Round(time.Second)).WithCause(err))
+	}
+	return record, err
+}
+
+// settle records the outcome, and tries for a while when the database does not answer. The heartbeat goes on meanwhile.
+// A worker that is being stopped records as well, in the time that is left.
+func (e *Executor) settle(ctx context.Context, log *slog.Logger, record func(context.Context) error) {
+	ctx = context.WithoutCancel(ctx)
+	for pause := 100 * time.Millisecond; ; pause *= 2 {
+		err := record(ctx)
+		switch {
+		case err == nil:
+			log.InfoContext(ctx, "run recorded")
+			return
+		case errors.Is(err, errLost), errors.Is(err, core.ErrConflict), errors.Is(err, core.ErrNotFound):
+			log.WarnContext(ctx, "the run is not this worker's any more; nothing recorded", "err", err)
+			return
+		case pause > 30*time.Second:
+			log.ErrorContext(ctx, "outcome not recorded; the lease will run out", "err", err)
+			return
+		}
+		log.WarnContext(ctx, "outcome not recorded yet", "err", err)
+		time.Sleep(pause)
+	}
+}

@@ -1,0 +1,80 @@
+package tasks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"regioscope/backend/core"
+	"regioscope/worker/compute/pileup"
+	"regioscope/worker/format/bed"
+	"regioscope/worker/genome"
+)
+
+// inputs are the loaded references of a run.
+type inputs struct {
+	run      core.Run
+	set      *core.Dataset
+	feature  *core.Dataset
+	assembly *genome.Assembly
+	regions  []genome.Region
+	oriented bool // by strand, because the set has both
+	file     core.Blob
+}
+
+func (in *inputs) Close() error { return in.file.Close() }
+
+// load reads the datasets of a run, the regions, and opens the feature's file.
+func (e *Executor) load(ctx context.Context, run core.Run) (_ *inputs, err error) {
+	in := &inputs{run: run}
+	if in.set, err = e.Stores.Datasets().ByID(ctx, run.RegionSetID); err != nil {
+		return nil, fmt.Errorf("region set: %w", err)
+	}
+	if in.feature, err = e.Stores.Datasets().ByID(ctx, run.FeatureID); err != nil {
+		return nil, fmt.Errorf("feature: %w", err)
+	}
+	if in.set.AssemblyID != in.feature.AssemblyID {
+		return nil, core.Final(core.Errorf(core.CodeInvalid, "%q and %q belong to different assemblies", in.set.Name, in.feature.Name))
+	}
+	assembly, err := e.Stores.Assemblies().ByID(ctx, in.set.AssemblyID)
+	if err != nil {
+		return nil, fmt.Errorf("assembly: %w", err)
+	}
+	in.assembly = assembly.Genome()
+	if in.regions, err = e.loadRegions(ctx, in.set); err != nil {
+		return nil, err
+	}
+	in.oriented = pileup.BothStrands(in.regions)
+	in.file, err = e.open(ctx, in.feature)
+	return in, err
+}
+
+func (e *Executor) loadRegions(ctx context.Context, set *core.Dataset) ([]genome.Region, error) {
+	b, err := e.open(ctx, set)
+	if err != nil {
+		return nil, err
+	}
+	defer b.Close()
+	format := bed.BED
+	if set.Dimension == 2 {
+		format = bed.BEDPE
+	}
+	table, err := bed.Parse(io.NewSectionReader(b, 0, b.Size()), bed.Options{Format: format})
+	if err != nil {
+		return nil, fmt.Errorf("regions of %q: %w", set.Name, err)
+	}
+	return table.Regions, nil
+}
+
+// open opens the file of a dataset; that it is gone is final.
+func (e *Executor) open(ctx context.Context, d *core.Dataset) (core.Blob, error) {
+	b, err := e.Blobs.Open(ctx, d.SHA256)
+	if errors.Is(err, core.ErrNotFound) {
+		return nil, core.Final(core.Errorf(core.CodeUnavailable, "the file of %q is no longer on the data volume; upload it again", d.Name).WithCause(err))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("file of %q: %w", d.Name, err)
+	}
+	return b, nil
+}

@@ -1,0 +1,234 @@
+package tasks
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"regioscope/backend/core"
+	"regioscope/worker/compute/expected"
+	"regioscope/worker/compute/pileup"
+	"regioscope/worker/format/cool"
+)
+
+// weightColumn is the balancing column that averages use.
+const weightColumn = "weight"
+
+// pileup averages a contact map around a region set, all windows of a resolution in one sweep.
+func (e *Executor) pileup(ctx context.Context, run core.Run, p *progress) (func(context.Context) error, error) {
+	p.set(0, "opening the map")
+	in, err := e.load(ctx, run)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	file, err := cool.Open(in.file, in.file.Size())
+	if err != nil {
+		return nil, mapError(in, err)
+	}
+	levels, results, err := e.planPileup(ctx, in, file)
+	if err != nil {
+		return nil, err
+	}
+	var done, total float64
+	for _, l := range levels {
+		total += l.cost()
+	}
+	for _, l := range levels {
+		share := l.cost() / total
+		made, err := e.pileupLevel(ctx, in, l, p, done, share)
+		if err != nil {
+			return nil, mapError(in, err)
+		}
+		results = append(results, made...)
+		done += share
+	}
+	p.set(1, "saving")
+	return e.finish(run, results), nil
+}
+
+// pileupLevel is the part of a run at one resolution: jobs[i] makes cells[i], one for each value.
+type mapLevel struct {
+	*cool.Level
+	weights []float64
+	jobs    []pileup.Job
+	cells   [][]cell
+}
+
+// cost is about how long it takes: two sweeps, and an effort per level.
+func (l *mapLevel) cost() float64 { return float64(2*l.NumPixels()) + 1e5 }
+
+// planPileup sorts the pairs of the run by resolution. Pairs that the map cannot give become results that say why;
+// pairs whose results exist are left out.
+func (e *Executor) planPileup(ctx context.Context, in *inputs, file *cool.File) ([]*mapLevel, []core.Result, error) {
+	var params core.GridParams
+	if err := json.Unmarshal(in.run.Params, &params); err != nil {
+		return nil, nil, core.Final(core.Errorf(core.CodeInternal, "the parameters of the run are damaged").WithCause(err))
+	}
+	var levels []*mapLevel
+	var missing []core.Result
+	byBin := map[int64]*mapLevel{}
+	var weightless *cool.ErrNoWeights
+	weighted := false
+	for _, pair := range params.Pairs {
+		resolution, why := pileupResolution(in, file, pair)
+		var level *mapLevel
+		if why == "" {
+			var err error
+			level, why, err = openLevel(file, byBin, resolution, &weightless)
+			if err != nil {
+				return nil, nil, mapError(in, err)
+			}
+			weighted = weighted || level != nil
+		}
+		job := pileup.Job{Window: pair.Window}
+		if pair.Window == 0 {
+			job = pileup.Job{Percent: int(pair.Bin)}
+		}
+		var cells []cell
+		new := false
+		for _, key := range core.ResultKeys(core.PipelinePileup, in.set.Dimension) {
+			c := in.cell(pair, key, map[string]any{"resolution": resolution, "weight": weightColumn,
+				"edge": string(pileup.Drop), "crossArm": "drop", "ignoreDiags": expected.IgnoreDiags})
+			have, err := e.stored(ctx, in, c)
+			if err != nil {
+				return nil, nil, err
+			}
+			new = new || !have
+			if why != "" && !have {
+				r, err := in.unavailable(c, why)
+				if err != nil {
+					return nil, nil, err
+				}
+				missing = append(missing, r)
+			}
+			cells = append(cells, c)
+		}
+		if why != "" || !new {
+			continue
+		}
+		if !slices.Contains(levels, level) {
+			levels = append(levels, level)
+		}
+		level.jobs, level.cells = append(level.jobs, job), append(level.cells, cells)
+	}
+	if weightless != nil && !weighted {
+		return nil, nil, core.Final(core.Errorf(core.CodeUnavailable, "this map has no balancing weights: %s", noWeights(weightless)))
+	}
+	return levels, missing, nil
+}
+
+// pileupResolution chooses the bins of the map for a pair, or says why there are none.
+func pileupResolution(in *inputs, file *cool.File, pair core.WindowBin) (resolution int64, why string) {
+	have := file.Resolutions()
+	if pair.Window > 0 {
+		if !slices.Contains(have, pair.Bin) {
+			return pair.Bin, fmt.Sprintf("this map has no %s level; it has %s", bp(pair.Bin), levelNames(have))
+		}
+		return pair.Bin, ""
+	}
+	b, ok := pileup.IntervalResolution(in.regions, have, int(pair.Bin))
+	if !ok {
+		return 0, fmt.Sprintf("no level of this map suits the lengths of these intervals; it has %s", levelNames(have))
+	}
+	return b, ""
+}
+
+func levelNames(bins []int64) string {
+	names := make([]string, len(bins))
+	for i, b := range bins {
+		names[i] = bp(b)
+	}
+	if len(names) > 12 {
+		names = append(names[:11:11], fmt.Sprintf("… %s", names[len(names)-1]))
+	}
+	return strings.Join(names, ", ")
+}
+
+// openLevel opens a resolution with its weights, once.
+func openLevel(file *cool.File, opened map[int64]*mapLevel, bin int64, weightless **cool.ErrNoWeights) (*mapLevel, string, error) {
+	if l, ok := opened[bin]; ok && l != nil {
+		return l, "", nil
+	}
+	l, err := file.Level(bin)
+	if err != nil {
+		return nil, "", err
+	}
+	w, err := l.Weight(weightColumn)
+	if none := (*cool.ErrNoWeights)(nil); errors.As(err, &none) {
+		*weightless = none
+		return nil, fmt.Sprintf("the %s level has no balancing weights: %s", bp(bin), noWeights(none)), nil
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	opened[bin] = &mapLevel{Level: l, weights: w}
+	return opened[bin], "", nil
+}
+
+func noWeights(e *cool.ErrNoWeights) string {
+	text := fmt.Sprintf("there is no column %q", e.Name)
+	if len(e.Have) > 0 {
+		text += " (there is " + strings.Join(e.Have, ", ") + ")"
+	}
+	return text + "; balance the map with `cooler balance` and upload it again"
+}
+
+// pileupLevel makes the results of one resolution.
+func (e *Executor) pileupLevel(ctx context.Context, in *inputs, l *mapLevel, p *progress, from, share float64) ([]core.Result, error) {
+	view := in.assembly.View()
+	table, err := expected.Compute(ctx, l, view, l.weights, expected.Options{IgnoreDiags: expected.IgnoreDiags,
+		Aliases: in.assembly.Aliases, Threads: e.Threads,
+		Progress: p.span(from, from+share/2, fmt.Sprintf("expected at %s", bp(l.BinSize())))})
+	if err != nil {
+		return nil, err
+	}
+	keys := core.ResultKeys(core.PipelinePileup, in.set.Dimension)
+	values := make([]pileup.Value, len(keys))
+	for i, k := range keys {
+		values[i] = pileup.Value(k.Value)
+	}
+	made, err := pileup.Compute(ctx, l, in.regions, l.jobs, pileup.Options{View: view, Aliases: in.assembly.Aliases, Values: values,
+		Weights: l.weights, Expected: table, Edge: pileup.Drop, Oriented: in.oriented, Threads: e.Threads,
+		Progress: p.span(from+share/2, from+share, fmt.Sprintf("averages at %s", bp(l.BinSize())))})
+	if err != nil {
+		return nil, err
+	}
+	var out []core.Result
+	for i, r := range made {
+		if r.Ledger.Matched == 0 {
+			return nil, core.Final(core.Errorf(core.CodeInvalid,
+				"no region of %q is on a chromosome of this map; do both belong to the assembly %s?", in.set.Name, in.assembly.Name))
+		}
+		c := l.cells[i/len(values)][i%len(values)]
+		shape := []int64{int64(r.Rows), int64(r.Cols)}
+		arrays, err := profile(ctx, e.Blobs, r.Mean(), r.SEM(), r.Sum, r.SumSq, r.N, shape...)
+		if err != nil {
+			return nil, err
+		}
+		row, err := in.result(c, shape, r.Ledger, arrays)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, row)
+	}
+	return out, nil
+}
+
+// mapError tells errors of the map, which no attempt mends, from the rest.
+func mapError(in *inputs, err error) error {
+	var broken *cool.FormatError
+	var view *expected.ViewError
+	switch {
+	case errors.As(err, &broken), errors.Is(err, cool.ErrNotCooler), errors.Is(err, cool.ErrUnsupported):
+		return core.Final(core.Errorf(core.CodeBadFile, "the contact map %q cannot be read: %v", in.feature.Name, err).WithCause(err))
+	case errors.As(err, &view):
+		return core.Final(core.Errorf(core.CodeInvalid, "the map %q does not fit the assembly %s: %s", in.feature.Name, in.assembly.Name, view.Msg).WithCause(err))
+	case errors.Is(err, pileup.ErrWindow):
+		return core.Final(core.Errorf(core.CodeInvalid, "%v", err).WithCause(err))
+	}
+	return err
+}
