@@ -8,6 +8,10 @@ import type { Dataset, DatasetPatch } from '@/api/types'
 import { useAuth } from './auth'
 import { useLive } from './live'
 
+function ended(d: Dataset): boolean {
+  return d.state === 'ready' || d.state === 'failed'
+}
+
 /** All datasets the user may read, newest first, kept up to date by events. */
 export const useDatasets = defineStore('datasets', () => {
   const items = shallowRef<Dataset[]>([])
@@ -51,6 +55,8 @@ export const useDatasets = defineStore('datasets', () => {
     // Events are written for everybody, so `mine` is worked out here.
     const own = { ...d, mine: d.mine || (me !== null && (me.id === d.ownerId || me.role === 'admin')) }
     const at = items.value.findIndex((x) => x.id === d.id)
+    // Answers and events may cross: a check that has ended does not begin again.
+    if (at >= 0 && ended(items.value[at]) && !ended(d)) return
     items.value = at < 0 ? [own, ...items.value] : items.value.map((x, i) => (i === at ? own : x))
   }
 
