@@ -94,6 +94,13 @@ func (m *Map) Dense() [][]float64 {
 	return dense
 }
 
+// Upper returns the pixels as they are stored, as rows × columns; absent pixels are 0.
+func (m *Map) Upper() [][]float64 {
+	stored := *m
+	stored.Square = true
+	return stored.Dense()
+}
+
 func (m *Map) BinSize() int64         { return m.Bin }
 func (m *Map) Chroms() []genome.Chrom { return m.Genome }
 func (m *Map) SymmetricUpper() bool   { return !m.Square }
