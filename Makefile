@@ -21,7 +21,11 @@ backend/web/dist/.built: frontend/node_modules/.stamp $(SPA_SOURCES)
 	@touch $@
 
 build: backend/web/dist/.built ## bin/regioscope and bin/regioscope-worker
-	CGO_ENABLED=0 $(GO) build -trimpath -o bin/ ./backend/... ./worker/...
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/regioscope ./backend
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/regioscope-worker ./worker
+
+run: build ## everything in one process on http://localhost:8080, files in ./data
+	@bin/regioscope standalone --data $(DATA) --listen $(LISTEN)
 
 services: ## MariaDB, Redis, nginx and Chromium for the tests, from the distribution's packages where that is possible
 	@.ci/services
