@@ -271,13 +271,13 @@ func ResultKeys(p Pipeline, dimension int) []ResultKey {
 	return nil
 }
 
-// covering finds an active run that makes all the pairs.
+// covering finds an active run that makes all the pairs, the oldest of several.
 func covering(ctx context.Context, tx Stores, p Pipeline, setID, featureID int64, pairs []WindowBin) (*Run, error) {
 	active, err := tx.Runs().List(ctx, RunFilter{States: []RunState{RunQueued, RunRunning}, RegionSetID: setID, FeatureID: featureID})
 	if err != nil {
 		return nil, err
 	}
-	for _, r := range active {
+	for _, r := range slices.Backward(active) {
 		var params GridParams
 		if r.Pipeline != p || json.Unmarshal(r.Params, &params) != nil {
 			continue

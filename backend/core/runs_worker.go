@@ -95,7 +95,8 @@ func (s *Runs) Fail(ctx context.Context, run Run, cause error) error {
 	return s.fail(ctx, run, runErr)
 }
 
-// Release puts a run back because its worker is being stopped. That is not the run's fault, so it always goes back.
+// Release puts a run back because its worker is being stopped. That is not the run's fault, so it goes back even after
+// its last attempt.
 func (s *Runs) Release(ctx context.Context, run Run) error {
 	return s.requeue(ctx, run, "waiting: the worker was stopped")
 }
