@@ -4,19 +4,23 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base32"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"strings"
+	"sync"
+	"time"
 
 	"regioscope/backend/api"
 	"regioscope/backend/config"
 	"regioscope/backend/standalone"
+	"regioscope/worker/tasks"
 )
 
 // runStandalone is server, worker, database and queue in one process.
-func runStandalone(ctx context.Context, args, environ []string, stdout, stderr io.Writer) error {
+func runStandalone(ctx context.Context, args, environ []string, stdout, stderr io.Writer) (err error) {
 	cfg, rest, err := config.Load(config.Standalone, args, environ, stderr)
 	if err != nil {
 		return err
@@ -44,12 +48,46 @@ func runStandalone(ctx context.Context, args, environ []string, stdout, stderr i
 	if err != nil {
 		return err
 	}
-	return s.listen(ctx, cfg, func(a net.Addr) {
+	demo := &standalone.Demo{Stores: s.stores, Blobs: s.blobs, Assemblies: s.assemblies, Datasets: s.datasets, Runs: s.runs,
+		Sessions: s.sessions, Log: log, Dir: local.Dir,
+		Say: func(format string, args ...any) { fmt.Fprintf(stdout, format+"\n", args...) }}
+	if created && local.New && !cfg.NoDemo {
+		admin, err := s.stores.Users().ByName(ctx, cfg.AdminUser)
+		if err == nil {
+			err = demo.Plan(ctx, admin.ID)
+		}
+		if err != nil {
+			return fmt.Errorf("demo data: %w", err)
+		}
+	}
+
+	// Whatever part ends, the others end too.
+	ctx, stop := context.WithCancel(ctx)
+	var parts sync.WaitGroup
+	var workErr error
+	parts.Go(func() {
+		defer stop()
+		workErr = tasks.Work(ctx, tasks.Deps{Stores: s.stores, Blobs: s.blobs, Runs: s.runs, Log: log, Worker: tasks.Name(),
+			Lease: time.Duration(cfg.Lease), Threads: cfg.Threads, Memory: int64(cfg.Memory)}, s.rdb, cfg.Queues)
+	})
+	parts.Go(func() { s.housekeeping(ctx) })
+	parts.Go(func() {
+		if cfg.NoDemo {
+			return
+		}
+		if err := demo.Run(ctx); err != nil && ctx.Err() == nil {
+			log.ErrorContext(ctx, "demo data not complete; the next start tries again", "cause", err)
+		}
+	})
+	err = s.listen(ctx, cfg, func(a net.Addr) {
 		fmt.Fprintf(stdout, "Regioscope is at http://%s (data in %s; stop with Ctrl-C)\n", friendly(a), local.Dir)
 		if created && ownPassword {
 			fmt.Fprintf(stdout, "First account: user %s, password %s (shown this once)\n", cfg.AdminUser, cfg.AdminPassword)
 		}
 	})
+	stop()
+	parts.Wait()
+	return errors.Join(err, workErr)
 }
 
 // firstAccount chooses a name and a password, in case an account must be made, when the settings name none.

@@ -73,7 +73,7 @@ func (s *server) upload(ctx context.Context, in *formIn) (*core.Dataset, error) 
 	if err != nil {
 		return nil, err
 	}
-	dimension, facts, err := inspect(ctx, file, file.Size(), fileName, meta.Kind, assembly)
+	dimension, facts, err := Inspect(ctx, file, file.Size(), fileName, meta.Kind, assembly)
 	if err != nil {
 		return nil, err
 	}
