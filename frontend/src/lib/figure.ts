@@ -1,6 +1,5 @@
-import { packed, type Colormap } from './colormaps'
+import { packed, packHex, type Colormap } from './colormaps'
 import type { FigureTheme } from './figureTheme'
-import { packHex } from './colormaps'
 import { hatchStripe, rasterise, type Palette } from './raster'
 import { LABEL_SIZE, snap, type Rect, type Surface } from './surface'
 import type { Tick } from './ticks'
@@ -81,9 +80,17 @@ export interface ColourBar {
   missing: boolean
 }
 
+/** Room around a picture: for the labels left of it, above it, and for the axis with its title below it. */
+export const FRAME = { left: 66, top: 8, bottom: 40 } as const
+
 /** Room right of a picture for a colour bar: gap, bar, labels, title. */
 export const BAR = { gap: 14, width: 12, labels: 36, title: 16, total: 78 } as const
 const SWATCH = 10
+
+/** The height of a figure whose picture is square at this width. All widgets have it, so that rows of the grid align. */
+export function figureHeight(width: number): number {
+  return Math.round(Math.max(120, width - FRAME.left - BAR.total) + FRAME.top + FRAME.bottom)
+}
 
 export function colourBarRect(plot: Rect): Rect {
   return { x: plot.x + plot.w + BAR.gap, y: plot.y, w: BAR.width, h: plot.h - SWATCH - 12 }

@@ -1,6 +1,6 @@
 import { COLORMAPS } from '@/lib/colormaps'
 import {
-  BAR, colourBarRect, drawColourBar, drawField, drawWindowAxisX, drawWindowAxisY, palette, type Field,
+  BAR, colourBarRect, FRAME, drawColourBar, drawField, drawWindowAxisX, drawWindowAxisY, palette, type Field,
 } from '@/lib/figure'
 import type { FigureTheme } from '@/lib/figureTheme'
 import { formatCount, formatValue } from '@/lib/format'
@@ -30,8 +30,7 @@ export interface Average2dLayout {
   bar: Rect
 }
 
-export const TOP = 8
-export const BOTTOM = 40
+const { top: TOP, bottom: BOTTOM } = FRAME
 
 export function view(o: Average2dOptions): ValueView {
   return o.value === 'oe' ? o.oe : o.iccf
@@ -56,12 +55,7 @@ export function sceneDomain(s: Average2dScene): ValueScale {
 }
 
 function left(pairs: boolean): number {
-  return pairs ? 66 : 52
-}
-
-/** The picture is square; the height follows from the width. */
-export function averageHeight(width: number): number {
-  return Math.round(Math.max(120, width - left(true) - BAR.total) + TOP + BOTTOM)
+  return pairs ? FRAME.left : FRAME.left - 14
 }
 
 export function layoutAverage2d(width: number, height: number, pairs: boolean, dpr: number): Average2dLayout {

@@ -1,5 +1,5 @@
 import { COLORMAPS } from '@/lib/colormaps'
-import { BAR, colourBarRect, drawColourBar, drawField, drawWindowAxisX, palette, type Field } from '@/lib/figure'
+import { BAR, colourBarRect, drawColourBar, drawField, drawWindowAxisX, FRAME, palette, type Field } from '@/lib/figure'
 import type { FigureTheme } from '@/lib/figureTheme'
 import { formatCount, formatValue } from '@/lib/format'
 import { shrink, type Matrix } from '@/lib/matrix'
@@ -33,9 +33,7 @@ export interface StackupLayout {
   bar: Rect
 }
 
-const LEFT = 64
-const TOP = 8
-const BOTTOM = 40
+const { left: LEFT, top: TOP, bottom: BOTTOM } = FRAME
 const PROFILE = 46
 const GAP = 8
 

@@ -13,6 +13,8 @@ export interface StackupOptions {
   range: RangeOption
   profile: boolean
   side: 'left' | 'right'
+  /** Rows a..b of the sorted stack that are shown; null = all. */
+  rows: [number, number] | null
 }
 
 export const SORT_LABELS: Record<SortKey, string> = { centre: 'centre', mean: 'mean of the row', index: 'order in the file' }
@@ -26,5 +28,12 @@ export function parseStackup(raw: Record<string, unknown>): StackupOptions {
     range: parseRange(raw.range, { mode: 'percentile', lo: 1, hi: 99 }),
     profile: flag(raw.profile, true),
     side: oneOf(raw.side, ['left', 'right'], 'left'),
+    rows: parseRows(raw.rows),
   }
+}
+
+function parseRows(raw: unknown): [number, number] | null {
+  if (!Array.isArray(raw) || raw.length !== 2) return null
+  const [a, b] = raw as unknown[]
+  return Number.isSafeInteger(a) && Number.isSafeInteger(b) && (a as number) >= 0 && (a as number) < (b as number) ? [a as number, b as number] : null
 }

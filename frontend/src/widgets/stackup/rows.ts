@@ -1,7 +1,21 @@
+import type { Result } from '@/api/types'
+
+import type { SortKey } from './options'
+
 /** Rows a..b (half-open) of the sorted stack. */
 export interface RowRange {
   from: number
   to: number
+}
+
+/** Which rows of which result are on screen, in which order, and how many share one painted row. */
+export interface RowsShown {
+  result: Result
+  setId: number
+  sort: SortKey
+  descending: boolean
+  rows: RowRange
+  block: number
 }
 
 /** How many regions share one painted row, so that `pixels` painted rows hold the range: every region is in one of them. */

@@ -1,0 +1,70 @@
+import { computed, ref, type ComputedRef, type Ref } from 'vue'
+
+import type { Rect } from '@/lib/surface'
+
+import { panRows, zoomRows, type RowRange } from './rows'
+
+/** The rows on show and the ways to change them: a drag marks rows, Ctrl and the wheel zoom around the pointer, a double click shows all. */
+export function useRowZoom(total: () => number, rows: () => [number, number] | null, change: (rows: [number, number] | null) => void): {
+  range: ComputedRef<RowRange>
+  zoomed: ComputedRef<boolean>
+  brush: Ref<{ from: number; to: number } | null>
+  zoom: (factor: number, at?: number) => void
+  pan: (pages: number) => void
+  reset: () => void
+  down: (e: PointerEvent, plot: Rect) => void
+  wheel: (e: WheelEvent, plot: Rect) => void
+} {
+  const range = computed<RowRange>(() => {
+    const r = rows()
+    const n = total()
+    return r && r[0] < n ? { from: r[0], to: Math.min(n, r[1]) } : { from: 0, to: n }
+  })
+  const zoomed = computed(() => range.value.to - range.value.from < total())
+  const brush = ref<{ from: number; to: number } | null>(null)
+
+  function set(r: RowRange): void {
+    change(r.to - r.from >= total() ? null : [r.from, r.to])
+  }
+  function zoom(factor: number, at = 0.5): void {
+    set(zoomRows(range.value, total(), factor, at))
+  }
+
+  function down(e: PointerEvent, plot: Rect): void {
+    const figure = e.currentTarget as HTMLElement
+    const top = figure.getBoundingClientRect().top + plot.y
+    const yOf = (m: PointerEvent) => Math.min(plot.h, Math.max(0, m.clientY - top))
+    const start = e.clientY - top
+    if (e.button !== 0 || start < 0 || start > plot.h) return
+    const move = (m: PointerEvent) => {
+      brush.value = { from: Math.min(start, yOf(m)), to: Math.max(start, yOf(m)) }
+    }
+    const up = () => {
+      window.removeEventListener('pointermove', move)
+      window.removeEventListener('pointerup', up)
+      const b = brush.value
+      brush.value = null
+      if (!b || b.to - b.from < 5) return
+      const size = range.value.to - range.value.from
+      const from = range.value.from + Math.floor((b.from / plot.h) * size)
+      const to = range.value.from + Math.ceil((b.to / plot.h) * size)
+      set({ from, to: Math.max(from + 1, to) })
+    }
+    window.addEventListener('pointermove', move)
+    window.addEventListener('pointerup', up)
+  }
+
+  function wheel(e: WheelEvent, plot: Rect): void {
+    // Without the key the wheel scrolls the page, as it does everywhere else.
+    if (!e.ctrlKey && !e.metaKey) return
+    e.preventDefault()
+    const top = (e.currentTarget as HTMLElement).getBoundingClientRect().top + plot.y
+    zoom(2 ** (Math.sign(e.deltaY) * 0.5), Math.min(1, Math.max(0, (e.clientY - top) / plot.h)))
+  }
+
+  return {
+    range, zoomed, brush, zoom, down, wheel,
+    pan: (pages) => set(panRows(range.value, total(), pages * (range.value.to - range.value.from))),
+    reset: () => change(null),
+  }
+}
