@@ -28,8 +28,8 @@ type Demo struct {
 	Log        *slog.Logger
 	Dir        string // of the data folder
 	// Say tells the person at the terminal how far it is.
-	Say func(format string, args ...any)
-	Options    demo.Options
+	Say     func(format string, args ...any)
+	Options demo.Options
 }
 
 // demoSetting remembers how far it got, so that an interrupted start is taken up again and a finished one is not repeated.
@@ -231,6 +231,20 @@ func (d *Demo) preprocess(ctx context.Context, owner core.Caller, ids map[string
 		if set := ids[p.set]; set != 0 && len(used) > 0 {
 			if _, err := d.Runs.Preprocess(ctx, owner, core.PreprocessRequest{RegionSetIDs: []int64{set}, FeatureIDs: used, OnlyMissing: true}); err != nil {
 				return err
+			}
+		}
+	}
+	// A picture that is not in the grid gets a run of its own.
+	for _, p := range demoPanels {
+		for _, w := range p.widgets {
+			for _, f := range w.features {
+				if ids[p.set] == 0 || ids[f] == 0 {
+					continue
+				}
+				if _, err := d.Runs.Preprocess(ctx, owner, core.PreprocessRequest{RegionSetIDs: []int64{ids[p.set]}, FeatureIDs: []int64{ids[f]},
+					Pairs: []core.WindowBin{{Window: p.window, Bin: w.bin}}, OnlyMissing: true}); err != nil {
+					return err
+				}
 			}
 		}
 	}

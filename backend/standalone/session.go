@@ -35,7 +35,7 @@ const (
 var demoPanels = []demoPanel{
 	{"Convergent CTCF loops", "loops.bedpe", 100_000, []demoWidget{
 		{"average2d", []string{wild}, 5_000, map[string]any{"value": "oe"}},
-		{"average2d", []string{depleted}, 5_000, map[string]any{"value": "oe"}},
+		{"average2d", []string{depleted}, 10_000, map[string]any{"value": "oe"}}, // its finest level
 	}},
 	{"CTCF peaks", "CTCF_peaks.bed", 50_000, []demoWidget{
 		{"average1d", []string{ctcf, "H3K27ac.bw"}, 500, map[string]any{"scaling": "minmax"}},
