@@ -1,0 +1,137 @@
+import { computed, ref, shallowRef, watch } from 'vue'
+import { useRoute } from 'vue-router'
+
+import { asApiError } from '@/api/errors'
+import type { Dataset, Run } from '@/api/types'
+import { useAssemblies } from '@/stores/assemblies'
+import { useDatasets } from '@/stores/datasets'
+import { useResults } from '@/stores/results'
+import { isActive, useRuns } from '@/stores/runs'
+
+import { cellKey, cellOf, groupCells, type Cell } from './cells'
+
+/** With more datasets than this nothing is shown until people choose. */
+const SHOW_ALL = 12
+
+/** The matrix of region sets and features of one assembly, what is chosen in it, and what came of the last request. */
+export function usePreprocess() {
+  const datasets = useDatasets()
+  const assemblies = useAssemblies()
+  const results = useResults()
+  const runs = useRuns()
+  const route = useRoute()
+
+  const assemblyId = ref<number | null>(null)
+  const setIds = ref<number[]>([])
+  const featureIds = ref<number[]>([])
+  const chosen = ref<ReadonlySet<string>>(new Set())
+  const onlyMissing = ref(true)
+  const busy = ref(false)
+  const error = ref('')
+  const answer = shallowRef<{ runs: number[]; skipped: number } | null>(null)
+
+  const usable = computed(() => datasets.items.filter((d) => d.state === 'ready'))
+  const ofAssembly = (d: Dataset): boolean => d.assemblyId === assemblyId.value
+  const setChoices = computed(() => usable.value.filter((d) => d.kind === 'regions' && ofAssembly(d)))
+  const featureChoices = computed(() => usable.value.filter((d) => d.kind !== 'regions' && ofAssembly(d)))
+  const assemblyChoices = computed(() => {
+    const ids = new Set(usable.value.map((d) => d.assemblyId))
+    return [...ids].map((id) => ({ value: id, title: assemblies.nameOf(id) }))
+  })
+
+  function fromQuery(name: string): number[] {
+    const v = route.query[name]
+    return typeof v === 'string' ? v.split(',').map(Number).filter(Boolean) : []
+  }
+
+  /** The start: what the address asks for, or the assembly with the most pairs. */
+  function begin(): void {
+    const wanted = [...fromQuery('sets'), ...fromQuery('features')].map((id) => datasets.byId.get(id)).find((d) => d !== undefined)
+    const pairs = (id: number): number => {
+      const of = usable.value.filter((d) => d.assemblyId === id)
+      const sets = of.filter((d) => d.kind === 'regions').length
+      return sets * (of.length - sets)
+    }
+    const best = assemblyChoices.value.map((a) => a.value).sort((a, b) => pairs(b) - pairs(a))[0]
+    assemblyId.value = wanted?.assemblyId ?? best ?? null
+    fill()
+  }
+
+  function fill(): void {
+    const pick = (asked: number[], choices: Dataset[]): number[] => {
+      const ids = choices.map((d) => d.id)
+      const ok = asked.filter((id) => ids.includes(id))
+      return ok.length ? ok : ids.length <= SHOW_ALL ? ids : []
+    }
+    setIds.value = pick(fromQuery('sets'), setChoices.value)
+    featureIds.value = pick(fromQuery('features'), featureChoices.value)
+    chosen.value = new Set()
+  }
+
+  const sets = computed(() => setChoices.value.filter((d) => setIds.value.includes(d.id)))
+  const features = computed(() => featureChoices.value.filter((d) => featureIds.value.includes(d.id)))
+
+  const newest = computed(() => {
+    const m = new Map<string, Run>()
+    for (const r of runs.items) {
+      const key = cellKey(r.regionSetId, r.featureId ?? 0)
+      if (!m.has(key)) m.set(key, r)
+    }
+    return m
+  })
+  const cells = computed(() => {
+    const m = new Map<string, Cell>()
+    for (const s of sets.value) {
+      const list = results.forSet(s.id)
+      const known = list && list.state !== 'loading' ? list.items : undefined
+      for (const f of features.value) m.set(cellKey(s.id, f.id), cellOf(s, f, known, newest.value.get(cellKey(s.id, f.id))))
+    }
+    return m
+  })
+  watch([sets, features], () => (chosen.value = new Set([...chosen.value].filter((k) => cells.value.has(k)))))
+
+  const missing = computed(() => [...cells.value].filter(([, c]) => ['missing', 'failed', 'cancelled'].includes(c.state)).map(([k]) => k))
+  const everything = computed(() => [...cells.value].filter(([, c]) => c.state !== 'impossible').map(([k]) => k))
+
+  function choose(keys: string[], on: boolean): void {
+    const next = new Set(chosen.value)
+    for (const k of keys) {
+      if (on) next.add(k)
+      else next.delete(k)
+    }
+    chosen.value = next
+  }
+
+  async function submit(): Promise<void> {
+    busy.value = true
+    error.value = ''
+    answer.value = null
+    const started: number[] = []
+    let skipped = 0
+    try {
+      for (const g of groupCells(chosen.value)) {
+        const a = await runs.preprocess(g.regionSetIds, g.featureIds, onlyMissing.value)
+        started.push(...a.runs.map((r) => r.id))
+        skipped += a.skipped
+      }
+      chosen.value = new Set()
+    } catch (e) {
+      error.value = asApiError(e).message
+    } finally {
+      if (started.length || skipped) answer.value = { runs: started, skipped }
+      busy.value = false
+    }
+  }
+
+  const progress = computed(() => {
+    const list = (answer.value?.runs ?? []).map((id) => runs.byId.get(id)).filter((r): r is Run => r !== undefined)
+    const active = list.filter(isActive).length
+    const part = list.reduce((n, r) => n + (isActive(r) ? r.progress : 1), 0)
+    return { total: list.length, active, failed: list.filter((r) => r.state === 'failed').length, share: list.length ? part / list.length : 1 }
+  })
+
+  return {
+    assemblyId, setIds, featureIds, chosen, onlyMissing, busy, error, answer, progress, setChoices, featureChoices, assemblyChoices,
+    sets, features, cells, missing, everything, begin, fill, choose, submit,
+  }
+}
