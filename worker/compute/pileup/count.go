@@ -10,7 +10,6 @@ type group struct {
 	rows, cols []int64 // windows whose row, or column, is invalid
 	both       []int64 // windows whose row and column are invalid; nil: none
 	only       []int64 // windows counted by their valid cells, because they have few; nil: none
-	full       int32   // values of a window without invalid bins; 0: not yet known
 }
 
 type groupKey struct {
@@ -34,11 +33,11 @@ func (g *grid) key(v Value, w *window) groupKey {
 	return groupKey{arm: w.arm, shift: w.col - w.row, flip: w.flip}
 }
 
-// count returns the number of finite values per cell over all windows of a Point job, and per window.
-func (run *jobRun) count(v Value) (n []int64, finite []int32) {
+// count returns the number of finite values per cell over all windows of a Point job, and which windows have any.
+func (run *jobRun) count(v Value) (n []int64, used []bool) {
 	g := run.g
 	n = make([]int64, run.bins*run.bins)
-	finite = make([]int32, len(run.windows))
+	used = make([]bool, len(run.windows))
 	keys := make([]groupKey, len(run.windows))
 	order := make([]int, 0, len(run.windows))
 	for i := range run.windows {
@@ -63,16 +62,16 @@ func (run *jobRun) count(v Value) (n []int64, finite []int32) {
 		one := group{w: &run.windows[order[from]], holes: key.arm >= 0, rows: make([]int64, run.bins), cols: make([]int64, run.bins)}
 		to := from
 		for ; to < len(order) && keys[order[to]] == key; to++ {
-			finite[order[to]] = one.add(g, v, &run.windows[order[to]])
+			used[order[to]] = one.add(g, v, &run.windows[order[to]])
 		}
 		one.sum(g, n)
 		from = to
 	}
-	return n, finite
+	return n, used
 }
 
-// add counts a window in, and returns the number of its cells with a value.
-func (c *group) add(g *grid, v Value, w *window) int32 {
+// add counts a window in, and tells whether any of its cells has a value.
+func (c *group) add(g *grid, v Value, w *window) bool {
 	size := int(w.rows)
 	badRows := g.invalidBins(v, w.row, w.rows, w.r0, w.r1, w.flip)
 	badCols := badRows
@@ -81,13 +80,7 @@ func (c *group) add(g *grid, v Value, w *window) int32 {
 	}
 	if len(badRows)+len(badCols) == 0 {
 		c.total++
-		if c.full == 0 {
-			c.full = int32(size * size)
-			if c.holes {
-				c.full = g.values(v, w)
-			}
-		}
-		return c.full
+		return !c.holes || g.hasAny(v, w)
 	}
 	rows, cols := size-len(badRows), size-len(badCols)
 	if len(badRows)*len(badCols) <= rows*cols {
@@ -103,9 +96,9 @@ func (c *group) add(g *grid, v Value, w *window) int32 {
 		c.only = addProduct(c.only, size, others(badRows, size), others(badCols, size))
 	}
 	if c.holes {
-		return g.values(v, w)
+		return g.hasAny(v, w)
 	}
-	return int32(rows * cols)
+	return rows*cols > 0
 }
 
 // sum adds the counts of the group to n, without the cells that have no expected.
@@ -139,20 +132,19 @@ func (c *group) defined(g *grid, r, k int) bool {
 	return d >= len(inverse) || inverse[d] != 0
 }
 
-// values counts the cells of a window that have a value, one by one.
-func (g *grid) values(v Value, w *window) int32 {
-	var n int32
+// hasAny tells whether a window has any value, which as a rule its first row with data shows.
+func (g *grid) hasAny(v Value, w *window) bool {
 	for row := w.r0; row < w.r1; row++ {
 		if !g.valid(v, row) {
 			continue
 		}
 		for col := w.c0; col < w.c1; col++ {
 			if g.has(v, w, row, col) {
-				n++
+				return true
 			}
 		}
 	}
-	return n
+	return false
 }
 
 // invalidBins lists the positions on one axis of a window, as they are in the result, without data: masked or outside.

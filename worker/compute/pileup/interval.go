@@ -21,14 +21,13 @@ func (l *lane) addInterval(v, at int, b *band) error {
 	}
 	s := &l.rescaler
 	s.rescale(g, value, w, b, run.bins)
-	var finite int32
 	for i := range s.cells {
 		if s.share[i] < leastShare {
 			s.cells[i] = math.NaN()
 			continue
 		}
 		s.cells[i] /= s.share[i]
-		finite++
+		run.used[v][at] = true
 		to := i
 		if w.flip {
 			to = size - 1 - i
@@ -37,7 +36,6 @@ func (l *lane) addInterval(v, at int, b *band) error {
 		l.sums[v][0][to].sum += s.cells[i]
 		l.sums[v][0][to].sq += s.cells[i] * s.cells[i]
 	}
-	run.finite[v][at] = finite
 	get := func(r, c int) float64 { return s.cells[r*run.bins+c] }
 	run.scores[v][w.pos].set(run.bins, get)
 	if g.opt.Snippets == nil {

@@ -66,7 +66,7 @@ func (l *lane) add(v, at int, b *band) error {
 	if run.job.Percent > 0 {
 		return l.addInterval(v, at, b)
 	}
-	if run.finite[v][at] == 0 {
+	if !run.used[v][at] {
 		return run.emitNaN(v, w)
 	}
 	kind := 0

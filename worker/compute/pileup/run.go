@@ -19,7 +19,7 @@ type jobRun struct {
 	book    *ledger.Ledger
 	lanes   []*lane
 	counts  [][]int64 // by value: finite values per cell, of Point jobs
-	finite  [][]int32 // by value: finite cells per window
+	used    [][]bool  // by value: windows with any value
 	scores  [][]Score // by value: per region
 }
 
@@ -33,11 +33,11 @@ func newJobRun(g *grid, index int, j Job, regions []genome.Region) *jobRun {
 		}
 		run.scores = append(run.scores, scores)
 		var n []int64
-		finite := make([]int32, len(run.windows))
+		used := make([]bool, len(run.windows))
 		if j.Percent == 0 {
-			n, finite = run.count(v)
+			n, used = run.count(v)
 		}
-		run.counts, run.finite = append(run.counts, n), append(run.finite, finite)
+		run.counts, run.used = append(run.counts, n), append(run.used, used)
 	}
 	lanes := min(laneCount(run.bins), len(run.windows))
 	for i := range lanes {
@@ -112,7 +112,7 @@ func (run *jobRun) account(v int) *ledger.Ledger {
 			book.Lose(ledger.Unmasked, region, lostMasked)
 		case value == OE && w.arm < 0:
 			book.Lose(ledger.Used, region, lostCrossExp)
-		case run.finite[v][i] == 0:
+		case !run.used[v][i]:
 			book.Lose(ledger.Used, region, lostNoValue)
 		}
 	}
