@@ -181,4 +181,3 @@ func (r *run) advance(n int) {
 		r.opt.Progress(r.done, r.total)
 	}
 }
-

@@ -261,4 +261,3 @@ func (p *parser) finish() (*Table, error) {
 	p.describeColumns()
 	return t, nil
 }
-
