@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"regioscope/backend/core"
 	"regioscope/worker/format/bed"
@@ -88,7 +89,7 @@ func refusal(err error) *core.DatasetError {
 }
 
 func regionFacts(t *bed.Table, names *genome.Names, assembly string) (*core.RegionFacts, []string) {
-	f := &core.RegionFacts{Format: t.Format.String(), Count: len(t.Regions), Plus: t.Report.Plus, Minus: t.Report.Minus,
+	f := &core.RegionFacts{Format: strings.ToLower(t.Format.String()), Count: len(t.Regions), Plus: t.Report.Plus, Minus: t.Report.Minus,
 		Columns: []string{}, PerChrom: []core.ChromCount{}, AliasRules: map[string]int{}}
 	for _, c := range t.Columns {
 		f.Columns = append(f.Columns, c.Name)
