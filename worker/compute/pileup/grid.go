@@ -22,6 +22,7 @@ type grid struct {
 	masked  []int32   // masked[i] = masked bins before bin i; nil: none
 	inverse [][]float64
 	holes   [][]int32 // per arm: holes[d] = undefined distances below d
+	missing [][]int32 // per arm: the undefined distances
 }
 
 func newGrid(m Matrix, opt Options) (*grid, error) {
@@ -87,16 +88,19 @@ func (g *grid) setExpected(table *expected.Table) error {
 		}
 		inverse := make([]float64, arm.Bins())
 		holes := make([]int32, arm.Bins()+1)
+		var missing []int32
 		for d, avg := range region.BalancedAvg {
 			holes[d+1] = holes[d]
 			if avg != 0 && !math.IsNaN(avg) && !math.IsInf(1/avg, 0) {
 				inverse[d] = 1 / avg
 			} else {
 				holes[d+1]++
+				missing = append(missing, int32(d))
 			}
 		}
 		g.inverse = append(g.inverse, inverse)
 		g.holes = append(g.holes, holes)
+		g.missing = append(g.missing, missing)
 	}
 	return nil
 }

@@ -115,7 +115,11 @@ func (s *rescaler) shares(g *grid, v Value, w *window, rows, cols *kernel) {
 // holes takes from the shares the cells between valid bins that have no value: without an expected, or with a count that
 // is no number.
 func (s *rescaler) holes(g *grid, v Value, w *window, b *band, rows, cols *kernel) {
-	if len(b.bad) == 0 && g.key(v, w).arm < 0 {
+	var missing []int32
+	if v == OE && g.key(v, w).arm >= 0 {
+		missing = g.missing[w.arm]
+	}
+	if len(missing)+len(b.bad) == 0 {
 		return
 	}
 	for row := w.r0; row < w.r1; row++ {
@@ -124,25 +128,33 @@ func (s *rescaler) holes(g *grid, v Value, w *window, b *band, rows, cols *kerne
 		}
 		clear(s.line)
 		found := false
-		for col := w.c0; col < w.c1; col++ {
-			if g.valid(v, col) && (v == OE && !g.defined(w, row, col) || b.isBad(g, row, col)) {
+		take := func(col int32) {
+			if col >= w.c0 && col < w.c1 && g.valid(v, col) {
 				cols.apply(s.line, col-w.col, 1)
 				found = true
+			}
+		}
+		for _, d := range missing {
+			if row+d >= w.c1 && row-d < w.c0 {
+				break // distances ascend
+			}
+			take(row + d)
+			if d > 0 {
+				take(row - d)
+			}
+		}
+		for _, p := range b.bad {
+			if g.SymmetricUpper() && p.col == row {
+				p = pixel{p.col, p.row}
+			}
+			if p.row == row && (v != OE || g.defined(w, row, p.col)) {
+				take(p.col)
 			}
 		}
 		if found {
 			s.spread(s.share, rows, row-w.row, -1, false)
 		}
 	}
-}
-
-func (b *band) isBad(g *grid, row, col int32) bool {
-	for _, p := range b.bad {
-		if p.row == row && p.col == col || g.SymmetricUpper() && p.row == col && p.col == row {
-			return true
-		}
-	}
-	return false
 }
 
 func (s *rescaler) kernel(in int32, bins int, smooth bool) *kernel {
