@@ -23,6 +23,9 @@ import (
 func TestMain(m *testing.M) {
 	code := m.Run()
 	demotest.Remove()
+	if program != "" {
+		os.RemoveAll(filepath.Dir(program))
+	}
 	os.Exit(code)
 }
 
@@ -60,9 +63,14 @@ func check(t *testing.T, err error) {
 // newLab's assembly is that of the tiny demo data.
 func newLab(t *testing.T) *lab {
 	t.Helper()
-	ctx := t.Context()
 	dir := t.TempDir()
-	db, err := store.Open(ctx, "sqlite://"+filepath.Join(dir, "db"))
+	return newLabOn(t, dir, "sqlite://"+filepath.Join(dir, "db"))
+}
+
+func newLabOn(t *testing.T, dir, dsn string) *lab {
+	t.Helper()
+	ctx := t.Context()
+	db, err := store.Open(ctx, dsn)
 	check(t, err)
 	t.Cleanup(func() { db.Close() })
 	check(t, db.MigrateUp(ctx))
@@ -221,6 +229,30 @@ func (l *lab) blobs() (out []string) {
 		check(l.t, err)
 	}
 	return out
+}
+
+// referenced checks that the data volume holds what the rows name, and nothing else.
+func (l *lab) referenced(inputs []*core.Dataset, results map[key]core.Result) {
+	l.t.Helper()
+	want := map[string]bool{}
+	for _, d := range inputs {
+		want[d.SHA256] = true
+	}
+	for _, r := range results {
+		for _, a := range r.Arrays {
+			want[a.SHA256] = true
+			l.array(r, a.Name)
+		}
+	}
+	have := l.blobs()
+	for _, name := range have {
+		if !want[name] {
+			l.t.Errorf("orphan on the volume: %s", name)
+		}
+	}
+	if len(have) != len(want) {
+		l.t.Errorf("%d files on the volume, %d are named", len(have), len(want))
+	}
 }
 
 var errSleepy = errors.New("the disk fell asleep")

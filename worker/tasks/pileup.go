@@ -45,6 +45,7 @@ func (e *Executor) pileup(ctx context.Context, run core.Run, p *progress) (func(
 		}
 		results = append(results, made...)
 		done += share
+		faultPoint("one level")
 	}
 	p.set(1, "saving")
 	return e.finish(run, results), nil
