@@ -1,43 +1,76 @@
-# Every target does its own set-up. `make help` lists them.
-SHELL := /bin/bash -o pipefail
-GO ?= go
-NPM ?= npm
-LISTEN ?= 127.0.0.1:8080
-DATA ?= ./data
-
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build test check bench generate services
+
+# Where make run listens and keeps its files.
+LISTEN ?= localhost:8080
+DATA   ?= ./data
+
+GO_FILES    := $(shell find backend worker migrations -type f \( -name '*.go' -o -name '*.sql' -o -path '*/assemblies/*' \) ! -name '*_test.go') go.mod go.sum
+FRONT_FILES := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/e2e -prune -o -type f ! -name '*.test.ts' -print 2>/dev/null)
+# The same flags as the tests: what they compiled is not compiled again.
+GO_BUILD    := go build
+export CGO_ENABLED := 0
+
+PACKAGES := frontend/node_modules/.installed
+PAGE     := backend/web/dist/index.html
+
+.PHONY: help run dev test bench check generate build docker soak clean
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-frontend/node_modules/.stamp: frontend/package.json frontend/package-lock.json
-	cd frontend && $(NPM) ci --no-audit --no-fund
+run: bin/regioscope ## build what has changed and start everything on http://localhost:8080, files in ./data
+	@exec bin/regioscope standalone --data '$(DATA)' --listen '$(LISTEN)'
+
+dev: $(PACKAGES) ## the same with a front end that reloads as it is edited, on http://localhost:5173
+	@mkdir -p backend/web/dist bin; $(GO_BUILD) -o bin/regioscope-dev ./backend
+	@trap 'kill $$(jobs -p) 2>/dev/null || true' EXIT; \
+	bin/regioscope-dev standalone --data '$(DATA)' --listen '$(LISTEN)' & \
+	cd frontend && REGIOSCOPE_BACKEND='http://$(LISTEN)' npm run dev
+
+build: bin/regioscope bin/regioscope-worker ## bin/regioscope and bin/regioscope-worker
+
+test: ## every test; installs what it needs where it may, and says what it had to skip
+	@.ci/test
+
+bench: ## how fast the engine is, on generated data of stated size
+	go test -run '^$$' -bench . -benchmem ./worker/...
+
+check: $(PACKAGES) ## formatting, vet, types, generated files, known vulnerabilities
+	@test -z "$$(gofmt -l backend worker migrations)" || { echo 'not formatted:'; gofmt -l backend worker migrations; exit 1; }
+	go vet ./...
+	cd frontend && npm run check
+	$(MAKE) generate && git diff --exit-code -- frontend/src/api
+	@if command -v govulncheck >/dev/null; then govulncheck ./...; else echo 'skipped: govulncheck is not installed'; fi
+	cd frontend && npm audit --omit=dev || echo 'npm audit: see above'
+
+generate: $(PACKAGES) ## the TypeScript types of the API
+	cd frontend && npm run generate
+
+docker: ## the image with both programs
+	docker build -f backend/Dockerfile -t regioscope .
+
+soak: build ## the slow tests: kills, restarts, many runs, fuzzing for a minute each
+	REGIOSCOPE_TEST_SOAK=1 go test -count=1 -timeout 60m ./backend/... ./worker/tasks/...
+	@for p in $$(grep -rl '^func Fuzz' worker --include=*_test.go | xargs -n1 dirname | sort -u); do \
+	  for f in $$(grep -rhoE '^func Fuzz[A-Za-z0-9_]+' $$p | sed 's/^func //' | sort -u); do \
+	    echo "fuzzing $$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime 60s ./$$p; done; done
+
+clean: ## remove what was built; data and installed packages stay
+	rm -rf bin
+	find backend/web/dist -mindepth 1 ! -name .gitkeep -delete
+
+bin/regioscope: $(GO_FILES) $(PAGE)
+	$(GO_BUILD) -ldflags '-s -w' -o $@ ./backend
+
+bin/regioscope-worker: $(GO_FILES)
+	$(GO_BUILD) -ldflags '-s -w' -o $@ ./worker
+
+$(PACKAGES): frontend/package.json frontend/package-lock.json
+	cd frontend && npm ci --no-audit --no-fund
 	@touch $@
 
-SPA_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) frontend/index.html frontend/vite.config.ts
-backend/web/dist/.built: frontend/node_modules/.stamp $(SPA_SOURCES)
-	cd frontend && $(NPM) run build
-	@touch $@
-
-build: backend/web/dist/.built ## bin/regioscope and bin/regioscope-worker
-	CGO_ENABLED=0 $(GO) build -trimpath -o bin/regioscope ./backend
-	CGO_ENABLED=0 $(GO) build -trimpath -o bin/regioscope-worker ./worker
-
-run: build ## everything in one process on http://localhost:8080, files in ./data
-	@bin/regioscope standalone --data $(DATA) --listen $(LISTEN)
-
-services: ## MariaDB, Redis, nginx and Chromium for the tests, from the distribution's packages where that is possible
-	@.ci/services
-
-check: frontend/node_modules/.stamp ## formatting, vet, types
-	@test -z "$$(gofmt -l backend worker migrations)" || { gofmt -l backend worker migrations; echo 'run gofmt -w on these'; exit 1; }
-	$(GO) vet ./...
-	cd frontend && $(NPM) run check
-
-test: services check ## every test
-	$(GO) test ./...
-	cd frontend && $(NPM) test
-
-bench: ## how fast the engine is
-	$(GO) test -run '^$$' -bench . -benchmem ./worker/...
+$(PAGE): $(PACKAGES) $(FRONT_FILES)
+	cd frontend && npm run build
+	@touch backend/web/dist/.gitkeep $@
