@@ -1,6 +1,6 @@
-import { onBeforeUnmount, onMounted, ref, type Ref } from 'vue'
+import { onScopeDispose, ref, watch, type Ref } from 'vue'
 
-/** How many columns of at least `least` px fit into an element. */
+/** How many columns of at least `least` px fit into an element, whenever it is there. */
 export function useColumns(box: () => HTMLElement | null, least: number, gap: number): Ref<number> {
   const columns = ref(1)
   const observer = new ResizeObserver(measure)
@@ -8,11 +8,16 @@ export function useColumns(box: () => HTMLElement | null, least: number, gap: nu
     const w = box()?.clientWidth ?? 0
     if (w > 0) columns.value = Math.max(1, Math.floor((w + gap) / (least + gap)))
   }
-  onMounted(() => {
-    const el = box()
-    if (el) observer.observe(el)
-    measure()
-  })
-  onBeforeUnmount(() => observer.disconnect())
+  watch(
+    box,
+    (el, old) => {
+      if (old) observer.unobserve(old)
+      if (!el) return
+      observer.observe(el)
+      measure()
+    },
+    { immediate: true, flush: 'post' },
+  )
+  onScopeDispose(() => observer.disconnect())
   return columns
 }

@@ -113,7 +113,7 @@ export function drawColourBar(s: Surface, r: Rect, bar: ColourBar, colours: Pale
     s.line(r.x + r.w, y, r.x + r.w + TICK, y, { colour: theme.axis })
     s.text(t.label, r.x + r.w + TICK + 3, y, { colour: theme.text, baseline: 'middle' })
   }
-  s.text(bar.title, r.x + r.w + BAR.labels + BAR.title - 4, r.y + r.h / 2, { colour: theme.muted, align: 'center', turned: true, maxWidth: r.h + 20 })
+  s.text(bar.title, r.x + r.w + BAR.labels + 2, r.y + r.h / 2, { colour: theme.muted, align: 'center', turned: true, maxWidth: r.h + 20 })
   if (bar.missing) drawMissingSwatch(s, r, colours, theme)
 }
 

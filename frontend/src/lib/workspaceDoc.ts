@@ -16,7 +16,7 @@ export interface PanelDoc {
   /** Half-width in bp; 0 for interval sets, -1 = not chosen yet: the first window that has results is taken. */
   window: number
   collapsed: boolean
-  /** Columns of the workspace grid; clipped to what fits. */
+  /** How many widget columns it is wide; clipped to what fits. */
   span: number
   widgets: WidgetDoc[]
 }
@@ -25,7 +25,7 @@ export interface WidgetDoc {
   id: string
   /** A name in widgets/registry.ts; an unknown one is kept and drawn as a notice. */
   type: string
-  /** Columns of the panel's grid; clipped to what fits. */
+  /** Columns of its panel; clipped to what the panel has. */
   span: number
   featureIds: number[]
   /** Wanted bin size in bp (percent when the window is 0); 0 = the middle one of those available. */
@@ -34,7 +34,7 @@ export interface WidgetDoc {
   options: Record<string, unknown>
 }
 
-export const MAX_SPAN = 4
+export const MAX_SPAN = 6
 
 export function emptyDoc(): WorkspaceDoc {
   return { version: 1, panels: [] }

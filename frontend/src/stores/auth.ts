@@ -42,6 +42,12 @@ export const useAuth = defineStore('auth', () => {
       waiting = null
     },
     askLogin: () => {
+      if (!user.value) {
+        // Nobody was signed in, so there is nothing on the page to keep.
+        const here = window.location.pathname + window.location.search
+        window.location.assign(`/login?to=${encodeURIComponent(here)}`)
+        return new Promise(() => undefined)
+      }
       if (!waiting) {
         let done = (): void => {}
         const promise = new Promise<void>((resolve) => (done = resolve))

@@ -154,8 +154,9 @@ function drawLegendItem(s: Surface, item: LegendItem, theme: FigureTheme): void 
 }
 
 export function valueTitle(o: Average1dOptions): string {
-  const base = o.statistic === 'mean' ? (o.ci ? 'mean signal ± 95 % CI' : 'mean signal') : 'median signal'
-  return o.scaling === 'none' ? base : `${base}, ${o.scaling === 'minmax' ? 'min–max scaled' : 'z-scored'}`
+  const spread = o.statistic === 'mean' && o.ci ? ' ± 95 % CI' : ''
+  if (o.scaling === 'none') return `${o.statistic} signal${spread}`
+  return `${o.statistic}${spread}, ${o.scaling === 'minmax' ? 'min–max' : 'z-score'}`
 }
 
 /** The text alternative of the plot. */

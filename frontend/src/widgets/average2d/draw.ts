@@ -12,7 +12,7 @@ import { prepare, type ValueScale } from '@/lib/valueScale'
 import { axisSummary, axisTitle, type WindowAxis } from '@/lib/windowAxis'
 
 import type { Average2dOptions, ValueView } from './options'
-import { cornerScore, scoreBoxes } from './score'
+import { cornerScore, SCORE_BOX, scoreBoxes } from './score'
 
 /** Everything that a 2D average shows. `range` overrides the options while a handle is dragged. */
 export interface Average2dScene {
@@ -91,7 +91,7 @@ function lower(s: string): string {
   return s.charAt(0).toLowerCase() + s.slice(1)
 }
 
-/** The boxes that the score is made of, and the number in the upper right corner. */
+/** The boxes that the score is made of, and the number beside the upper right one. */
 function drawScore(s: Surface, plot: Rect, mean: Matrix, theme: FigureTheme): void {
   const score = cornerScore(mean)
   if (score === null) return
@@ -101,7 +101,8 @@ function drawScore(s: Surface, plot: Rect, mean: Matrix, theme: FigureTheme): vo
     s.strokeRect({ x: r.x - 1, y: r.y - 1, w: r.w + 2, h: r.h + 2 }, { colour: '#ffffff', width: 1 })
     s.strokeRect(r, { colour: '#1c1f24', width: 1 })
   }
-  s.text(formatValue(score), plot.x + plot.w - 5, plot.y + 5, { colour: theme.text, halo: theme.surface, align: 'right', weight: 600, size: 12 })
+  // Left of the corner box, so that neither hides the other.
+  s.text(formatValue(score), plot.x + plot.w - SCORE_BOX * cell - 5, plot.y + 4, { colour: theme.text, halo: theme.surface, align: 'right', weight: 600, size: 12 })
 }
 
 function barTicks(o: Average2dOptions, domain: ValueScale): Tick[] {

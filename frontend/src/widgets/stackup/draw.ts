@@ -95,8 +95,7 @@ function drawRowAxis(s: Surface, plot: Rect, scene: StackupScene, theme: FigureT
 }
 
 export function rowTitle(scene: StackupScene): string {
-  const arrow = scene.options.descending ? 'descending' : 'ascending'
-  return `regions by ${SORT_LABELS[scene.options.sort]}, ${arrow}`
+  return `regions, by ${SORT_LABELS[scene.options.sort]} ${scene.options.descending ? '↓' : '↑'}`
 }
 
 function drawProfile(s: Surface, r: Rect, values: ArrayLike<number>, axis: WindowAxis, theme: FigureTheme): void {
@@ -119,11 +118,11 @@ function drawProfile(s: Surface, r: Rect, values: ArrayLike<number>, axis: Windo
   }
   const points = Array.from(values).flatMap((v, i) => [r.x + ((i + 0.5) / values.length) * r.w, yOf(v)])
   s.polyline(points, { colour: theme.accent, width: 1.5 }, r)
-  s.text('mean of all rows', r.x + r.w + BAR.gap, r.y + r.h / 2, { colour: theme.muted, baseline: 'middle', size: 10, maxWidth: BAR.total - BAR.gap })
+  s.text('mean', r.x + r.w + BAR.gap, r.y + r.h / 2, { colour: theme.muted, baseline: 'middle', size: 10, maxWidth: BAR.total - BAR.gap })
 }
 
 /** The text alternative of the picture. */
 export function describeStackup(s: StackupScene, feature: string, n: number): string {
   const rows = s.rows.to - s.rows.from === s.total ? `all ${formatCount(s.total)} rows` : `rows ${formatCount(s.rows.from + 1)} to ${formatCount(s.rows.to)} of ${formatCount(s.total)}`
-  return `Stackup of ${feature} at ${s.setName}, ${rows}, ${rowTitle(s)}, ${axisSummary(s.axis)}, n = ${formatCount(n)} of ${formatCount(s.total)} regions with data`
+  return `Stackup of ${feature} at ${s.setName}, ${rows}, sorted by ${SORT_LABELS[s.options.sort]}, ${s.options.descending ? 'descending' : 'ascending'}, ${axisSummary(s.axis)}, n = ${formatCount(n)} of ${formatCount(s.total)} regions with data`
 }

@@ -17,7 +17,7 @@ export interface StackupOptions {
   rows: [number, number] | null
 }
 
-export const SORT_LABELS: Record<SortKey, string> = { centre: 'centre', mean: 'mean of the row', index: 'order in the file' }
+export const SORT_LABELS: Record<SortKey, string> = { centre: 'centre', mean: 'row mean', index: 'file order' }
 
 export function parseStackup(raw: Record<string, unknown>): StackupOptions {
   return {
