@@ -102,25 +102,6 @@ func TestDockerComposeKeepsTheRules(t *testing.T) {
 	}
 }
 
-// renderNginx makes a whole configuration around the template, as the nginx image does with its own.
-func renderNginx(dir, listen, tls string, upstreams ...string) (string, error) {
-	template, err := os.ReadFile("../nginx/regioscope.conf.template")
-	if err != nil {
-		return "", err
-	}
-	var servers []string
-	for _, u := range upstreams {
-		servers = append(servers, "server "+u+";")
-	}
-	site := strings.NewReplacer("${REGIOSCOPE_UPSTREAMS}", strings.Join(servers, " "), "${REGIOSCOPE_NGINX_LISTEN}", listen,
-		"${REGIOSCOPE_NGINX_TLS}", tls).Replace(string(template))
-	var temp strings.Builder
-	for _, kind := range []string{"client_body", "proxy", "fastcgi", "uwsgi", "scgi"} {
-		fmt.Fprintf(&temp, "%s_temp_path %s/%s;\n", kind, dir, kind)
-	}
-	return fmt.Sprintf("pid %s/nginx.pid;\nevents {}\nhttp {\naccess_log off;\n%s\n%s\n}\n", dir, temp.String(), site), nil
-}
-
 func TestNginxPassesRequestsOn(t *testing.T) {
 	backend := func(name string) *httptest.Server {
 		return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -132,7 +113,7 @@ func TestNginxPassesRequestsOn(t *testing.T) {
 	defer one.Close()
 	defer two.Close()
 	strip := func(s *httptest.Server) string { return strings.TrimPrefix(s.URL, "http://") }
-	nginx := testkit.Nginx(t, func(dir, addr string) (string, error) { return renderNginx(dir, addr, "", strip(one), strip(two)) })
+	nginx := testkit.Nginx(t, func(dir, addr string) (string, error) { return testkit.NginxConfig("..", dir, addr, "", strip(one), strip(two)) })
 	seen := map[string]bool{}
 	get := func() string {
 		req, _ := http.NewRequest(http.MethodPost, "http://"+nginx.Addr+"/api/v1/datasets", strings.NewReader(strings.Repeat("x", 3<<20)))

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"syscall"
 	"time"
@@ -24,7 +25,7 @@ var ErrMissing = errors.New("not installed")
 type Service struct {
 	Addr string // host:port
 	Dir  string
-	PID  int // of the guard; the service is its child
+	PID  int // of the program itself
 
 	guard *exec.Cmd
 	alive io.Closer
@@ -37,23 +38,47 @@ const guardScript = `dir=$1; shift
 exec 3<&0
 "$@" </dev/null >"$dir/log" 2>&1 &
 pid=$!
+echo $pid
+exec >&-
 read -r _ <&3
 kill -9 $pid
 wait $pid 2>/dev/null
 rm -rf "$dir"`
 
-// start runs a program under guard and waits until ready says yes.
-func start(dir, addr string, ready func() error, name string, args ...string) (*Service, error) {
+// Place makes the folder and finds the port of a new service.
+func Place(name string) (dir, addr string, err error) {
+	if dir, err = os.MkdirTemp("", "regioscope-"+name+"-"); err != nil {
+		return "", "", fmt.Errorf("testkit: %w", err)
+	}
+	port, err := FreePort()
+	if err != nil {
+		return "", "", err
+	}
+	return dir, "127.0.0.1:" + strconv.Itoa(port), nil
+}
+
+// Start runs a program under guard, with the given variables added to our environment, and waits until ready says yes.
+// Its output goes to the file log of dir; dir is the service's from now on, also when this fails.
+func Start(dir, addr string, environ []string, ready func() error, name string, args ...string) (*Service, error) {
 	guard := exec.Command("/bin/sh", append([]string{"-c", guardScript, "guard", dir, name}, args...)...)
 	guard.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C is for us; the guard sees us end
+	guard.Env = append(os.Environ(), environ...)
 	pipe, err := guard.StdinPipe()
+	if err != nil {
+		return nil, fmt.Errorf("testkit: %w", err)
+	}
+	pid, err := guard.StdoutPipe()
 	if err != nil {
 		return nil, fmt.Errorf("testkit: %w", err)
 	}
 	if err := guard.Start(); err != nil {
 		return nil, fmt.Errorf("testkit: %w", err)
 	}
-	s := &Service{Addr: addr, Dir: dir, PID: guard.Process.Pid, guard: guard, alive: pipe}
+	s := &Service{Addr: addr, Dir: dir, guard: guard, alive: pipe}
+	if _, err := fmt.Fscan(pid, &s.PID); err != nil {
+		s.Stop()
+		return nil, fmt.Errorf("testkit: %s: %w", filepath.Base(name), err)
+	}
 	deadline := time.Now().Add(90 * time.Second)
 	for {
 		err := ready()

@@ -8,22 +8,13 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
-	"strconv"
+	"strings"
 
 	_ "github.com/go-sql-driver/mysql"
 	"github.com/redis/go-redis/v9"
 )
 
-// place makes the folder and finds the port of a new service.
-func place(name string) (dir, addr string, port int, err error) {
-	if dir, err = os.MkdirTemp("", "regioscope-"+name+"-"); err != nil {
-		return "", "", 0, fmt.Errorf("testkit: %w", err)
-	}
-	if port, err = FreePort(); err != nil {
-		return "", "", 0, err
-	}
-	return dir, "127.0.0.1:" + strconv.Itoa(port), port, nil
-}
+func port(addr string) string { return addr[strings.LastIndexByte(addr, ':')+1:] }
 
 // StartMariaDB runs a MariaDB server whose root has no password.
 func StartMariaDB() (*Service, error) {
@@ -35,7 +26,7 @@ func StartMariaDB() (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir, addr, port, err := place("mariadb")
+	dir, addr, err := Place("mariadb")
 	if err != nil {
 		return nil, err
 	}
@@ -55,8 +46,8 @@ func StartMariaDB() (*Service, error) {
 		return nil, fmt.Errorf("testkit: %w", err)
 	}
 	defer db.Close()
-	return start(dir, addr, db.Ping, server, append(common,
-		"--bind-address=127.0.0.1", "--port="+strconv.Itoa(port), "--socket="+filepath.Join(dir, "socket"),
+	return Start(dir, addr, nil, db.Ping, server, append(common,
+		"--bind-address=127.0.0.1", "--port="+port(addr), "--socket="+filepath.Join(dir, "socket"),
 		"--pid-file="+filepath.Join(dir, "pid"), "--skip-name-resolve", "--skip-log-bin", "--max-connections=300",
 		"--innodb-buffer-pool-size=64M", "--innodb-log-file-size=16M", "--innodb-flush-log-at-trx-commit=0",
 		"--innodb-fast-shutdown=2", "--performance-schema=OFF")...)
@@ -87,14 +78,14 @@ func StartRedis() (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir, addr, port, err := place("redis")
+	dir, addr, err := Place("redis")
 	if err != nil {
 		return nil, err
 	}
 	client := redis.NewClient(&redis.Options{Addr: addr, MaxRetries: -1})
 	defer client.Close()
-	return start(dir, addr, func() error { return client.Ping(context.Background()).Err() }, server,
-		"--bind", "127.0.0.1", "--port", strconv.Itoa(port), "--save", "", "--appendonly", "no", "--dir", dir)
+	return Start(dir, addr, nil, func() error { return client.Ping(context.Background()).Err() }, server,
+		"--bind", "127.0.0.1", "--port", port(addr), "--save", "", "--appendonly", "no", "--dir", dir)
 }
 
 // StartNginx runs nginx with a configuration of the caller's, which must listen on the given address. render gets the
@@ -104,7 +95,7 @@ func StartNginx(render func(dir, addr string) (config string, err error)) (*Serv
 	if err != nil {
 		return nil, err
 	}
-	dir, addr, _, err := place("nginx")
+	dir, addr, err := Place("nginx")
 	if err != nil {
 		return nil, err
 	}
@@ -121,5 +112,5 @@ func StartNginx(render func(dir, addr string) (config string, err error)) (*Serv
 		os.RemoveAll(dir)
 		return nil, fmt.Errorf("testkit: nginx -t: %w\n%s", err, out)
 	}
-	return start(dir, addr, func() error { return listens(addr) }, server, append(args, "-g", "daemon off; master_process off;")...)
+	return Start(dir, addr, nil, func() error { return listens(addr) }, server, append(args, "-g", "daemon off; master_process off;")...)
 }
