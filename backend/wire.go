@@ -23,18 +23,19 @@ import (
 
 // services are the core services over one database, one data volume and one Redis.
 type services struct {
-	stores     core.Stores
-	blobs      core.Blobs
-	rdb        redis.UniversalClient
-	hub        *events.Hub
-	tokens     *auth.Tokens
-	accounts   *core.Accounts
-	assemblies *core.Assemblies
-	datasets   *core.Datasets
-	runs       *core.Runs
-	results    *core.Results
-	sessions   *core.Sessions
-	log        *slog.Logger
+	stores      core.Stores
+	blobs       core.Blobs
+	rdb         redis.UniversalClient
+	hub         *events.Hub
+	tokens      *auth.Tokens
+	accounts    *core.Accounts
+	assemblies  *core.Assemblies
+	datasets    *core.Datasets
+	collections *core.Collections
+	runs        *core.Runs
+	results     *core.Results
+	sessions    *core.Sessions
+	log         *slog.Logger
 }
 
 func newServices(stores core.Stores, blobs core.Blobs, rdb redis.UniversalClient, signingKey []byte, log *slog.Logger) (*services, error) {
@@ -44,13 +45,15 @@ func newServices(stores core.Stores, blobs core.Blobs, rdb redis.UniversalClient
 	}
 	hub := events.New(rdb, log)
 	runs := core.NewRuns(stores, queue.NewClient(rdb), hub, nil)
+	datasets := core.NewDatasets(stores, blobs, hub, runs)
 	return &services{
 		stores: stores, blobs: blobs, rdb: rdb, hub: hub, tokens: tokens, runs: runs, log: log,
-		accounts:   core.NewAccounts(stores, auth.NewPasswords(), tokens, auth.NewLimiter(rdb)),
-		assemblies: core.NewAssemblies(stores),
-		datasets:   core.NewDatasets(stores, blobs, hub, runs),
-		results:    core.NewResults(stores, blobs, runs),
-		sessions:   core.NewSessions(stores),
+		accounts:    core.NewAccounts(stores, auth.NewPasswords(), tokens, auth.NewLimiter(rdb)),
+		assemblies:  core.NewAssemblies(stores),
+		datasets:    datasets,
+		collections: core.NewCollections(datasets),
+		results:     core.NewResults(stores, blobs, runs),
+		sessions:    core.NewSessions(stores),
 	}, nil
 }
 
@@ -83,7 +86,7 @@ func (s *services) listen(ctx context.Context, cfg *config.Config, started func(
 		return fmt.Errorf("front end: %w", err)
 	}
 	handler, err := api.New(api.Deps{
-		Accounts: s.accounts, Assemblies: s.assemblies, Datasets: s.datasets, Runs: s.runs, Results: s.results, Sessions: s.sessions,
+		Accounts: s.accounts, Assemblies: s.assemblies, Datasets: s.datasets, Collections: s.collections, Runs: s.runs, Results: s.results, Sessions: s.sessions,
 		Blobs: s.blobs, Tokens: s.tokens, Events: s.hub, Ready: s.ready, Web: front, Log: s.log, MaxUpload: int64(cfg.MaxUpload),
 		TrustedProxies: cfg.TrustedProxies, SecureCookies: cfg.SecureCookies, Stopping: ctx.Done(),
 	})

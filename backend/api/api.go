@@ -36,18 +36,19 @@ type TokenReader interface {
 
 // Deps is what the API stands on.
 type Deps struct {
-	Accounts   *core.Accounts
-	Assemblies *core.Assemblies
-	Datasets   *core.Datasets
-	Runs       *core.Runs
-	Results    *core.Results
-	Sessions   *core.Sessions
-	Blobs      core.Blobs
-	Tokens     TokenReader
-	Events     Subscriber
-	Ready      func(context.Context) error // database and Redis answer
-	Web        http.Handler                // everything outside /api
-	Log        *slog.Logger
+	Accounts    *core.Accounts
+	Assemblies  *core.Assemblies
+	Datasets    *core.Datasets
+	Collections *core.Collections
+	Runs        *core.Runs
+	Results     *core.Results
+	Sessions    *core.Sessions
+	Blobs       core.Blobs
+	Tokens      TokenReader
+	Events      Subscriber
+	Ready       func(context.Context) error // database and Redis answer
+	Web         http.Handler                // everything outside /api
+	Log         *slog.Logger
 	// MaxUpload bounds the bytes of one uploaded file.
 	MaxUpload int64
 	// TrustedProxies are the addresses whose X-Forwarded-For and -Proto are believed.
@@ -116,6 +117,7 @@ func build(d Deps) (http.Handler, *server, error) {
 	s.assemblyRoutes()
 	s.datasetRoutes()
 	s.uploadRoutes()
+	s.collectionRoutes()
 	s.runRoutes()
 	s.resultRoutes()
 	s.arrayRoutes()

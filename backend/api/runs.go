@@ -8,10 +8,12 @@ import (
 )
 
 type preprocessBody struct {
-	RegionSetIDs []int64          `json:"regionSetIds" minItems:"1"`
-	FeatureIDs   []int64          `json:"featureIds" minItems:"1"`
-	Pairs        []core.WindowBin `json:"pairs,omitempty" doc:"absent: the default grid, as far as it fits the region set"`
-	OnlyMissing  *bool            `json:"onlyMissing,omitempty" default:"true" doc:"leave out what has a result"`
+	RegionSetIDs  []int64          `json:"regionSetIds" minItems:"1"`
+	FeatureIDs    []int64          `json:"featureIds,omitempty"`
+	CollectionIDs []int64          `json:"collectionIds,omitempty"`
+	Pipelines     []core.Pipeline  `json:"pipelines,omitempty" enum:"pileup,stackup,enrichment,embedding_1d,embedding_2d" doc:"absent: all but embedding_2d, which is made when somebody looks"`
+	Pairs         []core.WindowBin `json:"pairs,omitempty" doc:"absent: the default grid, as far as it fits the region set"`
+	OnlyMissing   *bool            `json:"onlyMissing,omitempty" default:"true" doc:"leave out what has a result"`
 }
 
 type preprocessIn struct{ Body preprocessBody }
@@ -30,7 +32,7 @@ func (s *server) runRoutes() {
 		tag: "runs", status: http.StatusAccepted},
 		func(ctx context.Context, in *preprocessIn) (*body[core.PreprocessAnswer], error) {
 			a, err := s.Runs.Preprocess(ctx, caller(ctx), core.PreprocessRequest{RegionSetIDs: in.Body.RegionSetIDs,
-				FeatureIDs: in.Body.FeatureIDs, Pairs: in.Body.Pairs, OnlyMissing: in.Body.OnlyMissing == nil || *in.Body.OnlyMissing})
+				FeatureIDs: in.Body.FeatureIDs, CollectionIDs: in.Body.CollectionIDs, Pipelines: in.Body.Pipelines, Pairs: in.Body.Pairs, OnlyMissing: in.Body.OnlyMissing == nil || *in.Body.OnlyMissing})
 			if err != nil {
 				return nil, err
 			}

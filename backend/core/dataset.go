@@ -9,6 +9,9 @@ const (
 	KindRegions  Kind = "regions"  // BED or BEDPE: a region set
 	KindSignal   Kind = "signal"   // bigWig: a 1D feature
 	KindContacts Kind = "contacts" // .mcool: a 2D feature
+
+	// KindCollection marks the rows of collections, which the lists of datasets leave out.
+	KindCollection Kind = "collection"
 )
 
 // SizeType of a region set.
@@ -71,6 +74,8 @@ type Facts struct {
 	Signal   *SignalFacts  `json:"signal,omitempty"`
 	Contacts *ContactFacts `json:"contacts,omitempty"`
 	Warnings []string      `json:"warnings,omitempty"`
+
+	Collection *CollectionFacts `json:"collection,omitempty" doc:"of collections"`
 }
 
 // RegionFacts describes a region set.

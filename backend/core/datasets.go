@@ -3,7 +3,6 @@ package core
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"strings"
 	"time"
 )
@@ -122,7 +121,7 @@ func (s *Datasets) Get(ctx context.Context, caller Caller, id int64) (*Dataset, 
 	if err != nil {
 		return nil, nounNotFound(err, "dataset")
 	}
-	if !MayRead(caller, d) {
+	if d.Kind == KindCollection || !MayRead(caller, d) {
 		return nil, nounNotFound(ErrNotFound, "dataset")
 	}
 	tidyDataset(d, caller)
@@ -168,82 +167,6 @@ func (s *Datasets) Patch(ctx context.Context, caller Caller, id int64, p Dataset
 	return d, nil
 }
 
-// Dependants is what goes, or breaks, with a dataset.
-type Dependants struct {
-	Results    int          `json:"results" doc:"results that are deleted with it"`
-	Runs       int          `json:"runs" doc:"runs whose records are deleted with it"`
-	ActiveRuns int          `json:"activeRuns" doc:"of these, still waiting or working; they are stopped"`
-	Sessions   []SessionRef `json:"sessions" doc:"sessions that show it and will show a gap"`
-}
-
-// SessionRef names a session; sessions of others that the caller may not read have no name.
-type SessionRef struct {
-	ID   int64  `json:"id"`
-	Name string `json:"name"`
-}
-
-// Dependants lists what deleting the dataset would take along.
-func (s *Datasets) Dependants(ctx context.Context, caller Caller, id int64) (*Dependants, error) {
-	if _, err := s.editable(ctx, caller, id); err != nil {
-		return nil, err
-	}
-	results, err := s.resultsOf(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	runs, err := s.countRuns(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	active, err := s.stores.Runs().Active(ctx, id)
-	if err != nil {
-		return nil, fmt.Errorf("dependants: %w", err)
-	}
-	uses, err := s.stores.Sessions().Uses(ctx, id)
-	if err != nil {
-		return nil, fmt.Errorf("dependants: %w", err)
-	}
-	out := &Dependants{Results: len(results), Runs: runs, ActiveRuns: active, Sessions: []SessionRef{}}
-	for _, x := range uses {
-		ref := SessionRef{ID: x.ID, Name: x.Name}
-		if !x.Public && !mayEdit(caller, x.OwnerID) {
-			ref = SessionRef{Name: "a session of somebody else"}
-		}
-		out.Sessions = append(out.Sessions, ref)
-	}
-	return out, nil
-}
-
-// Delete removes a dataset with its results and runs, and the files nothing else refers to. Runs at work lose their row
-// and stop at their next renewal.
-func (s *Datasets) Delete(ctx context.Context, caller Caller, id int64) error {
-	d, err := s.editable(ctx, caller, id)
-	if err != nil {
-		return err
-	}
-	results, err := s.resultsOf(ctx, id)
-	if err != nil {
-		return err
-	}
-	if err := s.stores.Datasets().Delete(ctx, id); err != nil {
-		return nounNotFound(err, "dataset")
-	}
-	s.dropBlob(ctx, d.SHA256)
-	for _, r := range results {
-		for _, a := range r.Arrays {
-			s.dropBlob(ctx, a.SHA256)
-		}
-	}
-	s.events.Publish(ctx, Event{UserID: d.OwnerID, Topic: "dataset", Data: DatasetGone{ID: id, Deleted: true}})
-	return nil
-}
-
-// DatasetGone is the event of a deleted dataset.
-type DatasetGone struct {
-	ID      int64 `json:"id"`
-	Deleted bool  `json:"deleted"`
-}
-
 // OpenFile opens the uploaded bytes. The caller closes them.
 func (s *Datasets) OpenFile(ctx context.Context, caller Caller, id int64) (*Dataset, Blob, error) {
 	d, err := s.Get(ctx, caller, id)
@@ -266,43 +189,6 @@ func (s *Datasets) editable(ctx context.Context, caller Caller, id int64) (*Data
 		return nil, Errorf(CodeForbidden, "Only its owner may change this dataset.")
 	}
 	return d, nil
-}
-
-// resultsOf lists the results that use the dataset in either role.
-func (s *Datasets) resultsOf(ctx context.Context, id int64) ([]Result, error) {
-	asSet, err := s.stores.Results().List(ctx, ResultFilter{RegionSetID: id})
-	if err != nil {
-		return nil, fmt.Errorf("results of dataset %d: %w", id, err)
-	}
-	asFeature, err := s.stores.Results().List(ctx, ResultFilter{FeatureID: id})
-	if err != nil {
-		return nil, fmt.Errorf("results of dataset %d: %w", id, err)
-	}
-	return append(asSet, asFeature...), nil
-}
-
-func (s *Datasets) countRuns(ctx context.Context, id int64) (int, error) {
-	n := 0
-	for _, f := range []RunFilter{{RegionSetID: id}, {FeatureID: id}} {
-		list, err := s.stores.Runs().List(ctx, f)
-		if err != nil {
-			return 0, fmt.Errorf("runs of dataset %d: %w", id, err)
-		}
-		n += len(list)
-	}
-	return n, nil
-}
-
-// dropBlob removes stored bytes that no row refers to. A failure leaves an orphan, which costs space and nothing else.
-func (s *Datasets) dropBlob(ctx context.Context, sha string) {
-	ctx = context.WithoutCancel(ctx)
-	used, err := s.stores.Datasets().BlobInUse(ctx, sha)
-	if err == nil && !used {
-		err = s.blobs.Remove(ctx, sha)
-	}
-	if err != nil {
-		slog.WarnContext(ctx, "file not removed", "sha256", sha, "cause", err)
-	}
 }
 
 // MayRead is the right to see a dataset and everything computed from it.

@@ -21,10 +21,10 @@ type Result struct {
 	RunID        int64           `json:"runId"`
 	Pipeline     Pipeline        `json:"pipeline" doc:"pileup: 2D average; stackup: rows, with the 1D average in its mean, median, n and sem arrays"`
 	RegionSetID  int64           `json:"regionSetId"`
-	FeatureID    int64           `json:"featureId"`
+	FeatureID    int64           `json:"featureId" doc:"the feature, or the collection for enrichment and embedding_1d"`
 	Window       int64           `json:"window" doc:"half-width in bp; 0 = variable (interval sets)"`
 	Bin          int64           `json:"bin" doc:"bp, or percent when window is 0"`
-	Value        string          `json:"value" doc:"pileup: iccf or oe; stackup: mean"`
+	Value        string          `json:"value" doc:"pileup and embedding_2d: iccf or oe; stackup: mean; enrichment: association; embedding_1d: features"`
 	Side         string          `json:"side,omitempty" doc:"left or right for 1D results of BEDPE sets"`
 	Shape        []int64         `json:"shape" doc:"of the picture: rows × columns, or regions × bins"`
 	N            int64           `json:"n" doc:"regions used"`

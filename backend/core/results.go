@@ -5,7 +5,8 @@ import (
 	"fmt"
 )
 
-// Results is the service of computed arrays. Whoever may read both the region set and the feature may read a result.
+// Results is the service of computed arrays. Whoever may read both the region set and the feature, or all members of the
+// collection, may read a result.
 type Results struct {
 	stores Stores
 	blobs  Blobs
@@ -87,23 +88,29 @@ func (s *Results) OpenArray(ctx context.Context, caller Caller, id int64, name s
 
 // Wish is one picture somebody wants to see.
 type Wish struct {
-	Pipeline    Pipeline `json:"pipeline" enum:"pileup,stackup"`
-	RegionSetID int64    `json:"regionSetId"`
-	FeatureID   int64    `json:"featureId"`
-	Window      int64    `json:"window" minimum:"0" doc:"half-width in bp; 0 = variable"`
-	Bin         int64    `json:"bin" minimum:"1" doc:"bp, or percent when window is 0"`
-	Value       string   `json:"value,omitempty" doc:"pileup: iccf or oe; stackup: mean"`
-	Side        string   `json:"side,omitempty" enum:"left,right" doc:"stackup of a BEDPE set"`
+	Pipeline     Pipeline `json:"pipeline" enum:"pileup,stackup,enrichment,embedding_1d,embedding_2d"`
+	RegionSetID  int64    `json:"regionSetId"`
+	FeatureID    int64    `json:"featureId,omitempty" doc:"for pileup, stackup and embedding_2d"`
+	CollectionID int64    `json:"collectionId,omitempty" doc:"for enrichment and embedding_1d"`
+	Window       int64    `json:"window" minimum:"0" doc:"half-width in bp; 0 = variable"`
+	Bin          int64    `json:"bin" minimum:"1" doc:"bp, or percent when window is 0"`
+	Value        string   `json:"value,omitempty" doc:"pileup and embedding_2d: iccf or oe"`
+	Side         string   `json:"side,omitempty" enum:"left,right" doc:"1D results of a BEDPE set"`
 }
 
 // OnDemand gives the result of a wish, or the run that makes it when there is none yet. Exactly one is not nil.
 func (s *Results) OnDemand(ctx context.Context, caller Caller, w Wish) (*Result, *Run, error) {
-	for id, noun := range map[int64]string{w.RegionSetID: "region set", w.FeatureID: "feature"} {
-		if _, err := s.readable(ctx, caller, id, noun); err != nil {
-			return nil, nil, err
-		}
+	source, noun := w.FeatureID, "feature"
+	if w.Pipeline.OfCollection() {
+		source, noun = w.CollectionID, "collection"
 	}
-	list, err := s.stores.Results().List(ctx, ResultFilter{RegionSetID: w.RegionSetID, FeatureID: w.FeatureID, Pipeline: w.Pipeline})
+	if _, err := s.readable(ctx, caller, w.RegionSetID, "region set"); err != nil {
+		return nil, nil, err
+	}
+	if _, err := s.readable(ctx, caller, source, noun); err != nil {
+		return nil, nil, err
+	}
+	list, err := s.stores.Results().List(ctx, ResultFilter{RegionSetID: w.RegionSetID, FeatureID: source, Pipeline: w.Pipeline})
 	if err != nil {
 		return nil, nil, fmt.Errorf("look for result: %w", err)
 	}
@@ -113,8 +120,14 @@ func (s *Results) OnDemand(ctx context.Context, caller Caller, w Wish) (*Result,
 			return full, nil, err
 		}
 	}
-	answer, err := s.runs.Preprocess(ctx, caller, PreprocessRequest{RegionSetIDs: []int64{w.RegionSetID},
-		FeatureIDs: []int64{w.FeatureID}, Pairs: []WindowBin{{Window: w.Window, Bin: w.Bin}}})
+	q := PreprocessRequest{RegionSetIDs: []int64{w.RegionSetID}, Pipelines: []Pipeline{w.Pipeline},
+		Pairs: []WindowBin{{Window: w.Window, Bin: w.Bin}}}
+	if w.Pipeline.OfCollection() {
+		q.CollectionIDs = []int64{source}
+	} else {
+		q.FeatureIDs = []int64{source}
+	}
+	answer, err := s.runs.Preprocess(ctx, caller, q)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -126,14 +139,18 @@ func (s *Results) OnDemand(ctx context.Context, caller Caller, w Wish) (*Result,
 
 // Grids are the windows and bins that preprocessing makes by default.
 type Grids struct {
-	Pileup  []WindowBin `json:"pileup"`
-	Stackup []WindowBin `json:"stackup"`
+	Pileup      []WindowBin `json:"pileup"`
+	Stackup     []WindowBin `json:"stackup"`
+	Enrichment  []WindowBin `json:"enrichment"`
+	Embedding1D []WindowBin `json:"embedding1d"`
+	Embedding2D []WindowBin `json:"embedding2d"`
 }
 
 // Grid reads the grids of windows and bins.
 func (s *Results) Grid(ctx context.Context) (*Grids, error) {
 	g := &Grids{}
-	for p, to := range map[Pipeline]*[]WindowBin{PipelinePileup: &g.Pileup, PipelineStackup: &g.Stackup} {
+	for p, to := range map[Pipeline]*[]WindowBin{PipelinePileup: &g.Pileup, PipelineStackup: &g.Stackup,
+		PipelineEnrichment: &g.Enrichment, PipelineEmbedding1D: &g.Embedding1D, PipelineEmbedding2D: &g.Embedding2D} {
 		pairs, err := s.stores.Settings().Grid(ctx, p)
 		if err != nil {
 			return nil, fmt.Errorf("grid of %s: %w", p, err)
@@ -150,6 +167,18 @@ func (s *Results) readable(ctx context.Context, caller Caller, id int64, noun st
 	}
 	if !MayRead(caller, d) {
 		return nil, nounNotFound(ErrNotFound, noun)
+	}
+	if d.Kind != KindCollection {
+		return d, nil
+	}
+	members, err := s.stores.Datasets().Members(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("members of collection %d: %w", id, err)
+	}
+	for i := range members {
+		if !MayRead(caller, &members[i]) {
+			return nil, nounNotFound(ErrNotFound, noun)
+		}
 	}
 	return d, nil
 }

@@ -9,9 +9,12 @@ import (
 type Pipeline string
 
 const (
-	PipelineBed     Pipeline = "bed"
-	PipelinePileup  Pipeline = "pileup"
-	PipelineStackup Pipeline = "stackup"
+	PipelineBed         Pipeline = "bed"
+	PipelinePileup      Pipeline = "pileup"
+	PipelineStackup     Pipeline = "stackup"
+	PipelineEnrichment  Pipeline = "enrichment"   // region set × collection of region sets
+	PipelineEmbedding1D Pipeline = "embedding_1d" // region set × collection of signals
+	PipelineEmbedding2D Pipeline = "embedding_2d" // region set × contact map
 )
 
 // Queue names.
@@ -45,14 +48,17 @@ var Transitions = map[RunState][]RunState{
 // Ended tells whether nothing more will happen without a person.
 func (s RunState) Ended() bool { return s == RunFinished || s == RunFailed || s == RunCancelled }
 
-// Run is one execution of a pipeline for (region set × feature). For the bed pipeline FeatureID is 0 and RegionSetID is
-// the set that is checked.
+// OfCollection tells whether the pipeline looks at region sets through a collection rather than a feature.
+func (p Pipeline) OfCollection() bool { return p == PipelineEnrichment || p == PipelineEmbedding1D }
+
+// Run is one execution of a pipeline for (region set × feature or collection). For the bed pipeline FeatureID is 0 and
+// RegionSetID is the set that is checked.
 type Run struct {
 	ID            int64           `json:"id"`
 	Pipeline      Pipeline        `json:"pipeline"`
 	RegionSetID   int64           `json:"regionSetId"`
 	RegionSetName string          `json:"regionSetName"`
-	FeatureID     int64           `json:"featureId,omitempty"`
+	FeatureID     int64           `json:"featureId,omitempty" doc:"the feature, or the collection, that the region set is looked at through"`
 	FeatureName   string          `json:"featureName,omitempty"`
 	UserID        int64           `json:"userId"`
 	Queue         string          `json:"queue"`

@@ -7,12 +7,14 @@ import (
 	"slices"
 )
 
-// PreprocessRequest asks for pictures of every (region set × feature).
+// PreprocessRequest asks for pictures of every (region set × feature or collection).
 type PreprocessRequest struct {
-	RegionSetIDs []int64
-	FeatureIDs   []int64
-	Pairs        []WindowBin // nil = the grid of the feature's pipeline, as far as it fits the region set
-	OnlyMissing  bool        // leave out what has a result
+	RegionSetIDs  []int64
+	FeatureIDs    []int64
+	CollectionIDs []int64
+	Pipelines     []Pipeline  // nil = all but embedding_2d, which costs most and is made when somebody looks
+	Pairs         []WindowBin // nil = the grid of the feature's pipeline, as far as it fits the region set
+	OnlyMissing   bool        // leave out what has a result
 }
 
 // PreprocessAnswer lists the runs that were started or found under way; Skipped counts the (region set × feature)
@@ -79,30 +81,31 @@ func (s *Runs) Preprocess(ctx context.Context, caller Caller, q PreprocessReques
 	if err != nil {
 		return answer, err
 	}
-	features, err := s.inputs(ctx, caller, "featureIds", q.FeatureIDs, KindSignal, KindContacts)
+	sources, err := s.sources(ctx, caller, q)
 	if err != nil {
 		return answer, err
-	}
-	if n := len(sets) * len(features); n > maxRunsPerRequest {
-		return answer, Errorf(CodeInvalid, "%d runs at once are too many; ask for at most %d", n, maxRunsPerRequest)
 	}
 	var fresh []Run
 	err = s.stores.InTx(ctx, func(tx Stores) error {
 		answer, fresh = PreprocessAnswer{Runs: []Run{}}, nil // InTx may repeat
 		for _, set := range sets {
-			for _, feature := range features {
-				run, created, err := plan(ctx, tx, caller, set, feature, q)
-				if err != nil {
-					return err
+			for _, source := range sources {
+				for _, pipeline := range wanted(source, q.Pipelines) {
+					run, created, err := plan(ctx, tx, caller, pipeline, set, source, q)
+					if err != nil {
+						return err
+					}
+					if run == nil {
+						answer.Skipped++
+						continue
+					}
+					if created {
+						fresh = append(fresh, *run)
+					}
+					if answer.Runs = append(answer.Runs, *run); len(answer.Runs) > maxRunsPerRequest {
+						return Errorf(CodeInvalid, "more than %d runs at once are too many; ask for fewer", maxRunsPerRequest)
+					}
 				}
-				switch {
-				case run == nil:
-					answer.Skipped++
-					continue
-				case created:
-					fresh = append(fresh, *run)
-				}
-				answer.Runs = append(answer.Runs, *run)
 			}
 		}
 		return nil
@@ -117,44 +120,10 @@ func (s *Runs) Preprocess(ctx context.Context, caller Caller, q PreprocessReques
 	return answer, s.addPositions(ctx, answer.Runs)
 }
 
-// inputs loads datasets that caller may read, are ready and of one of the kinds; duplicates are dropped.
-func (s *Runs) inputs(ctx context.Context, caller Caller, field string, ids []int64, kinds ...Kind) ([]*Dataset, error) {
-	if len(ids) == 0 {
-		return nil, Errorf(CodeInvalid, "choose at least one dataset").WithFields(Field{Field: field, Message: "is empty"})
-	}
-	var out []*Dataset
-	seen := map[int64]bool{}
-	for _, id := range ids {
-		if seen[id] {
-			continue
-		}
-		seen[id] = true
-		d, err := s.stores.Datasets().ByID(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		switch {
-		case !MayRead(caller, d):
-			return nil, ErrNotFound
-		case !slices.Contains(kinds, d.Kind):
-			return nil, Errorf(CodeInvalid, "%q is not usable here: it is of kind %s", d.Name, d.Kind).
-				WithFields(Field{Field: field, Message: "wrong kind of dataset"})
-		case d.State != DatasetReady:
-			return nil, Errorf(CodeState, "%q is not ready: it is %s", d.Name, d.State)
-		}
-		out = append(out, d)
-	}
-	return out, nil
-}
-
 // plan starts the run for one pair, or finds it; nil when nothing is missing.
-func plan(ctx context.Context, tx Stores, caller Caller, set, feature *Dataset, q PreprocessRequest) (*Run, bool, error) {
-	if set.AssemblyID != feature.AssemblyID {
-		return nil, false, Errorf(CodeInvalid, "%q and %q belong to different assemblies", set.Name, feature.Name)
-	}
-	pipeline := PipelineStackup
-	if feature.Kind == KindContacts {
-		pipeline = PipelinePileup
+func plan(ctx context.Context, tx Stores, caller Caller, pipeline Pipeline, set, source *Dataset, q PreprocessRequest) (*Run, bool, error) {
+	if set.AssemblyID != source.AssemblyID {
+		return nil, false, Errorf(CodeInvalid, "%q and %q belong to different assemblies", set.Name, source.Name)
 	}
 	settings, err := tx.Settings().Pipeline(ctx, pipeline)
 	if err != nil {
@@ -176,21 +145,21 @@ func plan(ctx context.Context, tx Stores, caller Caller, set, feature *Dataset, 
 		}
 	}
 	if q.OnlyMissing {
-		if pairs, err = missing(ctx, tx, pipeline, set, feature, pairs); err != nil {
+		if pairs, err = missing(ctx, tx, pipeline, set, source, pairs); err != nil {
 			return nil, false, err
 		}
 	}
 	if pairs = canonical(pairs); len(pairs) == 0 {
 		return nil, false, nil
 	}
-	if run, err := covering(ctx, tx, pipeline, set.ID, feature.ID, pairs); run != nil || err != nil {
+	if run, err := covering(ctx, tx, pipeline, set.ID, source.ID, pairs); run != nil || err != nil {
 		return run, false, err
 	}
 	params, err := json.Marshal(GridParams{Pairs: pairs})
 	if err != nil {
 		return nil, false, err
 	}
-	return insertRun(ctx, tx, settings, Run{RegionSetID: set.ID, FeatureID: feature.ID, UserID: caller.UserID, Params: params})
+	return insertRun(ctx, tx, settings, Run{RegionSetID: set.ID, FeatureID: source.ID, UserID: caller.UserID, Params: params})
 }
 
 // canonical sorts pairs by window and bin and drops repetitions, so that equal work has equal parameters.
@@ -215,7 +184,7 @@ func checkPair(pipeline Pipeline, set *Dataset, p WindowBin) error {
 		return nil
 	}
 	limit := int64(maxStackupBins)
-	if pipeline == PipelinePileup {
+	if pipeline == PipelinePileup || pipeline == PipelineEmbedding2D {
 		limit = maxPileupBins
 	}
 	switch {
@@ -230,8 +199,8 @@ func checkPair(pipeline Pipeline, set *Dataset, p WindowBin) error {
 }
 
 // missing keeps the pairs that lack any of the results a run would make.
-func missing(ctx context.Context, tx Stores, pipeline Pipeline, set, feature *Dataset, pairs []WindowBin) ([]WindowBin, error) {
-	have, err := tx.Results().List(ctx, ResultFilter{RegionSetID: set.ID, FeatureID: feature.ID, Pipeline: pipeline})
+func missing(ctx context.Context, tx Stores, pipeline Pipeline, set, source *Dataset, pairs []WindowBin) ([]WindowBin, error) {
+	have, err := tx.Results().List(ctx, ResultFilter{RegionSetID: set.ID, FeatureID: source.ID, Pipeline: pipeline})
 	if err != nil {
 		return nil, err
 	}
@@ -261,12 +230,18 @@ type ResultKey struct{ Value, Side string }
 // ResultKeys lists the results that a pipeline makes for every cell of the grid, for region sets of 1 or 2 anchors.
 func ResultKeys(p Pipeline, dimension int) []ResultKey {
 	switch {
-	case p == PipelinePileup:
+	case p == PipelinePileup, p == PipelineEmbedding2D:
 		return []ResultKey{{"iccf", ""}, {"oe", ""}}
 	case p == PipelineStackup && dimension == 2:
 		return []ResultKey{{"mean", "left"}, {"mean", "right"}}
 	case p == PipelineStackup:
 		return []ResultKey{{"mean", ""}}
+	case p == PipelineEnrichment:
+		return []ResultKey{{"association", ""}}
+	case p == PipelineEmbedding1D && dimension == 2:
+		return []ResultKey{{"features", "left"}, {"features", "right"}}
+	case p == PipelineEmbedding1D:
+		return []ResultKey{{"features", ""}}
 	}
 	return nil
 }

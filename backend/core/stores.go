@@ -48,7 +48,7 @@ type AssemblyStore interface {
 // DatasetFilter narrows a list. Zero members do not filter. Visible is whose list it is.
 type DatasetFilter struct {
 	Visible    Caller
-	Kind       Kind
+	Kind       Kind // "" = every kind but collections
 	AssemblyID int64
 	Q          string // substring of name, description, tags, cell type, perturbation, sample id
 	IDs        []int64
@@ -66,6 +66,12 @@ type DatasetStore interface {
 	// dimension, error, run and sha256 (empty once a refused file is not kept).
 	SetState(ctx context.Context, d *Dataset, from DatasetState) (bool, error)
 	Delete(ctx context.Context, id int64) error // with its results and runs
+	// Members gives the datasets of a collection in their order; none for a dataset that is not a collection.
+	Members(ctx context.Context, collectionID int64) ([]Dataset, error)
+	// SetMembers replaces them and writes the hash that stands for them. Call it inside InTx.
+	SetMembers(ctx context.Context, collectionID int64, ids []int64, hash string) error
+	// CollectionsOf lists the collections that hold the dataset.
+	CollectionsOf(ctx context.Context, datasetID int64) ([]Dataset, error)
 	// BlobInUse tells whether any dataset or result refers to the blob.
 	BlobInUse(ctx context.Context, sha256 string) (bool, error)
 }
@@ -124,6 +130,8 @@ type ResultStore interface {
 	ByID(ctx context.Context, id int64) (*Result, error)
 	List(ctx context.Context, f ResultFilter) ([]Result, error) // without manifest and ledger; by feature, window, bin, value, side
 	ByManifest(ctx context.Context, regionSetID, featureID int64, hash string) (*Result, error)
+	// DeleteOf removes the results of a feature or collection.
+	DeleteOf(ctx context.Context, featureID int64) error
 }
 
 // SessionStore keeps sessions and drafts.

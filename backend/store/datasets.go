@@ -105,6 +105,8 @@ func (s datasets) List(ctx context.Context, f core.DatasetFilter) ([]core.Datase
 	}
 	if f.Kind != "" {
 		add(`d.kind = ?`, string(f.Kind))
+	} else {
+		add(`d.kind <> ?`, string(core.KindCollection))
 	}
 	if f.AssemblyID != 0 {
 		add(`d.assembly_id = ?`, f.AssemblyID)
@@ -127,24 +129,12 @@ func (s datasets) List(ctx context.Context, f core.DatasetFilter) ([]core.Datase
 		}
 		where = append(where, `(`+strings.Join(any, ` OR `)+`)`)
 	}
-	query := selectDatasets + `WHERE ` + strings.Join(where, ` AND `) + ` ORDER BY d.id DESC`
+	query := `WHERE ` + strings.Join(where, ` AND `) + ` ORDER BY d.id DESC`
 	if f.Limit > 0 {
 		query += ` LIMIT ?`
 		args = append(args, f.Limit)
 	}
-	rows, err := all[datasetRow](ctx, s.Store, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]core.Dataset, 0, len(rows))
-	for i := range rows {
-		d, err := rows[i].dataset()
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, *d)
-	}
-	return out, nil
+	return s.query(ctx, query, args...)
 }
 
 // likePattern matches q anywhere, case-insensitively, with nothing in it special.

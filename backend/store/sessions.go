@@ -117,14 +117,15 @@ func (s sessions) link(ctx context.Context, id int64, document json.RawMessage) 
 	return nil
 }
 
-// documentDatasets reads the two members of a workspace document that the server knows. The rest belongs to the SPA;
+// documentDatasets reads the members of a workspace document that the server knows. The rest belongs to the SPA;
 // a document of another form names no datasets.
 func documentDatasets(document json.RawMessage) []int64 {
 	var doc struct {
 		Panels []struct {
 			RegionSetID int64 `json:"regionSetId"`
 			Widgets     []struct {
-				FeatureIDs []int64 `json:"featureIds"`
+				FeatureIDs   []int64 `json:"featureIds"`
+				CollectionID int64   `json:"collectionId"`
 			} `json:"widgets"`
 		} `json:"panels"`
 	}
@@ -135,7 +136,7 @@ func documentDatasets(document json.RawMessage) []int64 {
 	for _, p := range doc.Panels {
 		ids = append(ids, p.RegionSetID)
 		for _, w := range p.Widgets {
-			ids = append(ids, w.FeatureIDs...)
+			ids = append(append(ids, w.FeatureIDs...), w.CollectionID)
 		}
 	}
 	slices.Sort(ids)

@@ -124,6 +124,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Collections that the caller may read, newest first */
+        get: operations["listCollections"];
+        put?: never;
+        /** Make a collection */
+        post: operations["createCollection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One collection */
+        get: operations["getCollection"];
+        put?: never;
+        post?: never;
+        /** Delete a collection and its results; its members stay */
+        delete: operations["deleteCollection"];
+        options?: never;
+        head?: never;
+        /** Rename a collection, share it, or change its members */
+        patch: operations["patchCollection"];
+        trace?: never;
+    };
     "/datasets": {
         parameters: {
             query?: never;
@@ -498,6 +535,51 @@ export interface components {
             firstLine?: number;
             name: string;
         };
+        Collection: {
+            /** Format: int64 */
+            assemblyId: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description in their order; the order of rows in tables and pictures */
+            datasetIds: number[];
+            /**
+             * Format: int64
+             * @description members that the caller may not read; the collection cannot be used then
+             */
+            hidden?: number;
+            /** Format: int64 */
+            id: number;
+            /**
+             * @description regions: for association; signals: for the 1D embedding
+             * @enum {string}
+             */
+            kind: "regions" | "signals";
+            /** @description the caller may edit and delete it */
+            mine: boolean;
+            name: string;
+            /** Format: int64 */
+            ownerId: number;
+            ownerName: string;
+            /** @description everyone with an account who may read all members may use it */
+            public: boolean;
+        };
+        CollectionFacts: {
+            /** @enum {string} */
+            kind: "regions" | "signals";
+        };
+        CollectionMeta: {
+            datasetIds: number[];
+            /** @enum {string} */
+            kind: "regions" | "signals";
+            name: string;
+            public?: boolean;
+        };
+        CollectionPatch: {
+            /** @description the new members in their order; results of the old ones are deleted */
+            datasetIds?: number[];
+            name?: string;
+            public?: boolean;
+        };
         ContactFacts: {
             /** Format: int64 */
             chroms: number;
@@ -592,6 +674,8 @@ export interface components {
              * @description of these, still waiting or working; they are stopped
              */
             activeRuns: number;
+            /** @description names of collections that hold it; their results are deleted, too */
+            collections: string[];
             /**
              * Format: int64
              * @description results that are deleted with it
@@ -628,6 +712,8 @@ export interface components {
             sessionId?: number;
         };
         Facts: {
+            /** @description of collections */
+            collection?: components["schemas"]["CollectionFacts"];
             contacts?: components["schemas"]["ContactFacts"];
             regions?: components["schemas"]["RegionFacts"];
             signal?: components["schemas"]["SignalFacts"];
@@ -643,6 +729,9 @@ export interface components {
             value?: string;
         };
         Grids: {
+            embedding1d: components["schemas"]["WindowBin"][];
+            embedding2d: components["schemas"]["WindowBin"][];
+            enrichment: components["schemas"]["WindowBin"][];
             pileup: components["schemas"]["WindowBin"][];
             stackup: components["schemas"]["WindowBin"][];
         };
@@ -655,6 +744,14 @@ export interface components {
         };
         ListAssembly: {
             items: components["schemas"]["Assembly"][];
+            /**
+             * Format: int64
+             * @description absent on the last page
+             */
+            nextCursor?: number;
+        };
+        ListCollection: {
+            items: components["schemas"]["Collection"][];
             /**
              * Format: int64
              * @description absent on the last page
@@ -703,7 +800,8 @@ export interface components {
             skipped: number;
         };
         PreprocessBody: {
-            featureIds: number[];
+            collectionIds?: number[];
+            featureIds?: number[];
             /**
              * @description leave out what has a result
              * @default true
@@ -711,6 +809,8 @@ export interface components {
             onlyMissing: boolean;
             /** @description absent: the default grid, as far as it fits the region set */
             pairs?: components["schemas"]["WindowBin"][];
+            /** @description absent: all but embedding_2d, which is made when somebody looks */
+            pipelines?: ("pileup" | "stackup" | "enrichment" | "embedding_1d" | "embedding_2d")[];
             regionSetIds: number[];
         };
         Problem: {
@@ -802,7 +902,10 @@ export interface components {
             bin: number;
             /** Format: date-time */
             createdAt: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description the feature, or the collection for enrichment and embedding_1d
+             */
             featureId: number;
             ledger: unknown;
             manifest: unknown;
@@ -830,7 +933,7 @@ export interface components {
              */
             total: number;
             unavailable?: string;
-            /** @description pileup: iccf or oe; stackup: mean */
+            /** @description pileup and embedding_2d: iccf or oe; stackup: mean; enrichment: association; embedding_1d: features */
             value: string;
             /**
              * Format: int64
@@ -844,7 +947,10 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
             error?: components["schemas"]["RunError"];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description the feature, or the collection, that the region set is looked at through
+             */
             featureId?: number;
             featureName?: string;
             /** Format: date-time */
@@ -986,18 +1092,26 @@ export interface components {
              * @description bp, or percent when window is 0
              */
             bin: number;
-            /** Format: int64 */
-            featureId: number;
+            /**
+             * Format: int64
+             * @description for enrichment and embedding_1d
+             */
+            collectionId?: number;
+            /**
+             * Format: int64
+             * @description for pileup, stackup and embedding_2d
+             */
+            featureId?: number;
             /** @enum {string} */
-            pipeline: "pileup" | "stackup";
+            pipeline: "pileup" | "stackup" | "enrichment" | "embedding_1d" | "embedding_2d";
             /** Format: int64 */
             regionSetId: number;
             /**
-             * @description stackup of a BEDPE set
+             * @description 1D results of a BEDPE set
              * @enum {string}
              */
             side?: "left" | "right";
-            /** @description pileup: iccf or oe; stackup: mean */
+            /** @description pileup and embedding_2d: iccf or oe */
             value?: string;
             /**
              * Format: int64
@@ -1017,6 +1131,10 @@ export type Assembly = components['schemas']['Assembly'];
 export type AssemblyMeta = components['schemas']['AssemblyMeta'];
 export type Chrom = components['schemas']['Chrom'];
 export type ChromCount = components['schemas']['ChromCount'];
+export type Collection = components['schemas']['Collection'];
+export type CollectionFacts = components['schemas']['CollectionFacts'];
+export type CollectionMeta = components['schemas']['CollectionMeta'];
+export type CollectionPatch = components['schemas']['CollectionPatch'];
 export type ContactFacts = components['schemas']['ContactFacts'];
 export type Dataset = components['schemas']['Dataset'];
 export type DatasetError = components['schemas']['DatasetError'];
@@ -1030,6 +1148,7 @@ export type Field = components['schemas']['Field'];
 export type Grids = components['schemas']['Grids'];
 export type Interval = components['schemas']['Interval'];
 export type ListAssembly = components['schemas']['ListAssembly'];
+export type ListCollection = components['schemas']['ListCollection'];
 export type ListDataset = components['schemas']['ListDataset'];
 export type ListResult = components['schemas']['ListResult'];
 export type ListRun = components['schemas']['ListRun'];
@@ -1304,6 +1423,171 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserAnswer"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCollections: {
+        parameters: {
+            query?: {
+                kind?: "regions" | "signals";
+                assemblyId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCollection"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createCollection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CollectionMeta"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCollection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteCollection: {
+        parameters: {
+            query?: {
+                /** @description only list what depends on it */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dependants"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchCollection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CollectionPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
                 };
             };
             /** @description Problem */

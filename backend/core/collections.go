@@ -1,0 +1,263 @@
+package core
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+)
+
+// maxMembers bounds a collection: 100 sets × 40 bins is a table one can still read, 500 one can still compute.
+const maxMembers = 500
+
+// Collections is the service of collections.
+type Collections struct {
+	stores   Stores
+	datasets *Datasets
+}
+
+// NewCollections builds the service beside that of datasets, with which it shares deletion and events.
+func NewCollections(datasets *Datasets) *Collections {
+	return &Collections{stores: datasets.stores, datasets: datasets}
+}
+
+// CollectionMeta is what a person says about a new collection.
+type CollectionMeta struct {
+	Name       string     `json:"name" maxLength:"255"`
+	Kind       MemberKind `json:"kind" enum:"regions,signals"`
+	DatasetIDs []int64    `json:"datasetIds"`
+	Public     bool       `json:"public,omitempty"`
+}
+
+// Create makes a collection of datasets that caller may read. All members must be of the kind and of one assembly.
+func (s *Collections) Create(ctx context.Context, caller Caller, m CollectionMeta) (*Collection, error) {
+	if caller.UserID == 0 {
+		return nil, Errorf(CodeUnauthorized, "Please sign in.")
+	}
+	if m.Kind != MembersRegions && m.Kind != MembersSignals {
+		return nil, Errorf(CodeInvalid, "A collection is made of regions or of signals.").WithFields(Field{Field: "kind", Message: "Choose regions or signals."})
+	}
+	m.Name = strings.TrimSpace(m.Name)
+	if f := textFields(m.Name, "", "", "", ""); len(f) > 0 {
+		return nil, Errorf(CodeInvalid, "%s", f[0].Message).WithFields(f...)
+	}
+	members, err := s.members(ctx, caller, m.Kind, 0, m.DatasetIDs)
+	if err != nil {
+		return nil, err
+	}
+	d := &Dataset{Name: m.Name, Kind: KindCollection, AssemblyID: members[0].AssemblyID, OwnerID: caller.UserID,
+		State: DatasetReady, Public: m.Public, Dimension: 1, SHA256: membersHash(members),
+		Facts: Facts{Collection: &CollectionFacts{Kind: m.Kind}}, CreatedAt: s.datasets.now().UTC()}
+	err = s.stores.InTx(ctx, func(tx Stores) error {
+		if err := tx.Datasets().Create(ctx, d); err != nil {
+			return err
+		}
+		return tx.Datasets().SetMembers(ctx, d.ID, ids(members), d.SHA256)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("create collection: %w", err)
+	}
+	return s.Get(ctx, caller, d.ID)
+}
+
+// List gives the collections that caller may read, newest first; assemblyID 0 and kind "" do not filter.
+func (s *Collections) List(ctx context.Context, caller Caller, assemblyID int64, kind MemberKind) ([]Collection, error) {
+	if caller.UserID == 0 {
+		return nil, Errorf(CodeUnauthorized, "Please sign in.")
+	}
+	rows, err := s.stores.Datasets().List(ctx, DatasetFilter{Visible: caller, Kind: KindCollection, AssemblyID: assemblyID})
+	if err != nil {
+		return nil, fmt.Errorf("list collections: %w", err)
+	}
+	out := []Collection{}
+	for i := range rows {
+		if kind != "" && rows[i].Facts.Collection.Kind != kind {
+			continue
+		}
+		c, err := s.collection(ctx, caller, &rows[i])
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, *c)
+	}
+	return out, nil
+}
+
+// Get gives one collection. ErrNotFound also when caller may not read it.
+func (s *Collections) Get(ctx context.Context, caller Caller, id int64) (*Collection, error) {
+	d, err := s.row(ctx, caller, id)
+	if err != nil {
+		return nil, err
+	}
+	return s.collection(ctx, caller, d)
+}
+
+// CollectionPatch changes what is not nil.
+type CollectionPatch struct {
+	Name       *string  `json:"name,omitempty" maxLength:"255"`
+	DatasetIDs *[]int64 `json:"datasetIds,omitempty" doc:"the new members in their order; results of the old ones are deleted"`
+	Public     *bool    `json:"public,omitempty"`
+}
+
+// Patch edits a collection; owner and admins only. Other members are another question, so that the answers to the old one
+// are deleted.
+func (s *Collections) Patch(ctx context.Context, caller Caller, id int64, p CollectionPatch) (*Collection, error) {
+	d, err := s.editable(ctx, caller, id)
+	if err != nil {
+		return nil, err
+	}
+	if p.Name != nil {
+		d.Name = strings.TrimSpace(*p.Name)
+	}
+	if p.Public != nil {
+		d.Public = *p.Public
+	}
+	if f := textFields(d.Name, "", "", "", ""); len(f) > 0 {
+		return nil, Errorf(CodeInvalid, "%s", f[0].Message).WithFields(f...)
+	}
+	var members []Dataset
+	if p.DatasetIDs != nil {
+		if members, err = s.members(ctx, caller, d.Facts.Collection.Kind, d.AssemblyID, *p.DatasetIDs); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.stores.Datasets().Update(ctx, d); err != nil {
+		return nil, fmt.Errorf("edit collection: %w", err)
+	}
+	if hash := membersHash(members); members != nil && hash != d.SHA256 {
+		if err := s.datasets.setMembers(ctx, d.ID, ids(members), hash); err != nil {
+			return nil, fmt.Errorf("members of collection %d: %w", d.ID, err)
+		}
+	}
+	return s.Get(ctx, caller, id)
+}
+
+// Dependants lists what deleting the collection would take along.
+func (s *Collections) Dependants(ctx context.Context, caller Caller, id int64) (*Dependants, error) {
+	if _, err := s.editable(ctx, caller, id); err != nil {
+		return nil, err
+	}
+	return s.datasets.dependants(ctx, caller, id)
+}
+
+// Delete removes a collection with its results and runs. Its members stay.
+func (s *Collections) Delete(ctx context.Context, caller Caller, id int64) error {
+	d, err := s.editable(ctx, caller, id)
+	if err != nil {
+		return err
+	}
+	return s.datasets.remove(ctx, d)
+}
+
+// Members gives the datasets of a collection in their order; ErrNotFound when caller may not read all of them.
+func (s *Collections) Members(ctx context.Context, caller Caller, id int64) ([]Dataset, error) {
+	if _, err := s.row(ctx, caller, id); err != nil {
+		return nil, err
+	}
+	all, err := s.stores.Datasets().Members(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("members of collection %d: %w", id, err)
+	}
+	for i := range all {
+		if !MayRead(caller, &all[i]) {
+			return nil, nounNotFound(ErrNotFound, "member of this collection")
+		}
+	}
+	return all, nil
+}
+
+func (s *Collections) row(ctx context.Context, caller Caller, id int64) (*Dataset, error) {
+	d, err := s.stores.Datasets().ByID(ctx, id)
+	if err == nil && (d.Kind != KindCollection || !MayRead(caller, d)) {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return nil, nounNotFound(err, "collection")
+	}
+	return d, nil
+}
+
+func (s *Collections) editable(ctx context.Context, caller Caller, id int64) (*Dataset, error) {
+	d, err := s.row(ctx, caller, id)
+	if err != nil {
+		return nil, err
+	}
+	if !mayEdit(caller, d.OwnerID) {
+		return nil, Errorf(CodeForbidden, "Only its owner may change this collection.")
+	}
+	return d, nil
+}
+
+func (s *Collections) collection(ctx context.Context, caller Caller, d *Dataset) (*Collection, error) {
+	all, err := s.stores.Datasets().Members(ctx, d.ID)
+	if err != nil {
+		return nil, fmt.Errorf("members of collection %d: %w", d.ID, err)
+	}
+	c := &Collection{ID: d.ID, Name: d.Name, Kind: d.Facts.Collection.Kind, AssemblyID: d.AssemblyID, OwnerID: d.OwnerID,
+		OwnerName: d.OwnerName, Public: d.Public, DatasetIDs: []int64{}, CreatedAt: d.CreatedAt, Mine: mayEdit(caller, d.OwnerID)}
+	for i := range all {
+		if MayRead(caller, &all[i]) {
+			c.DatasetIDs = append(c.DatasetIDs, all[i].ID)
+		} else {
+			c.Hidden++
+		}
+	}
+	return c, nil
+}
+
+// members loads and checks what shall belong to a collection; assemblyID 0 takes that of the first.
+func (s *Collections) members(ctx context.Context, caller Caller, kind MemberKind, assemblyID int64, list []int64) ([]Dataset, error) {
+	bad := func(format string, args ...any) error {
+		e := Errorf(CodeInvalid, format, args...)
+		return e.WithFields(Field{Field: "datasetIds", Message: e.Message})
+	}
+	if len(list) == 0 {
+		return nil, bad("Choose at least one dataset.")
+	}
+	if len(list) > maxMembers {
+		return nil, bad("A collection holds at most %d datasets.", maxMembers)
+	}
+	var out []Dataset
+	seen := map[int64]bool{}
+	for _, id := range list {
+		if seen[id] {
+			continue
+		}
+		seen[id] = true
+		d, err := s.datasets.Get(ctx, caller, id)
+		if err != nil {
+			return nil, err
+		}
+		if assemblyID == 0 {
+			assemblyID = d.AssemblyID
+		}
+		switch {
+		case d.Kind != kind.datasetKind():
+			return nil, bad("%q does not fit: a collection of %s holds datasets of kind %s.", d.Name, kind, kind.datasetKind())
+		case d.AssemblyID != assemblyID:
+			return nil, bad("%q belongs to another assembly than the rest.", d.Name)
+		case d.State != DatasetReady:
+			return nil, bad("%q is not ready: it is %s.", d.Name, d.State)
+		}
+		out = append(out, *d)
+	}
+	return out, nil
+}
+
+func ids(list []Dataset) []int64 {
+	out := make([]int64, len(list))
+	for i := range list {
+		out[i] = list[i].ID
+	}
+	return out
+}
+
+// membersHash stands for the content of a collection in manifests: files and their order.
+func membersHash(members []Dataset) string {
+	h := sha256.New()
+	for i := range members {
+		fmt.Fprintf(h, "%d %s\n", members[i].ID, members[i].SHA256)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}

@@ -1,0 +1,176 @@
+package core
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+)
+
+// Dependants is what goes, or breaks, with a dataset.
+type Dependants struct {
+	Results    int          `json:"results" doc:"results that are deleted with it"`
+	Runs       int          `json:"runs" doc:"runs whose records are deleted with it"`
+	ActiveRuns int          `json:"activeRuns" doc:"of these, still waiting or working; they are stopped"`
+	Sessions   []SessionRef `json:"sessions" doc:"sessions that show it and will show a gap"`
+	// Collections lose a member, and with it their results.
+	Collections []string `json:"collections" doc:"names of collections that hold it; their results are deleted, too"`
+}
+
+// SessionRef names a session; sessions of others that the caller may not read have no name.
+type SessionRef struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+}
+
+// Dependants lists what deleting the dataset would take along.
+func (s *Datasets) Dependants(ctx context.Context, caller Caller, id int64) (*Dependants, error) {
+	if _, err := s.editable(ctx, caller, id); err != nil {
+		return nil, err
+	}
+	return s.dependants(ctx, caller, id)
+}
+
+func (s *Datasets) dependants(ctx context.Context, caller Caller, id int64) (*Dependants, error) {
+	results, err := s.resultsOf(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	runs, err := s.countRuns(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	active, err := s.stores.Runs().Active(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("dependants: %w", err)
+	}
+	uses, err := s.stores.Sessions().Uses(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("dependants: %w", err)
+	}
+	out := &Dependants{Results: len(results), Runs: runs, ActiveRuns: active, Sessions: []SessionRef{}, Collections: []string{}}
+	for _, x := range uses {
+		ref := SessionRef{ID: x.ID, Name: x.Name}
+		if !x.Public && !mayEdit(caller, x.OwnerID) {
+			ref = SessionRef{Name: "a session of somebody else"}
+		}
+		out.Sessions = append(out.Sessions, ref)
+	}
+	holders, err := s.stores.Datasets().CollectionsOf(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("dependants: %w", err)
+	}
+	for i := range holders {
+		name := holders[i].Name
+		if !MayRead(caller, &holders[i]) {
+			name = "a collection of somebody else"
+		}
+		out.Collections = append(out.Collections, name)
+	}
+	return out, nil
+}
+
+// Delete removes a dataset with its results and runs, and the files nothing else refers to. Runs at work lose their row
+// and stop at their next renewal.
+func (s *Datasets) Delete(ctx context.Context, caller Caller, id int64) error {
+	d, err := s.editable(ctx, caller, id)
+	if err != nil {
+		return err
+	}
+	return s.remove(ctx, d)
+}
+
+func (s *Datasets) remove(ctx context.Context, d *Dataset) error {
+	results, err := s.resultsOf(ctx, d.ID)
+	if err != nil {
+		return err
+	}
+	collections, err := s.stores.Datasets().CollectionsOf(ctx, d.ID)
+	if err != nil {
+		return fmt.Errorf("collections of dataset %d: %w", d.ID, err)
+	}
+	if err := s.stores.Datasets().Delete(ctx, d.ID); err != nil {
+		return nounNotFound(err, string(d.Kind))
+	}
+	s.dropBlob(ctx, d.SHA256)
+	s.dropArrays(ctx, results)
+	for i := range collections {
+		members, err := s.stores.Datasets().Members(ctx, collections[i].ID)
+		if err == nil {
+			err = s.setMembers(ctx, collections[i].ID, ids(members), membersHash(members))
+		}
+		if err != nil {
+			return fmt.Errorf("collection %d: %w", collections[i].ID, err)
+		}
+	}
+	s.events.Publish(ctx, Event{UserID: d.OwnerID, Topic: "dataset", Data: DatasetGone{ID: d.ID, Deleted: true}})
+	return nil
+}
+
+// setMembers changes what a collection is made of and deletes the results of what it was.
+func (s *Datasets) setMembers(ctx context.Context, id int64, members []int64, hash string) error {
+	results, err := s.stores.Results().List(ctx, ResultFilter{FeatureID: id})
+	if err != nil {
+		return err
+	}
+	err = s.stores.InTx(ctx, func(tx Stores) error {
+		if err := tx.Datasets().SetMembers(ctx, id, members, hash); err != nil {
+			return err
+		}
+		return tx.Results().DeleteOf(ctx, id)
+	})
+	if err == nil {
+		s.dropArrays(ctx, results)
+	}
+	return err
+}
+
+func (s *Datasets) dropArrays(ctx context.Context, results []Result) {
+	for _, r := range results {
+		for _, a := range r.Arrays {
+			s.dropBlob(ctx, a.SHA256)
+		}
+	}
+}
+
+// DatasetGone is the event of a deleted dataset.
+type DatasetGone struct {
+	ID      int64 `json:"id"`
+	Deleted bool  `json:"deleted"`
+}
+
+// resultsOf lists the results that use the dataset in either role.
+func (s *Datasets) resultsOf(ctx context.Context, id int64) ([]Result, error) {
+	asSet, err := s.stores.Results().List(ctx, ResultFilter{RegionSetID: id})
+	if err != nil {
+		return nil, fmt.Errorf("results of dataset %d: %w", id, err)
+	}
+	asFeature, err := s.stores.Results().List(ctx, ResultFilter{FeatureID: id})
+	if err != nil {
+		return nil, fmt.Errorf("results of dataset %d: %w", id, err)
+	}
+	return append(asSet, asFeature...), nil
+}
+
+func (s *Datasets) countRuns(ctx context.Context, id int64) (int, error) {
+	n := 0
+	for _, f := range []RunFilter{{RegionSetID: id}, {FeatureID: id}} {
+		list, err := s.stores.Runs().List(ctx, f)
+		if err != nil {
+			return 0, fmt.Errorf("runs of dataset %d: %w", id, err)
+		}
+		n += len(list)
+	}
+	return n, nil
+}
+
+// dropBlob removes stored bytes that no row refers to. A failure leaves an orphan, which costs space and nothing else.
+func (s *Datasets) dropBlob(ctx context.Context, sha string) {
+	ctx = context.WithoutCancel(ctx)
+	used, err := s.stores.Datasets().BlobInUse(ctx, sha)
+	if err == nil && !used {
+		err = s.blobs.Remove(ctx, sha)
+	}
+	if err != nil {
+		slog.WarnContext(ctx, "file not removed", "sha256", sha, "cause", err)
+	}
+}

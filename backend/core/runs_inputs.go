@@ -1,0 +1,89 @@
+package core
+
+import (
+	"context"
+	"slices"
+)
+
+// inputs loads datasets that caller may read, are ready and of one of the kinds; duplicates are dropped.
+func (s *Runs) inputs(ctx context.Context, caller Caller, field string, ids []int64, kinds ...Kind) ([]*Dataset, error) {
+	if len(ids) == 0 {
+		return nil, Errorf(CodeInvalid, "choose at least one dataset").WithFields(Field{Field: field, Message: "is empty"})
+	}
+	var out []*Dataset
+	seen := map[int64]bool{}
+	for _, id := range ids {
+		if seen[id] {
+			continue
+		}
+		seen[id] = true
+		d, err := s.stores.Datasets().ByID(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		switch {
+		case !MayRead(caller, d):
+			return nil, ErrNotFound
+		case !slices.Contains(kinds, d.Kind):
+			return nil, Errorf(CodeInvalid, "%q is not usable here: it is of kind %s", d.Name, d.Kind).
+				WithFields(Field{Field: field, Message: "wrong kind of dataset"})
+		case d.State != DatasetReady:
+			return nil, Errorf(CodeState, "%q is not ready: it is %s", d.Name, d.State)
+		}
+		out = append(out, d)
+	}
+	return out, nil
+}
+
+// sources loads the features and collections of a request.
+func (s *Runs) sources(ctx context.Context, caller Caller, q PreprocessRequest) ([]*Dataset, error) {
+	var out []*Dataset
+	if len(q.FeatureIDs) > 0 || len(q.CollectionIDs) == 0 {
+		features, err := s.inputs(ctx, caller, "featureIds", q.FeatureIDs, KindSignal, KindContacts)
+		if err != nil {
+			return nil, err
+		}
+		out = features
+	}
+	if len(q.CollectionIDs) == 0 {
+		return out, nil
+	}
+	collections, err := s.inputs(ctx, caller, "collectionIds", q.CollectionIDs, KindCollection)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range collections {
+		members, err := s.stores.Datasets().Members(ctx, c.ID)
+		if err != nil {
+			return nil, err
+		}
+		if len(members) == 0 {
+			return nil, Errorf(CodeInvalid, "the collection %q is empty", c.Name)
+		}
+		for i := range members {
+			if !MayRead(caller, &members[i]) {
+				return nil, Errorf(CodeForbidden, "the collection %q holds datasets that you may not read", c.Name)
+			}
+		}
+	}
+	return append(out, collections...), nil
+}
+
+// wanted lists the pipelines that look at a region set through source, as far as asked for.
+func wanted(source *Dataset, asked []Pipeline) []Pipeline {
+	var all []Pipeline
+	switch source.Kind {
+	case KindContacts:
+		all = []Pipeline{PipelinePileup, PipelineEmbedding2D}
+	case KindSignal:
+		all = []Pipeline{PipelineStackup}
+	case KindCollection:
+		all = []Pipeline{source.Facts.Collection.Kind.pipeline()}
+	}
+	return slices.DeleteFunc(all, func(p Pipeline) bool {
+		if asked == nil {
+			return p == PipelineEmbedding2D
+		}
+		return !slices.Contains(asked, p)
+	})
+}
