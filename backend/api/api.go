@@ -133,6 +133,8 @@ type spec struct {
 	status                         int
 	public                         bool // no access token needed
 	adjust                         func(*huma.Operation)
+	// form is the body as documented, where the handler reads it itself: a body that huma knows is one that it reads.
+	form *huma.RequestBody
 }
 
 // route registers one operation. Errors of the handler become problems.
@@ -156,6 +158,9 @@ func route[I, O any](s *server, sp spec, handler func(context.Context, *I) (*O, 
 		}
 		return out, nil
 	})
+	if sp.form != nil {
+		s.api.OpenAPI().Paths[sp.path].Post.RequestBody = sp.form
+	}
 }
 
 // list is the form of every list.

@@ -7,8 +7,6 @@ import (
 	"io"
 	"net/http"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"regioscope/backend/core"
 	"regioscope/worker/genome"
 )
@@ -32,10 +30,8 @@ func (s *server) assemblyRoutes() {
 			return &body[list[core.Assembly]]{list[core.Assembly]{Items: full(items)}}, nil
 		})
 	route(s, spec{id: "createAssembly", method: http.MethodPost, path: "/assemblies", summary: "Add a genome build from a chrom.sizes file",
-		tag: "assemblies", status: http.StatusCreated, adjust: func(op *huma.Operation) {
-			op.RequestBody = s.multipartBody("AssemblyMeta", map[string]string{
-				"sizes": "chrom.sizes: name and length per line", "arms": "optional CSV: chrom,start,end"}, "sizes")
-		}},
+		tag: "assemblies", status: http.StatusCreated, form: s.multipartBody("AssemblyMeta", map[string]string{
+			"sizes": "chrom.sizes: name and length per line", "arms": "optional CSV: chrom,start,end"}, "sizes")},
 		func(ctx context.Context, in *formIn) (*body[core.Assembly], error) {
 			a, err := readAssembly(ctx, in)
 			if err != nil {

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"regioscope/backend/core"
 )
 
@@ -19,9 +17,8 @@ func (s *server) uploadRoutes() {
 	s.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[core.DatasetMeta](), true, "")
 	s.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[AssemblyMeta](), true, "")
 	route(s, spec{id: "createDataset", method: http.MethodPost, path: "/datasets", summary: "Upload a region set, a signal or a contact map",
-		tag: "datasets", status: http.StatusAccepted, adjust: func(op *huma.Operation) {
-			op.RequestBody = s.multipartBody("DatasetMeta", map[string]string{"file": "BED, BEDPE, bigWig, .mcool or .cool"}, "file")
-		}},
+		tag: "datasets", status: http.StatusAccepted,
+		form: s.multipartBody("DatasetMeta", map[string]string{"file": "BED, BEDPE, bigWig, .mcool or .cool"}, "file")},
 		func(ctx context.Context, in *formIn) (*body[core.Dataset], error) {
 			d, err := s.upload(ctx, in)
 			if err != nil {
