@@ -25,4 +25,10 @@
 // includes the raw counts of masked bins, as in HiCognition; cooltools 0.7 leaves them out. The first diagonals
 // (2 by default, where ligation artefacts dominate) are NaN; HiCognition writes zeros there, which cannot be told from
 // a measured zero.
+//
+// # Contacts that leave their arm
+//
+// Pairs of regions may lie in two arms of one chromosome, or on two chromosomes. What they are compared with is in
+// Between: by distance for two arms, one mean for two chromosomes. It takes a sweep of its own, over the rows of the
+// pairs that are asked for only, because few questions need it and it has to read the trans pixels.
 package expected

@@ -1,0 +1,295 @@
+package expected
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"sort"
+
+	"gonum.org/v1/gonum/dsp/fourier"
+
+	"regioscope/worker/format/cool"
+	"regioscope/worker/genome"
+)
+
+// Pair is two different arms of a view, or two different chromosomes of a map, by their places there; A < B.
+type Pair struct{ A, B int }
+
+// NewPair puts two places in order.
+func NewPair(a, b int) Pair { return Pair{min(a, b), max(a, b)} }
+
+// Between is the expected of contacts that leave their arm.
+//
+// Two arms of one chromosome have a table by distance, like an arm by itself: contacts fall with distance across the
+// centromere, too. It equals cooltools expected_cis with intra_only=False. Distances that no two bins of the arms have
+// are there with no valid pixel. Two chromosomes have no distance, so their expected is one number, the mean of all
+// valid pixels between them; it equals cooltools expected_trans. Bins of a chromosome that are in no arm of the view
+// are left out.
+type Between struct {
+	BinSize int64
+	Arms    map[Pair]*Region // by arm of the view; Arm is the first of the two, slices reach as far as the two do
+	Chroms  map[Pair]*Block  // by chromosome of the map
+}
+
+// Block is the expected of two chromosomes.
+type Block struct {
+	NValid      int64   // pixels of which neither bin is masked
+	CountSum    float64 // raw counts, masked bins included
+	BalancedSum float64
+	BalancedAvg float64 // BalancedSum / NValid, NaN where NValid is 0
+}
+
+// ComputeBetween sweeps the rows of the pairs that are asked for, once; see Compute for the other arguments. A pair that
+// does not exist, or arms of different chromosomes, are an error.
+func ComputeBetween(ctx context.Context, m Matrix, view []genome.Interval, weights []float64, arms, chroms []Pair, opt Options) (*Between, error) {
+	if weights != nil && int64(len(weights)) != m.NumBins() {
+		return nil, fmt.Errorf("%d weights for %d bins", len(weights), m.NumBins())
+	}
+	placed, _, err := Arms(m, view, opt.Aliases)
+	if err != nil {
+		return nil, err
+	}
+	offsets, err := m.Bin1Offset()
+	if err != nil {
+		return nil, err
+	}
+	b := &Between{BinSize: m.BinSize(), Arms: make(map[Pair]*Region), Chroms: make(map[Pair]*Block)}
+	valid := Mask(weights, m.NumBins())
+	s := &crossSweep{offsets: offsets, weights: zeroWhereMasked(weights), row: -1, progress: opt.Progress}
+	for _, p := range arms {
+		if p.A < 0 || p.B <= p.A || p.B >= len(placed) || placed[p.A].Chrom != placed[p.B].Chrom {
+			return nil, fmt.Errorf("expected: %v are no two arms of a chromosome", p)
+		}
+		if b.Arms[p] != nil {
+			continue
+		}
+		x, y := placed[p.A], placed[p.B]
+		n := int(max(x.Hi, y.Hi) - min(x.Lo, y.Lo))
+		r := &Region{Arm: x, NValid: crossPairs(valid, x, y, n), CountSum: make([]float64, n), BalancedSum: make([]float64, n), BalancedAvg: make([]float64, n)}
+		b.Arms[p] = r
+		s.add(x, y, r, nil)
+		s.add(y, x, r, nil)
+	}
+	for _, p := range chroms {
+		if p.A < 0 || p.B <= p.A || p.B >= len(m.Chroms()) {
+			return nil, fmt.Errorf("expected: %v are no two chromosomes", p)
+		}
+		if b.Chroms[p] != nil {
+			continue
+		}
+		block := &Block{}
+		b.Chroms[p] = block
+		for _, x := range stretches(placed, p.A) {
+			for _, y := range stretches(placed, p.B) {
+				block.NValid += count(valid[x.Lo:x.Hi]) * count(valid[y.Lo:y.Hi])
+				s.add(x, y, nil, block)
+			}
+		}
+	}
+	if err := s.run(ctx, m, opt.Threads); err != nil {
+		return nil, fmt.Errorf("expected between arms at %d bp: %w", b.BinSize, err)
+	}
+	for _, r := range b.Arms {
+		r.finish(opt.IgnoreDiags)
+	}
+	for _, block := range b.Chroms {
+		block.BalancedAvg = math.NaN()
+		if block.NValid > 0 {
+			block.BalancedAvg = block.BalancedSum / float64(block.NValid)
+		}
+	}
+	return b, nil
+}
+
+// stretches are the bins of a chromosome that are in any arm, each once.
+func stretches(view []Arm, chrom int) []Arm {
+	var list []Arm
+	for _, a := range view {
+		if a.Chrom == chrom {
+			list = append(list, a)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Arm) int { return int(a.Lo - b.Lo) })
+	var out []Arm
+	for _, a := range list {
+		if n := len(out); n > 0 && a.Lo <= out[n-1].Hi {
+			out[n-1].Hi = max(out[n-1].Hi, a.Hi)
+			continue
+		}
+		out = append(out, a)
+	}
+	return out
+}
+
+// zeroWhereMasked copies weights; nil stays nil.
+func zeroWhereMasked(weights []float64) []float64 {
+	out := slices.Clone(weights)
+	for i, w := range out {
+		if w-w != 0 {
+			out[i] = 0
+		}
+	}
+	return out
+}
+
+func count(valid []bool) (n int64) {
+	for _, ok := range valid {
+		if ok {
+			n++
+		}
+	}
+	return n
+}
+
+// crossPairs counts, for every distance below n, the valid bins i of x and j of y with |i−j| = distance: the
+// cross-correlation of their masks (see validPairs), both directions together.
+func crossPairs(valid []bool, x, y Arm, n int) []int64 {
+	pairs := make([]int64, n)
+	size := 1
+	for size < x.Bins()+y.Bins() {
+		size *= 2
+	}
+	transform := fourier.NewFFT(size)
+	spectrum := func(arm Arm) []complex128 {
+		signal := make([]float64, size)
+		for i, ok := range valid[arm.Lo:arm.Hi] {
+			if ok {
+				signal[i] = 1
+			}
+		}
+		return transform.Coefficients(nil, signal)
+	}
+	first, second := spectrum(x), spectrum(y)
+	for i, c := range first {
+		second[i] *= complex(real(c), -imag(c))
+	}
+	lags := transform.Sequence(nil, second)
+	for i, v := range lags {
+		lag := int64(i)
+		if i >= y.Bins() {
+			lag -= int64(size)
+		}
+		if d := y.Lo - x.Lo + lag; d < int64(n) && -d < int64(n) {
+			pairs[max(d, -d)] += int64(math.Round(v / float64(size)))
+		}
+	}
+	return pairs
+}
+
+// crossSweep adds pixels to what their row and column belong to.
+type crossSweep struct {
+	offsets  []int64
+	weights  []float64 // 0 where masked; nil: all 1
+	progress func(done, total int64)
+
+	targets     []*crossTarget // by first row
+	active      []*crossTarget
+	next        int
+	row         int64
+	done, total int64
+}
+
+// crossTarget takes the pixels of some rows and columns, by distance or in one sum.
+type crossTarget struct {
+	rowLo, rowHi, colLo, colHi int64
+	strict                     bool // leave the main diagonal to the same target turned around
+	region                     *Region
+	block                      *Block
+}
+
+// add makes the pixels with rows in x and columns in y count; only those on and above the diagonal are looked at.
+func (s *crossSweep) add(x, y Arm, region *Region, block *Block) {
+	if y.Hi <= x.Lo {
+		if block == nil {
+			return
+		}
+		x, y = y, x // chromosomes in another order than asked for
+	}
+	s.targets = append(s.targets, &crossTarget{rowLo: x.Lo, rowHi: x.Hi, colLo: y.Lo, colHi: y.Hi, region: region, block: block,
+		strict: block == nil && x.Lo > y.Lo})
+}
+
+func (s *crossSweep) run(ctx context.Context, m Matrix, threads int) error {
+	slices.SortStableFunc(s.targets, func(a, b *crossTarget) int { return int(a.rowLo - b.rowLo) })
+	var ranges []cool.PixelRange
+	for _, t := range s.targets {
+		lo, hi := s.offsets[t.rowLo], s.offsets[t.rowHi]
+		if n := len(ranges); n > 0 && lo <= ranges[n-1].Hi {
+			ranges[n-1].Hi = max(ranges[n-1].Hi, hi)
+		} else if lo < hi {
+			ranges = append(ranges, cool.PixelRange{Lo: lo, Hi: hi})
+		}
+	}
+	for _, r := range ranges {
+		s.total += r.Hi - r.Lo
+	}
+	if len(ranges) == 0 {
+		return ctx.Err()
+	}
+	return m.Sweep(ctx, ranges, max(1, threads), s.block)
+}
+
+func (s *crossSweep) block(b cool.Block) error {
+	end := b.Lo + int64(len(b.Bin2))
+	for at := b.Lo; at < end; {
+		if s.row < 0 || at >= s.offsets[s.row+1] {
+			s.enter(int64(sort.Search(len(s.offsets), func(i int) bool { return s.offsets[i] > at })) - 1)
+		}
+		stop := min(end, s.offsets[s.row+1])
+		for _, t := range s.active {
+			s.sum(t, b.Bin2[at-b.Lo:stop-b.Lo], b.Count[at-b.Lo:stop-b.Lo])
+		}
+		at = stop
+	}
+	if s.done += end - b.Lo; s.progress != nil {
+		s.progress(s.done, s.total)
+	}
+	return nil
+}
+
+func (s *crossSweep) enter(row int64) {
+	s.row = row
+	for s.next < len(s.targets) && s.targets[s.next].rowLo <= row {
+		s.active = append(s.active, s.targets[s.next])
+		s.next++
+	}
+	s.active = slices.DeleteFunc(s.active, func(t *crossTarget) bool { return row >= t.rowHi })
+}
+
+// sum adds pixels of the current row, whose columns ascend, to one target. A count that is no number is missing.
+func (s *crossSweep) sum(t *crossTarget, cols []int32, counts []float64) {
+	lo := max(t.colLo, s.row)
+	if t.strict {
+		lo = max(t.colLo, s.row+1)
+	}
+	from, _ := slices.BinarySearch(cols, int32(lo))
+	to, _ := slices.BinarySearch(cols, int32(t.colHi))
+	weight := 1.0
+	if s.weights != nil {
+		weight = s.weights[s.row]
+	}
+	var raw, balanced float64
+	for k := from; k < to; k++ {
+		count := counts[k]
+		if count-count != 0 {
+			continue
+		}
+		value := count * weight
+		if s.weights != nil {
+			value *= s.weights[cols[k]]
+		}
+		if t.block != nil {
+			raw += count
+			balanced += value
+			continue
+		}
+		d := int64(cols[k]) - s.row
+		t.region.CountSum[d] += count
+		t.region.BalancedSum[d] += value
+	}
+	if t.block != nil {
+		t.block.CountSum += raw
+		t.block.BalancedSum += balanced
+	}
+}
