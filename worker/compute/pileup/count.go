@@ -20,7 +20,7 @@ type groupKey struct {
 // key tells which windows can be counted together: all those with a defined expected at every distance, and else those
 // of one arm with the same distance of columns from rows.
 func (g *grid) key(v Value, w *window) groupKey {
-	if v != OE {
+	if v != OE || g.flat[w.arm] != 0 {
 		return groupKey{arm: -1}
 	}
 	holes := g.holes[w.arm]

@@ -44,6 +44,7 @@
 //     leave the cells below the diagonal out.
 //   - oe on diagonals without an expected is NaN; in HiCognition it is infinite.
 //   - Interval snippets with missing cells are rescaled from what is there (see rescale); skimage lets NaN spread.
-//   - Pairs across chromosomes have raw and iccf values; HiCognition and cooltools drop them. Pairs across the arms of
-//     one chromosome are dropped like there, unless CrossArm is set.
+//   - Pairs across chromosomes have all values; HiCognition and cooltools drop them. Pairs across the arms of one
+//     chromosome are dropped like there, and named in the ledger, unless CrossArm is set. The oe of such pairs is divided
+//     by the expected between the two arms, or between the two chromosomes (see Between).
 package pileup

@@ -20,9 +20,14 @@ type grid struct {
 
 	weights []float64 // 0 where masked; nil: all 1
 	masked  []int32   // masked[i] = masked bins before bin i; nil: none
-	inverse [][]float64
-	holes   [][]int32 // per arm: holes[d] = undefined distances below d
-	missing [][]int32 // per arm: the undefined distances
+
+	// Curves of expected: those of the arms in view order, then those between arms and between chromosomes.
+	inverse   [][]float64             // by distance: 1 / expected, 0 where undefined
+	holes     [][]int32               // holes[d] = undefined distances below d
+	missing   [][]int32               // the undefined distances
+	flat      []float64               // 1 / expected at any distance, between chromosomes; else 0
+	betweenOf map[expected.Pair]int32 // arms → curve
+	transOf   map[expected.Pair]int32 // chromosomes → curve
 }
 
 func newGrid(m Matrix, opt Options) (*grid, error) {
@@ -51,6 +56,9 @@ func newGrid(m Matrix, opt Options) (*grid, error) {
 		case ICCF, Raw:
 		case OE:
 			if err := g.setExpected(opt.Expected); err != nil {
+				return nil, err
+			}
+			if err := g.setBetween(opt.Between); err != nil {
 				return nil, err
 			}
 		default:
@@ -86,23 +94,33 @@ func (g *grid) setExpected(table *expected.Table) error {
 		if region.Chrom != arm.Chrom || region.Lo != arm.Lo || region.Hi != arm.Hi {
 			return fmt.Errorf("%w (%s is not %s)", ErrNoExpected, region.Interval, arm.Interval)
 		}
-		inverse := make([]float64, arm.Bins())
-		holes := make([]int32, arm.Bins()+1)
-		var missing []int32
-		for d, avg := range region.BalancedAvg {
-			holes[d+1] = holes[d]
-			if avg != 0 && !math.IsNaN(avg) && !math.IsInf(1/avg, 0) {
-				inverse[d] = 1 / avg
-			} else {
-				holes[d+1]++
-				missing = append(missing, int32(d))
-			}
-		}
-		g.inverse = append(g.inverse, inverse)
-		g.holes = append(g.holes, holes)
-		g.missing = append(g.missing, missing)
+		g.addCurve(region.BalancedAvg)
 	}
 	return nil
+}
+
+// addCurve adds an expected by distance and returns its place.
+func (g *grid) addCurve(avgs []float64) int32 {
+	inverse := make([]float64, len(avgs))
+	holes := make([]int32, len(avgs)+1)
+	var missing []int32
+	for d, avg := range avgs {
+		holes[d+1] = holes[d]
+		if inverse[d] = invert(avg); inverse[d] == 0 {
+			holes[d+1]++
+			missing = append(missing, int32(d))
+		}
+	}
+	g.inverse, g.holes, g.missing, g.flat = append(g.inverse, inverse), append(g.holes, holes), append(g.missing, missing), append(g.flat, 0)
+	return int32(len(g.flat) - 1)
+}
+
+// invert is 1 / avg, 0 where that is no number.
+func invert(avg float64) float64 {
+	if avg == 0 || math.IsNaN(avg) || math.IsInf(1/avg, 0) {
+		return 0
+	}
+	return 1 / avg
 }
 
 // valid tells whether a bin carries data for a value.
@@ -120,7 +138,7 @@ func (g *grid) invalid(v Value, lo, hi int32) int32 {
 
 // defined tells whether a window's arm has an expected between two bins. Only for OE.
 func (g *grid) defined(w *window, row, col int32) bool {
-	return g.inverse[w.arm][distance(row, col)] != 0
+	return g.inverted(w, row, col) != 0
 }
 
 func distance(a, b int32) int32 {

@@ -96,11 +96,15 @@ func (l *lane) add(v, at int, b *band) error {
 func (g *grid) addWindow(v Value, sums []cell, w *window, b *band) {
 	list, n := g.tasks(w)
 	width := int(w.cols)
+	flat := v == OE && g.flat[w.arm] != 0
 	for _, t := range list[:n] {
 		for row := t.r0; row < t.r1; row++ {
 			scale := 1.0
+			if flat {
+				scale = g.flat[w.arm]
+			}
 			if v != Raw && g.weights != nil {
-				if scale = g.weights[row]; scale == 0 {
+				if scale *= g.weights[row]; scale == 0 {
 					continue
 				}
 			}
@@ -114,10 +118,10 @@ func (g *grid) addWindow(v Value, sums []cell, w *window, b *band) {
 				base, stride = int(row-w.col)-int(w.row)*width, width
 			}
 			switch {
-			case v == OE:
+			case v == OE && !flat:
 				g.addRowOE(sums, base, stride, cols, counts, scale, row, g.inverse[w.arm])
 			case v == Raw || g.weights == nil:
-				addRow(sums, base, stride, cols, counts)
+				addRow(sums, base, stride, cols, counts, scale)
 			default:
 				addRowICCF(sums, base, stride, cols, counts, scale, g.weights)
 			}
@@ -125,12 +129,13 @@ func (g *grid) addWindow(v Value, sums []cell, w *window, b *band) {
 	}
 }
 
-func addRow(sums []cell, base, stride int, cols []int32, counts []float64) {
+func addRow(sums []cell, base, stride int, cols []int32, counts []float64, scale float64) {
 	counts = counts[:len(cols)]
 	for k, col := range cols {
+		value := counts[k] * scale
 		s := &sums[base+stride*int(col)]
-		s.sum += counts[k]
-		s.sq += counts[k] * counts[k]
+		s.sum += value
+		s.sq += value * value
 	}
 }
 

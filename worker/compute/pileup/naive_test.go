@@ -1,6 +1,7 @@
 package pileup_test
 
 import (
+	"context"
 	"math"
 	"math/rand"
 	"sync"
@@ -54,6 +55,7 @@ type naive struct {
 	m        *maptest.Map
 	dense    [][]float64
 	table    *expected.Table
+	between  *expected.Between // nil: no obs/exp across arms
 	edge     pileup.Edge
 	crossArm bool
 	oriented bool
@@ -90,7 +92,7 @@ func (n *naive) snippet(r genome.Region, window int64, v pileup.Value) []float64
 	}
 	row, _, armA, okA := n.axis(r.A, window)
 	col, _, armB, okB := n.axis(r.B, window)
-	if !okA || !okB || armA != armB && (v == pileup.OE || r.A.Chrom == r.B.Chrom && !n.crossArm) {
+	if !okA || !okB || armA != armB && (v == pileup.OE && n.between == nil || r.A.Chrom == r.B.Chrom && !n.crossArm) {
 		return cells
 	}
 	a, b := n.table.Regions[armA], n.table.Regions[armB]
@@ -108,9 +110,8 @@ func (n *naive) snippet(r genome.Region, window int64, v pileup.Value) []float64
 				value *= n.m.Weights[p] * n.m.Weights[q]
 			}
 			if v == pileup.OE {
-				d := max(p-q, q-p)
-				value /= a.BalancedAvg[d]
-				if a.BalancedAvg[d] == 0 {
+				avg := n.expected(armA, armB, max(p-q, q-p))
+				if value /= avg; avg == 0 {
 					value = math.NaN()
 				}
 			}
@@ -124,13 +125,39 @@ func (n *naive) snippet(r genome.Region, window int64, v pileup.Value) []float64
 	return cells
 }
 
+// expected is that of a cell at distance d between two arms.
+func (n *naive) expected(armA, armB int, d int64) float64 {
+	a, b := n.table.Regions[armA], n.table.Regions[armB]
+	switch {
+	case armA == armB:
+		return a.BalancedAvg[d]
+	case a.Chrom == b.Chrom:
+		return n.between.Arms[expected.NewPair(armA, armB)].BalancedAvg[d]
+	}
+	return n.between.Chroms[expected.NewPair(a.Chrom, b.Chrom)].BalancedAvg
+}
+
+// betweenOf is the expected between all arms and chromosomes that the regions need.
+func betweenOf(t testing.TB, m *maptest.Map, regions []genome.Region, jobs []pileup.Job, opt pileup.Options) *expected.Between {
+	t.Helper()
+	armPairs, chromPairs, err := pileup.Between(m, regions, jobs, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := expected.ComputeBetween(context.Background(), m, opt.View, opt.Weights, armPairs, chromPairs, expected.Options{IgnoreDiags: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
 func TestEqualsTheDefinition(t *testing.T) {
 	values := []pileup.Value{pileup.Raw, pileup.ICCF, pileup.OE}
 	jobs := []pileup.Job{{Window: 30}, {Window: 100}}
 	for name, c := range map[string]struct {
-		pairs, square, crossArm, oriented bool
-		edge                              pileup.Edge
-		fill                              float64
+		pairs, square, crossArm, oriented, between bool
+		edge                                       pileup.Edge
+		fill                                       float64
 	}{
 		"points":                       {fill: 0.5},
 		"points, sparse map":           {fill: 0.02},
@@ -138,6 +165,9 @@ func TestEqualsTheDefinition(t *testing.T) {
 		"points, oriented":             {fill: 0.5, oriented: true, edge: pileup.Pad},
 		"pairs":                        {fill: 0.5, pairs: true},
 		"pairs, across arms, oriented": {fill: 0.5, pairs: true, crossArm: true, oriented: true},
+		"pairs, expected between":      {fill: 0.5, pairs: true, between: true},
+		"pairs, all of them, padded":   {fill: 0.5, pairs: true, between: true, crossArm: true, oriented: true, edge: pileup.Pad},
+		"pairs, all, square, sparse":   {fill: 0.05, pairs: true, between: true, crossArm: true, square: true},
 		"pairs, padded, sparse":        {fill: 0.02, pairs: true, edge: pileup.Pad, oriented: true},
 		"square storage":               {fill: 0.5, square: true, pairs: true},
 		"square storage, points":       {fill: 0.5, square: true, oriented: true},
@@ -151,8 +181,13 @@ func TestEqualsTheDefinition(t *testing.T) {
 			regions := randomRegions(8, 300, c.pairs)
 			want := &naive{m: m, dense: m.Dense(), table: table, edge: c.edge, crossArm: c.crossArm, oriented: c.oriented}
 			snippets := newStore()
-			results := compute(t, m, regions, jobs, pileup.Options{View: arms, Values: values, Weights: m.Weights,
-				Expected: table, Edge: c.edge, CrossArm: c.crossArm, Oriented: c.oriented, Threads: 2, Snippets: snippets.put})
+			opt := pileup.Options{View: arms, Values: values, Weights: m.Weights, Expected: table, Edge: c.edge,
+				CrossArm: c.crossArm, Oriented: c.oriented, Threads: 2, Snippets: snippets.put}
+			if c.between {
+				want.between = betweenOf(t, m, regions, jobs, opt)
+				opt.Between = want.between
+			}
+			results := compute(t, m, regions, jobs, opt)
 			for k, r := range results {
 				job, v := jobs[k/len(values)], values[k%len(values)]
 				if r.Job != job || r.Value != v {

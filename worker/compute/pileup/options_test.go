@@ -11,6 +11,7 @@ import (
 
 func TestLedgerNamesEveryLostRegion(t *testing.T) {
 	m, regions, opt := setup(t, true)
+	opt.Between, opt.CrossArm = nil, false
 	for _, r := range compute(t, m, regions, grid, opt) {
 		lost := r.Ledger.LostRegions()
 		if len(lost)+r.Ledger.Used != len(regions) {

@@ -63,9 +63,10 @@ type Options struct {
 	Values   []Value           // in the order of the results; nil means ICCF
 	Weights  []float64         // multiplicative, per bin, not finite where masked; nil: all 1
 	Expected *expected.Table   // of the same map, weights and View; needed for OE
+	Between  *expected.Between // the same for pairs that Between lists; without it they have no OE
 	Edge     Edge
 	Oriented bool  // reverse both axes of the regions on the '-' strand (of pairs: of which both anchors are on it)
-	CrossArm bool  // keep pairs whose anchors are in different arms of one chromosome (raw and iccf)
+	CrossArm bool  // keep pairs whose anchors are in different arms of one chromosome
 	Subset   []int // row indices of the regions to use; nil means all
 	Threads  int
 	Progress func(done, total int64) // pixels; may be nil

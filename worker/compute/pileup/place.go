@@ -16,7 +16,7 @@ const (
 	lostArms     = "anchors in different arms"
 	lostNarrow   = "interval narrower than one bin"
 	lostMasked   = "all bins masked"
-	lostCrossExp = "no expected across arms yet"
+	lostCrossExp = "no expected between the arms of the anchors"
 	lostNoValue  = "no cell with a value"
 )
 
@@ -28,7 +28,7 @@ type window struct {
 	cols     int32
 	r0, r1   int32 // the rows and columns inside the arms
 	c0, c1   int32
-	arm      int32 // of both anchors, or −1
+	arm      int32 // the arm of both anchors, or the curve of expected between them, or −1
 	flip     bool
 }
 
@@ -73,28 +73,29 @@ func (g *grid) place(j Job, regions []genome.Region) ([]window, *ledger.Ledger) 
 }
 
 func (g *grid) placeOne(j Job, region genome.Region, book *ledger.Ledger) (w window, stage ledger.Stage, reason string) {
-	a, stage, reason := g.placeAnchor(j, region.A, book)
-	b := a
-	if region.B != region.A {
-		var stageB ledger.Stage
-		var reasonB string
-		b, stageB, reasonB = g.placeAnchor(j, region.B, book)
-		if reasonB != "" && (reason == "" || earlier(stageB, stage)) {
-			stage, reason = stageB, reasonB
-		}
-	}
+	a, b, stage, reason := g.placeAnchors(j, region, book)
 	if reason != "" {
 		return w, stage, reason
 	}
-	w = window{row: a.first, rows: a.bins, r0: a.lo, r1: a.hi, col: b.first, cols: b.bins, c0: b.lo, c1: b.hi, arm: int32(a.arm)}
-	if a.arm != b.arm {
-		if a.chrom == b.chrom && !g.opt.CrossArm {
-			return w, ledger.Assigned, lostArms
-		}
-		w.arm = -1
-	}
+	w = window{row: a.first, rows: a.bins, r0: a.lo, r1: a.hi, col: b.first, cols: b.bins, c0: b.lo, c1: b.hi, arm: g.curve(a, b)}
 	w.flip = g.opt.Oriented && region.A.Strand == '-' && region.B.Strand == '-'
 	return w, "", ""
+}
+
+// placeAnchors finds the bins of both anchors.
+func (g *grid) placeAnchors(j Job, region genome.Region, book *ledger.Ledger) (a, b span, stage ledger.Stage, reason string) {
+	a, stage, reason = g.placeAnchor(j, region.A, book)
+	if region.B == region.A {
+		return a, a, stage, reason
+	}
+	b, stageB, reasonB := g.placeAnchor(j, region.B, book)
+	if reasonB != "" && (reason == "" || earlier(stageB, stage)) {
+		stage, reason = stageB, reasonB
+	}
+	if reason == "" && a.arm != b.arm && a.chrom == b.chrom && !g.opt.CrossArm {
+		stage, reason = ledger.Assigned, lostArms
+	}
+	return a, b, stage, reason
 }
 
 func earlier(a, b ledger.Stage) bool {

@@ -38,8 +38,10 @@ var (
 // setup is a map with its options, and the regions of a kind.
 func setup(t testing.TB, pairs bool) (*maptest.Map, []genome.Region, pileup.Options) {
 	m := maptest.Random(11, 10, chroms, 0.4)
-	return m, randomRegions(12, 400, pairs), pileup.Options{View: arms, Values: both, Weights: m.Weights,
-		Expected: expectedOf(t, m), Oriented: true, Threads: 2}
+	opt := pileup.Options{View: arms, Values: both, Weights: m.Weights, Expected: expectedOf(t, m), Oriented: true, CrossArm: true, Threads: 2}
+	regions := randomRegions(12, 400, pairs)
+	opt.Between = betweenOf(t, m, regions, grid, opt)
+	return m, regions, opt
 }
 
 func sameBytes(t *testing.T, what string, a, b *pileup.Result) {
@@ -170,7 +172,8 @@ func TestPermutedRegionsPermuteTheScores(t *testing.T) {
 	}
 }
 
-// A map that is exactly its expected has obs/exp 1 wherever that is defined.
+// A map that is exactly its expected has obs/exp 1 wherever that is defined, within arms, between them, and between
+// chromosomes, where contacts do not depend on the place.
 func TestMapThatIsItsExpectedHasRatioOne(t *testing.T) {
 	shape := maptest.Random(13, 10, chroms, 0)
 	var pixels []maptest.Pixel
@@ -180,14 +183,26 @@ func TestMapThatIsItsExpectedHasRatioOne(t *testing.T) {
 			if math.IsNaN(w) {
 				w = 1
 			}
-			pixels = append(pixels, maptest.Pixel{Row: i, Col: j, Count: 1000 / float64(j-i+1) / w})
+			count := 1000 / float64(j-i+1)
+			if i < shape.ChromOffset(1) && j >= shape.ChromOffset(1) {
+				count = 0.7
+			}
+			pixels = append(pixels, maptest.Pixel{Row: i, Col: j, Count: count / w})
 		}
 	}
 	m := maptest.New(10, chroms, pixels)
 	m.Weights = shape.Weights
 	for _, pairs := range []bool{false, true} {
-		opt := pileup.Options{View: arms, Values: both[1:], Weights: m.Weights, Expected: expectedOf(t, m), Edge: pileup.Pad}
-		for _, r := range compute(t, m, randomRegions(14, 200, pairs), grid, opt) {
+		opt := pileup.Options{View: arms, Values: both[1:], Weights: m.Weights, Expected: expectedOf(t, m), Edge: pileup.Pad, CrossArm: true}
+		regions := randomRegions(14, 200, pairs)
+		opt.Between = betweenOf(t, m, regions, grid, opt)
+		if pairs && len(opt.Between.Arms)+len(opt.Between.Chroms) != 2 {
+			t.Fatalf("no pairs between arms and chromosomes: %+v", opt.Between)
+		}
+		for _, r := range compute(t, m, regions, grid, opt) {
+			if lost := len(r.Ledger.LostRegions()); pairs && lost > len(regions)/2 {
+				t.Errorf("%v: %d of %d lost", r.Job, lost, len(regions))
+			}
 			sem := r.SEM()
 			for i, mean := range r.Mean() {
 				if r.N[i] > 0 && math.Abs(mean-1) > 1e-12 || r.N[i] > 1 && sem[i] > 1e-7 {

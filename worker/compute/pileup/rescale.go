@@ -69,7 +69,7 @@ func (g *grid) value(v Value, w *window, row, col int32, count float64) float64 
 		count *= g.weights[row] * g.weights[col]
 	}
 	if v == OE {
-		count *= g.inverse[w.arm][distance(row, col)]
+		count *= g.inverted(w, row, col)
 	}
 	return count
 }

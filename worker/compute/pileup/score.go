@@ -87,7 +87,7 @@ func (g *grid) cell(v Value, w *window, b *band, row, col int32) float64 {
 		value *= g.weights[row] * g.weights[col]
 	}
 	if v == OE {
-		value *= g.inverse[w.arm][distance(row, col)]
+		value *= g.inverted(w, row, col)
 	}
 	return value
 }
