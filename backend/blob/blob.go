@@ -80,7 +80,7 @@ func (s *Store) Open(ctx context.Context, sha256 string) (core.Blob, error) {
 	}
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, core.Errorf(core.CodeNotFound, "the file is not on the data volume").WithCause(err)
+		return nil, core.Errorf(core.CodeNotFound, "The file is not on the data volume.").WithCause(err)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("blob: %w", err)

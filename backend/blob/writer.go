@@ -167,7 +167,7 @@ func (w *writer) Abort() error {
 func storageError(what string, err error) error {
 	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
 		return core.Errorf(core.CodeStorageFull,
-			"the data volume is full; nothing was stored. Delete what is not needed or ask the administrator for space").
+			"The data volume is full; nothing was stored. Delete what is not needed or ask the administrator for space.").
 			WithCause(fmt.Errorf("blob: %s: %w", what, err))
 	}
 	return fmt.Errorf("blob: %s: %w", what, err)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"regioscope/worker/genome"
 )
@@ -77,14 +78,17 @@ func (s *Assemblies) Delete(ctx context.Context, caller Caller, id int64) error 
 	if a.OwnerID == 0 {
 		return Errorf(CodeForbidden, "%s is built in and cannot be deleted.", a.Name)
 	}
-	if a.OwnerID != caller.UserID && !caller.IsAdmin() {
-		return Errorf(CodeForbidden, "Only its owner may delete an assembly.")
+	if !mayEdit(caller, a.OwnerID) {
+		return nounNotFound(ErrNotFound, "assembly") // as it is in no list of theirs
 	}
 	n, err := s.stores.Assemblies().CountDatasets(ctx, id)
 	if err != nil {
 		return fmt.Errorf("delete assembly: %w", err)
 	}
-	if n > 0 {
+	if n == 1 {
+		return Errorf(CodeConflict, "A dataset uses %s. Delete it first.", a.Name)
+	}
+	if n > 1 {
 		return Errorf(CodeConflict, "%d datasets use %s. Delete them first.", n, a.Name)
 	}
 	return s.stores.Assemblies().Delete(ctx, id)
@@ -104,11 +108,11 @@ func (s *Assemblies) Seed(ctx context.Context, builtin []genome.BuiltinAssembly)
 
 func checkAssembly(a *Assembly) error {
 	var f []Field
-	if a.Name == "" || len(a.Name) > 128 {
+	if a.Name == "" || utf8.RuneCountInString(a.Name) > 128 {
 		f = append(f, Field{Field: "name", Message: "The name must have 1 to 128 characters."})
 	}
-	if len(a.Organism) > 128 {
-		f = append(f, Field{Field: "organism", Message: "The organism may have 128 characters."})
+	if utf8.RuneCountInString(a.Organism) > 128 {
+		f = append(f, Field{Field: "organism", Message: "The organism may have at most 128 characters."})
 	}
 	if len(a.Chroms) == 0 {
 		f = append(f, Field{Field: "sizes", Message: "The file of chromosome sizes names no chromosome."})

@@ -107,7 +107,7 @@ func (s *Runs) Cancel(ctx context.Context, caller Caller, id int64) (Run, error)
 			return err
 		}
 		if !ok {
-			return Errorf(CodeState, "run %d cannot be cancelled: it is %s", id, state)
+			return Errorf(CodeState, "Run %d cannot be cancelled: it is %s.", id, state)
 		}
 		if state == RunCancelled {
 			return s.abandonBed(ctx, tx, run)
@@ -141,7 +141,7 @@ func (s *Runs) Retry(ctx context.Context, caller Caller, id int64) (Run, error) 
 			return err
 		}
 		if !ok {
-			return Errorf(CodeState, "run %d cannot be retried: it is %s", id, run.State)
+			return Errorf(CodeState, "Run %d cannot be retried: it is %s.", id, run.State)
 		}
 		return nil
 	})
@@ -162,14 +162,14 @@ func (s *Runs) Retry(ctx context.Context, caller Caller, id int64) (Run, error) 
 func (s *Runs) visible(ctx context.Context, caller Caller, id int64) (*Run, error) {
 	run, err := s.stores.Runs().ByID(ctx, id)
 	if err != nil {
-		return nil, err
+		return nil, nounNotFound(err, "run")
 	}
 	ok, err := s.maySee(ctx, caller, run)
 	if err != nil {
 		return nil, err
 	}
 	if !ok {
-		return nil, ErrNotFound
+		return nil, nounNotFound(ErrNotFound, "run")
 	}
 	return run, nil
 }
@@ -180,7 +180,7 @@ func (s *Runs) owned(ctx context.Context, caller Caller, id int64) (*Run, error)
 		return nil, err
 	}
 	if run.UserID != caller.UserID && !caller.IsAdmin() {
-		return nil, Errorf(CodeForbidden, "this run was started by somebody else")
+		return nil, Errorf(CodeForbidden, "This run was started by somebody else. Only they or an administrator can stop or retry it.")
 	}
 	return run, nil
 }

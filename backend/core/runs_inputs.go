@@ -8,7 +8,7 @@ import (
 // inputs loads datasets that caller may read, are ready and of one of the kinds; duplicates are dropped.
 func (s *Runs) inputs(ctx context.Context, caller Caller, field string, ids []int64, kinds ...Kind) ([]*Dataset, error) {
 	if len(ids) == 0 {
-		return nil, Errorf(CodeInvalid, "choose at least one dataset").WithFields(Field{Field: field, Message: "is empty"})
+		return nil, Errorf(CodeInvalid, "Choose at least one dataset.").WithFields(Field{Field: field, Message: "is empty"})
 	}
 	var out []*Dataset
 	seen := map[int64]bool{}
@@ -19,16 +19,16 @@ func (s *Runs) inputs(ctx context.Context, caller Caller, field string, ids []in
 		seen[id] = true
 		d, err := s.stores.Datasets().ByID(ctx, id)
 		if err != nil {
-			return nil, err
+			return nil, nounNotFound(err, "dataset")
 		}
 		switch {
 		case !MayRead(caller, d):
-			return nil, ErrNotFound
+			return nil, nounNotFound(ErrNotFound, "dataset")
 		case !slices.Contains(kinds, d.Kind):
-			return nil, Errorf(CodeInvalid, "%q is not usable here: it is of kind %s", d.Name, d.Kind).
+			return nil, Errorf(CodeInvalid, "%q is not usable here: it is of kind %s.", d.Name, d.Kind).
 				WithFields(Field{Field: field, Message: "wrong kind of dataset"})
 		case d.State != DatasetReady:
-			return nil, Errorf(CodeState, "%q is not ready: it is %s", d.Name, d.State)
+			return nil, Errorf(CodeState, "%q is not ready: it is %s.", d.Name, d.State)
 		}
 		out = append(out, d)
 	}
@@ -58,11 +58,11 @@ func (s *Runs) sources(ctx context.Context, caller Caller, q PreprocessRequest) 
 			return nil, err
 		}
 		if len(members) == 0 {
-			return nil, Errorf(CodeInvalid, "the collection %q is empty", c.Name)
+			return nil, Errorf(CodeInvalid, "The collection %q is empty.", c.Name)
 		}
 		for i := range members {
 			if !MayRead(caller, &members[i]) {
-				return nil, Errorf(CodeForbidden, "the collection %q holds datasets that you may not read", c.Name)
+				return nil, Errorf(CodeForbidden, "The collection %q holds datasets that you may not read.", c.Name)
 			}
 		}
 	}

@@ -47,7 +47,7 @@ func (s *Runs) SubmitBed(ctx context.Context, caller Caller, datasetID int64) (R
 			return ErrNotFound
 		}
 		if d.Kind != KindRegions || d.State != DatasetChecking {
-			return Errorf(CodeState, "dataset %d is not a region set that waits to be checked", datasetID)
+			return Errorf(CodeState, "Dataset %d is not a region set that waits to be checked.", datasetID)
 		}
 		run, _, err = insertRun(ctx, tx, settings, Run{RegionSetID: d.ID, UserID: d.OwnerID, Params: json.RawMessage("{}")})
 		if err != nil {
@@ -103,7 +103,7 @@ func (s *Runs) Preprocess(ctx context.Context, caller Caller, q PreprocessReques
 						fresh = append(fresh, *run)
 					}
 					if answer.Runs = append(answer.Runs, *run); len(answer.Runs) > maxRunsPerRequest {
-						return Errorf(CodeInvalid, "more than %d runs at once are too many; ask for fewer", maxRunsPerRequest)
+						return Errorf(CodeInvalid, "More than %d runs at once are too many; ask for fewer.", maxRunsPerRequest)
 					}
 				}
 			}
@@ -123,14 +123,14 @@ func (s *Runs) Preprocess(ctx context.Context, caller Caller, q PreprocessReques
 // plan starts the run for one pair, or finds it; nil when nothing is missing.
 func plan(ctx context.Context, tx Stores, caller Caller, pipeline Pipeline, set, source *Dataset, q PreprocessRequest) (*Run, bool, error) {
 	if set.AssemblyID != source.AssemblyID {
-		return nil, false, Errorf(CodeInvalid, "%q and %q belong to different assemblies", set.Name, source.Name)
+		return nil, false, Errorf(CodeInvalid, "%q and %q belong to different assemblies.", set.Name, source.Name)
 	}
 	settings, err := tx.Settings().Pipeline(ctx, pipeline)
 	if err != nil {
 		return nil, false, err
 	}
 	if !settings.Enabled {
-		return nil, false, Errorf(CodeUnavailable, "the %s pipeline is switched off by the administrator", pipeline)
+		return nil, false, Errorf(CodeUnavailable, "The %s pipeline is switched off by the administrator.", pipeline)
 	}
 	pairs := q.Pairs
 	if pairs == nil {
@@ -176,10 +176,10 @@ func checkPair(pipeline Pipeline, set *Dataset, p WindowBin) error {
 	}
 	if set.SizeType == SizeInterval {
 		if p.Window != 0 {
-			return bad("%q is an interval set: its window is variable (0), and the bin is given in percent", set.Name)
+			return bad("%q is an interval set: its window is variable (0), and the bin is given in percent.", set.Name)
 		}
 		if p.Bin < 1 || p.Bin > 50 {
-			return bad("a bin of %d %% is not possible; choose 1 to 50 %%", p.Bin)
+			return bad("A bin of %d %% is not possible; choose 1 to 50 %%.", p.Bin)
 		}
 		return nil
 	}
@@ -189,11 +189,11 @@ func checkPair(pipeline Pipeline, set *Dataset, p WindowBin) error {
 	}
 	switch {
 	case p.Window <= 0:
-		return bad("%q is a point set: give the window as half-width in bp", set.Name)
+		return bad("%q is a point set: give the window as half-width in bp.", set.Name)
 	case p.Bin <= 0 || p.Bin > p.Window || p.Window%p.Bin != 0:
-		return bad("a window of %d bp is not a multiple of a bin of %d bp", p.Window, p.Bin)
+		return bad("A window of %d bp is not a multiple of a bin of %d bp.", p.Window, p.Bin)
 	case 2*(p.Window/p.Bin)+1 > limit:
-		return bad("a window of %d bp in bins of %d bp is too fine; at most %d bins", p.Window, p.Bin, limit)
+		return bad("A window of %d bp in bins of %d bp is too fine; at most %d bins.", p.Window, p.Bin, limit)
 	}
 	return nil
 }

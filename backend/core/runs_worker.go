@@ -198,8 +198,8 @@ func reviveBed(ctx context.Context, tx Stores, run *Run) error {
 	if err != nil {
 		return err
 	}
-	if d.Error != nil && d.Error.Code == CodeBadFile {
-		return Errorf(CodeState, "the file was refused and is not kept: upload a corrected one")
+	if d.SHA256 == "" || d.Error != nil && d.Error.Code == CodeBadFile {
+		return Errorf(CodeState, "The file was refused and is not kept: upload a corrected one.")
 	}
 	d.State, d.Error = DatasetChecking, nil
 	_, err = tx.Datasets().SetState(ctx, d, DatasetFailed)
