@@ -1,0 +1,43 @@
+import { expect, type Locator, type Page } from '@playwright/test'
+
+export type WidgetName = 'average2d' | 'average1d' | 'stackup'
+
+/** The compare page. */
+export class ComparePage {
+  constructor(private readonly page: Page) {}
+
+  async open(): Promise<void> {
+    await this.page.goto('/compare')
+    await expect(this.page.getByTestId('add-panel')).toBeVisible()
+  }
+
+  async addPanel(regionSet: string): Promise<void> {
+    await this.page.getByTestId('add-panel').click()
+    await this.page.getByRole('listitem').or(this.page.getByRole('option')).filter({ hasText: regionSet }).first().click()
+    await expect(this.panels.last().getByTestId('choose-regions')).toHaveText(regionSet)
+  }
+
+  get panels(): Locator {
+    return this.page.getByTestId('panel')
+  }
+
+  async addWidget(panel: Locator, name: WidgetName): Promise<Locator> {
+    await panel.getByTestId('add-widget').click()
+    await this.page.getByTestId(`add-${name}`).click()
+    return panel.getByTestId(`widget-${name}`).last()
+  }
+
+  /** Every picture is drawn, and nothing is still on the way. */
+  async drawn(...widgets: Locator[]): Promise<void> {
+    for (const w of widgets) {
+      await expect(w).toHaveAttribute('data-status', 'ready', { timeout: 20_000 })
+      await expect(w).toHaveAttribute('aria-busy', 'false', { timeout: 20_000 })
+      await expect(w.locator('canvas').first()).toBeVisible()
+    }
+  }
+
+  async saved(): Promise<void> {
+    await expect(this.page.getByTestId('save-state')).toHaveAttribute('data-state', 'saved')
+    await expect(this.page.getByTestId('save-state')).toContainText('saved')
+  }
+}

@@ -1,0 +1,52 @@
+import { join } from 'node:path'
+
+import { test as base, type Page } from '@playwright/test'
+
+import { Api, type Account } from './api'
+import { stack } from './stack'
+
+export { expect } from '@playwright/test'
+
+interface Fixtures {
+  /** A new account. The page is not signed in. */
+  ada: Api
+  /** Another account. */
+  bob: Api
+  /** Attaches a picture of the page to the report and keeps it in results/screens. */
+  shot: (page: Page, name: string) => Promise<void>
+}
+
+export const test = base.extend<Fixtures>({
+  baseURL: async ({}, use) => use(stack().url),
+  ada: async ({ playwright }, use) => {
+    const http = await playwright.request.newContext({ baseURL: stack().url })
+    await use(await Api.register(http, 'ada'))
+    await http.dispose()
+  },
+  bob: async ({ playwright }, use) => {
+    const http = await playwright.request.newContext({ baseURL: stack().url })
+    await use(await Api.register(http, 'bob'))
+    await http.dispose()
+  },
+  shot: async ({}, use, info) => {
+    await use(async (page, name) => {
+      const path = join(info.config.rootDir, 'results', 'screens', `${name}.png`)
+      await page.screenshot({ path, fullPage: true })
+      await info.attach(name, { path, contentType: 'image/png' })
+    })
+  },
+})
+
+/** Fills in the login page, which must be shown. */
+export async function signIn(page: Page, who: Account, password = who.password): Promise<void> {
+  await page.getByLabel('User name').fill(who.username)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+/** A page on which somebody has signed in. */
+export async function signedIn(page: Page, who: Api, path = '/'): Promise<void> {
+  await page.goto(`/login?to=${path}`)
+  await signIn(page, who.account)
+  await page.getByTestId('user-menu').waitFor()
+}

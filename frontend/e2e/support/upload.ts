@@ -1,0 +1,50 @@
+import { expect, type Locator, type Page } from '@playwright/test'
+
+export interface Content {
+  name: string
+  mimeType: string
+  buffer: Buffer
+}
+
+/** The upload page. */
+export class UploadPage {
+  constructor(private readonly page: Page) {}
+
+  async open(): Promise<void> {
+    await this.page.goto('/upload')
+  }
+
+  /** Adds files by their paths or contents. */
+  async add(...files: string[] | Content[]): Promise<void> {
+    await this.page.getByTestId('file-input').setInputFiles(files as string[])
+  }
+
+  row(fileName: string): Locator {
+    return this.page.getByTestId(`upload-${fileName}`)
+  }
+
+  async assembly(fileName: string, name: string): Promise<void> {
+    await this.choose(fileName, 'Assembly', name)
+  }
+
+  async kind(fileName: string, name: 'Region set' | 'Signal track' | 'Contact map'): Promise<void> {
+    await this.choose(fileName, 'Kind', name)
+  }
+
+  private async choose(fileName: string, label: string, option: string): Promise<void> {
+    const row = this.row(fileName)
+    await expect(row).toHaveAttribute('data-phase', 'confirm')
+    const field = row.locator('.v-select').filter({ has: this.page.getByRole('combobox', { name: label }) })
+    await field.click()
+    await this.page.getByRole('option', { name: option }).first().click()
+    await expect(field).toContainText(option)
+  }
+
+  async start(): Promise<void> {
+    await this.page.getByTestId('start-upload').click()
+  }
+
+  async ready(...fileNames: string[]): Promise<void> {
+    for (const name of fileNames) await expect(this.row(name)).toHaveAttribute('data-phase', 'ready', { timeout: 30_000 })
+  }
+}
