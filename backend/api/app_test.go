@@ -5,7 +5,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -15,6 +14,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -377,4 +377,4 @@ func await(t *testing.T, what string, ok func() bool) {
 	}
 }
 
-func isNotFound(err error) bool { return errors.Is(err, core.ErrNotFound) }
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }

@@ -99,7 +99,8 @@ func (s *server) secure(c *gin.Context) {
 }
 
 // authenticate reads the access token, if there is one. A token that is not valid is refused on every route, so that a
-// client never goes on as nobody without noticing. Routes under /auth take no token.
+// client never goes on as nobody without noticing. The account is looked up for every request, so that what an
+// administrator changes counts at once. Routes under /auth take no token.
 func (s *server) authenticate(c *gin.Context) {
 	header := c.GetHeader("Authorization")
 	open := strings.HasPrefix(c.Request.URL.Path, prefix+"/auth/") && !strings.HasSuffix(c.Request.URL.Path, "/me")
@@ -109,10 +110,13 @@ func (s *server) authenticate(c *gin.Context) {
 	}
 	scheme, token, _ := strings.Cut(header, " ")
 	if !strings.EqualFold(scheme, "Bearer") {
-		writeProblem(c, newProblem(http.StatusUnauthorized, core.CodeUnauthorized, "Send the access token as: Authorization: Bearer …", nil))
+		writeProblem(c, newProblem(http.StatusUnauthorized, core.CodeUnauthorized, "The header Authorization must be the word Bearer and the access token.", nil))
 		return
 	}
 	who, err := s.Tokens.Read(strings.TrimSpace(token))
+	if err == nil {
+		who, err = s.Accounts.Caller(c.Request.Context(), who.UserID)
+	}
 	if err != nil {
 		c.Header("WWW-Authenticate", `Bearer error="invalid_token"`)
 		writeProblem(c, problem(c.Request.Context(), err))

@@ -111,7 +111,7 @@ func init() {
 			p.Errors = append(p.Errors, f)
 		}
 		if len(p.Errors) > 0 && status == http.StatusUnprocessableEntity {
-			p.Detail = strings.TrimPrefix(p.Errors[0].Field+": "+p.Errors[0].Message, ": ")
+			p.Detail = fmt.Sprintf("The request is not valid: %s.", strings.TrimPrefix(p.Errors[0].Field+": "+p.Errors[0].Message, ": "))
 		}
 		return p
 	}

@@ -2,15 +2,10 @@ package core
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // PasswordHasher turns passwords into strings that can be stored. Verify takes the same time for every hash of one cost.
@@ -115,126 +110,6 @@ func (a *Accounts) Login(ctx context.Context, ip, username, password string) (*S
 	return a.signIn(ctx, u, family)
 }
 
-// Refresh swaps a refresh token for the next one of its family and a new access token. Using a token twice revokes the
-// family, except within refreshGrace, which is two tabs at once and answers ErrConflict.
-func (a *Accounts) Refresh(ctx context.Context, secret string) (*SignIn, error) {
-	gone := Errorf(CodeUnauthorized, "The sign-in has ended. Please sign in again.")
-	if secret == "" {
-		return nil, gone
-	}
-	users, now := a.stores.Users(), a.now().UTC()
-	t, err := users.RefreshByHash(ctx, hashSecret(secret))
-	if errors.Is(err, ErrNotFound) {
-		return nil, gone
-	}
-	if err != nil {
-		return nil, fmt.Errorf("refresh: %w", err)
-	}
-	if t.RevokedAt != nil || !now.Before(t.ExpiresAt) {
-		return nil, gone
-	}
-	fresh, err := users.UseRefresh(ctx, t.ID, now)
-	if err != nil {
-		return nil, fmt.Errorf("refresh: %w", err)
-	}
-	if !fresh {
-		if t.UsedAt == nil || now.Sub(*t.UsedAt) < refreshGrace {
-			return nil, Errorf(CodeConflict, "Another tab has just renewed this sign-in. Try again.")
-		}
-		if err := users.RevokeFamily(ctx, t.Family, now); err != nil {
-			return nil, fmt.Errorf("refresh: %w", err)
-		}
-		return nil, gone
-	}
-	u, err := users.ByID(ctx, t.UserID)
-	if err != nil {
-		return nil, fmt.Errorf("refresh: %w", err)
-	}
-	if u.Disabled {
-		return nil, gone
-	}
-	return a.signIn(ctx, u, t.Family)
-}
-
-// Logout revokes the family of the token. An unknown token is no error: the caller is signed out either way.
-func (a *Accounts) Logout(ctx context.Context, secret string) error {
-	if secret == "" {
-		return nil
-	}
-	t, err := a.stores.Users().RefreshByHash(ctx, hashSecret(secret))
-	if errors.Is(err, ErrNotFound) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("logout: %w", err)
-	}
-	return a.stores.Users().RevokeFamily(ctx, t.Family, a.now().UTC())
-}
-
-// Me is the caller's account; CodeUnauthorized for nobody.
-func (a *Accounts) Me(ctx context.Context, caller Caller) (*User, error) {
-	u, err := a.stores.Users().ByID(ctx, caller.UserID)
-	if errors.Is(err, ErrNotFound) {
-		return nil, Errorf(CodeUnauthorized, "Please sign in.")
-	}
-	return u, err
-}
-
-// EnsureAdmin creates the first account as an admin; nothing happens when there is any account already.
-func (a *Accounts) EnsureAdmin(ctx context.Context, username, password string) (created bool, err error) {
-	n, err := a.stores.Users().Count(ctx)
-	if err != nil || n > 0 {
-		return false, err
-	}
-	_, err = a.create(ctx, username, "", password, RoleAdmin)
-	if errors.Is(err, ErrConflict) { // another instance was faster
-		return false, nil
-	}
-	return err == nil, err
-}
-
-// AddUser creates an account on the command line, where no limits apply.
-func (a *Accounts) AddUser(ctx context.Context, username, password string, role Role) (*User, error) {
-	return a.create(ctx, username, "", password, role)
-}
-
-// SetPassword replaces the password of an account, on the command line.
-func (a *Accounts) SetPassword(ctx context.Context, username, password string) error {
-	if f := passwordFields(password); len(f) > 0 {
-		return Errorf(CodeInvalid, "%s", f[0].Message).WithFields(f...)
-	}
-	u, err := a.stores.Users().ByName(ctx, username)
-	if err != nil {
-		return err
-	}
-	hash, err := a.hasher.Hash(ctx, password)
-	if err != nil {
-		return err
-	}
-	return a.stores.Users().SetPassword(ctx, u.ID, hash)
-}
-
-func (a *Accounts) create(ctx context.Context, username, email, password string, role Role) (*User, error) {
-	username, email = strings.TrimSpace(username), strings.TrimSpace(email)
-	fields := append(nameFields(username, email), passwordFields(password)...)
-	if len(fields) > 0 {
-		return nil, Errorf(CodeInvalid, "%s", fields[0].Message).WithFields(fields...)
-	}
-	hash, err := a.hasher.Hash(ctx, password)
-	if err != nil {
-		return nil, fmt.Errorf("create account: %w", err)
-	}
-	u := &User{Username: username, Email: email, Role: role, PasswordHash: hash, CreatedAt: a.now().UTC()}
-	if err := a.stores.Users().Create(ctx, u); err != nil {
-		if errors.Is(err, ErrConflict) {
-			return nil, Errorf(CodeConflict, "This user name or e-mail address is taken.").
-				WithFields(Field{Field: "username", Message: "taken"}).WithCause(err)
-		}
-		return nil, fmt.Errorf("create account: %w", err)
-	}
-	return u, nil
-}
-
 func (a *Accounts) signIn(ctx context.Context, u *User, family string) (*SignIn, error) {
 	token, life, err := a.tokens.Issue(u)
 	if err != nil {
@@ -265,44 +140,4 @@ func (a *Accounts) give(ctx context.Context, keys ...string) {
 	for _, k := range keys {
 		_ = a.limits.Give(ctx, k) // the count runs out by itself
 	}
-}
-
-func nameFields(username, email string) (f []Field) {
-	if n := utf8.RuneCountInString(username); n < 2 || n > 64 {
-		f = append(f, Field{Field: "username", Message: "The user name must have 2 to 64 characters."})
-	}
-	for _, r := range username {
-		if !strings.ContainsRune("._-@+", r) && !(r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z') {
-			f = append(f, Field{Field: "username", Message: "The user name may have letters, digits and . _ - @ + only."})
-			break
-		}
-	}
-	at := strings.IndexByte(email, '@')
-	if email != "" && (at < 1 || at == len(email)-1 || len(email) > 255 || strings.ContainsAny(email, " \t\r\n<>")) {
-		f = append(f, Field{Field: "email", Message: "This is not an e-mail address."})
-	}
-	return f
-}
-
-func passwordFields(password string) (f []Field) {
-	if utf8.RuneCountInString(password) < MinPassword {
-		f = append(f, Field{Field: "password", Message: fmt.Sprintf("The password must have at least %d characters.", MinPassword)})
-	}
-	if len(password) > maxPassword {
-		f = append(f, Field{Field: "password", Message: "The password is too long."})
-	}
-	return f
-}
-
-func hashSecret(s string) string {
-	sum := sha256.Sum256([]byte(s))
-	return hex.EncodeToString(sum[:])
-}
-
-func randomText(bytes int) (string, error) {
-	b := make([]byte, bytes)
-	if _, err := rand.Read(b); err != nil {
-		return "", fmt.Errorf("random: %w", err)
-	}
-	return base64.RawURLEncoding.EncodeToString(b), nil
 }

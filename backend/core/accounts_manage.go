@@ -1,0 +1,113 @@
+package core
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// Me is the caller's account; CodeUnauthorized for nobody.
+func (a *Accounts) Me(ctx context.Context, caller Caller) (*User, error) {
+	u, err := a.stores.Users().ByID(ctx, caller.UserID)
+	if errors.Is(err, ErrNotFound) {
+		return nil, Errorf(CodeUnauthorized, "Please sign in.")
+	}
+	return u, err
+}
+
+// Caller is who carries an access token for the account id, as the account is now: a token outlives neither its account
+// nor what an administrator took from it. CodeUnauthorized when there is no such account any more, or it is disabled.
+func (a *Accounts) Caller(ctx context.Context, id int64) (Caller, error) {
+	u, err := a.stores.Users().ByID(ctx, id)
+	if errors.Is(err, ErrNotFound) || err == nil && u.Disabled {
+		return Caller{}, Errorf(CodeUnauthorized, "This account cannot be used any more. Please sign in with another one, or ask the administrator.")
+	}
+	if err != nil {
+		return Caller{}, fmt.Errorf("caller: %w", err)
+	}
+	return Caller{UserID: u.ID, Name: u.Username, Role: u.Role}, nil
+}
+
+// EnsureAdmin creates the first account as an admin; nothing happens when there is any account already.
+func (a *Accounts) EnsureAdmin(ctx context.Context, username, password string) (created bool, err error) {
+	n, err := a.stores.Users().Count(ctx)
+	if err != nil || n > 0 {
+		return false, err
+	}
+	_, err = a.create(ctx, username, "", password, RoleAdmin)
+	if errors.Is(err, ErrConflict) { // another instance was faster
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// AddUser creates an account on the command line, where no limits apply.
+func (a *Accounts) AddUser(ctx context.Context, username, password string, role Role) (*User, error) {
+	return a.create(ctx, username, "", password, role)
+}
+
+// SetPassword replaces the password of an account, on the command line.
+func (a *Accounts) SetPassword(ctx context.Context, username, password string) error {
+	if f := passwordFields(password); len(f) > 0 {
+		return Errorf(CodeInvalid, "%s", f[0].Message).WithFields(f...)
+	}
+	u, err := a.stores.Users().ByName(ctx, username)
+	if err != nil {
+		return err
+	}
+	hash, err := a.hasher.Hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	return a.stores.Users().SetPassword(ctx, u.ID, hash)
+}
+
+func (a *Accounts) create(ctx context.Context, username, email, password string, role Role) (*User, error) {
+	username, email = strings.TrimSpace(username), strings.TrimSpace(email)
+	fields := append(nameFields(username, email), passwordFields(password)...)
+	if len(fields) > 0 {
+		return nil, Errorf(CodeInvalid, "%s", fields[0].Message).WithFields(fields...)
+	}
+	hash, err := a.hasher.Hash(ctx, password)
+	if err != nil {
+		return nil, fmt.Errorf("create account: %w", err)
+	}
+	u := &User{Username: username, Email: email, Role: role, PasswordHash: hash, CreatedAt: a.now().UTC()}
+	if err := a.stores.Users().Create(ctx, u); err != nil {
+		if errors.Is(err, ErrConflict) {
+			return nil, Errorf(CodeConflict, "This user name or e-mail address is taken.").
+				WithFields(Field{Field: "username", Message: "taken"}).WithCause(err)
+		}
+		return nil, fmt.Errorf("create account: %w", err)
+	}
+	return u, nil
+}
+
+func nameFields(username, email string) (f []Field) {
+	if n := utf8.RuneCountInString(username); n < 2 || n > 64 {
+		f = append(f, Field{Field: "username", Message: "The user name must have 2 to 64 characters."})
+	}
+	for _, r := range username {
+		if !strings.ContainsRune("._-@+", r) && !(r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z') {
+			f = append(f, Field{Field: "username", Message: "The user name may have letters, digits and . _ - @ + only."})
+			break
+		}
+	}
+	at := strings.IndexByte(email, '@')
+	if email != "" && (at < 1 || at == len(email)-1 || len(email) > 255 || strings.ContainsAny(email, " \t\r\n<>")) {
+		f = append(f, Field{Field: "email", Message: "This is not an e-mail address."})
+	}
+	return f
+}
+
+func passwordFields(password string) (f []Field) {
+	if utf8.RuneCountInString(password) < MinPassword {
+		f = append(f, Field{Field: "password", Message: fmt.Sprintf("The password must have at least %d characters.", MinPassword)})
+	}
+	if len(password) > maxPassword {
+		f = append(f, Field{Field: "password", Message: "The password is too long."})
+	}
+	return f
+}
