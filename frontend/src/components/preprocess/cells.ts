@@ -1,39 +1,106 @@
-import type { Dataset, Result, Run, RunState } from '@/api/types'
+import type { Dataset, Grid, Result, Run, RunState, WindowBin } from '@/api/types'
+import { bp } from '@/components/datasets/kinds'
+import { count, plural } from '@/text/units'
 
 /** What is known about one pair of region set and feature. */
 export interface Cell {
-  state: RunState | 'missing' | 'loading' | 'impossible'
+  state: RunState | 'missing' | 'partial' | 'loading' | 'impossible'
   /** Results that can be shown. */
   results: number
   /** Results that the data cannot give, such as a resolution the map lacks. */
   unavailable: number
-  n?: number
-  total?: number
+  /** Regions used: the fewest and the most over all windows, bins and values that there are. */
+  n?: { least: number; most: number; total: number }
   run?: Run
+  /** The state in a word or a number, and what goes with it. */
+  text: string
+  detail: string
+  /** The whole story, for the tooltip. */
   explain: string
 }
 
 export const cellKey = (setId: number, featureId: number): string => `${setId}:${featureId}`
 
-/** Sums up the results and the newest run of a pair. A run under way comes first, then what is there, then a failure. */
-export function cellOf(set: Dataset, feature: Dataset, results: Result[] | undefined, run: Run | undefined): Cell {
+/** The windows and bins that one run makes of a pair: bp windows belong to point sets, percent bins to interval sets. */
+export function wantedPairs(set: Dataset, feature: Dataset, grid: Grid | null): WindowBin[] {
+  const all = grid ? (feature.kind === 'contacts' ? grid.pileup : grid.stackup) : []
+  return all.filter((p) => (p.window === 0) === (set.sizeType === 'interval'))
+}
+
+/** Sums up the results and the newest run of a pair. A run under way comes first, then a failure, then what is there. */
+export function cellOf(set: Dataset, feature: Dataset, results: Result[] | undefined, run: Run | undefined, grid: Grid | null = null): Cell {
   const mine = (results ?? []).filter((r) => r.featureId === feature.id)
   const shown = mine.filter((r) => !r.unavailable)
-  const base = { results: shown.length, unavailable: mine.length - shown.length, run, n: shown[0]?.n, total: shown[0]?.total }
-  if (set.assemblyId !== feature.assemblyId) return { ...base, state: 'impossible', explain: 'They belong to different assemblies.' }
-  if (run && (run.state === 'queued' || run.state === 'running' || run.state === 'cancelling')) {
-    const where = run.state === 'queued' && run.position ? `Number ${run.position} in the queue ${run.queue}.` : run.message
-    return { ...base, state: run.state, explain: where || 'Waiting for a worker.' }
+  const unavailable = mine.length - shown.length
+  const make = (state: Cell['state'], text: string, detail: string, explain: string): Cell => ({
+    state, text, detail, explain, results: shown.length, unavailable, run, ...(shown.length ? { n: rangeOf(shown) } : {}),
+  })
+  if (set.assemblyId !== feature.assemblyId) return make('impossible', 'not possible', 'other assembly', 'They belong to different assemblies.')
+  if (run && (run.state === 'queued' || run.state === 'running' || run.state === 'cancelling')) return ofRun(run, make)
+  if (run?.state === 'failed') {
+    const why = run.error?.message ?? 'It failed without a reason.'
+    return make('failed', 'failed', why, why)
   }
-  if (run?.state === 'failed') return { ...base, state: 'failed', explain: run.error?.message ?? 'It failed without a reason.' }
-  if (shown.length) {
-    const lack = base.unavailable ? ` ${base.unavailable} more cannot be made from these data: ${mine.find((r) => r.unavailable)?.unavailable}` : ''
-    return { ...base, state: 'finished', explain: `${shown.length} pictures (windows, bins, values) are ready.${lack}` }
+  if (shown.length) return ofResults(set, feature, mine, shown, grid, make)
+  if (mine.length) return make('impossible', 'not possible', mine[0].unavailable ?? '', mine[0].unavailable ?? '')
+  if (results === undefined) return make('loading', '…', '', 'Looking for results …')
+  if (run?.state === 'cancelled') return make('cancelled', 'cancelled', 'not computed', 'The last run was cancelled.')
+  return make('missing', 'not computed', '', 'Nothing has been computed for this pair yet.')
+}
+
+type Make = (state: Cell['state'], text: string, detail: string, explain: string) => Cell
+
+function ofRun(run: Run, make: Make): Cell {
+  if (run.state === 'queued') {
+    const place = run.position ? `number ${run.position} in ${run.queue}` : `in ${run.queue}`
+    return make('queued', 'waiting', place, `Waiting for a worker, ${place}.`)
   }
-  if (mine.length) return { ...base, state: 'impossible', explain: mine[0].unavailable ?? '' }
-  if (results === undefined) return { ...base, state: 'loading', explain: 'Looking for results …' }
-  if (run?.state === 'cancelled') return { ...base, state: 'cancelled', explain: 'The last run was cancelled.' }
-  return { ...base, state: 'missing', explain: 'Nothing has been computed for this pair yet.' }
+  const share = `${Math.floor(run.progress * 100)} %`
+  if (run.state === 'cancelling') return make('cancelling', 'cancelling', '', 'The worker will stop at the next safe point.')
+  return make('running', share, run.message, run.message ? `${share}: ${run.message}` : 'A worker is computing.')
+}
+
+function ofResults(set: Dataset, feature: Dataset, mine: Result[], shown: Result[], grid: Grid | null, make: Make): Cell {
+  const n = rangeOf(shown)
+  const wanted = wantedPairs(set, feature, grid)
+  const there = new Set(mine.map((r) => `${r.window}:${r.bin}`))
+  const absent = wanted.filter((p) => !there.has(`${p.window}:${p.bin}`)).length
+  const lacking = mine.find((r) => r.unavailable)
+  const text = `n ${n.least === n.most ? count(n.most) : `${count(n.least)}–${count(n.most)}`}`
+  const story = [`${plural(shown.length, 'picture')} (windows, bins, values).`, sayRange(shown)]
+  if (lacking) story.push(`${count(mine.length - shown.length)} more cannot be made from these data: ${lacking.unavailable}.`)
+  if (absent) {
+    story.push(`${plural(absent, 'window and bin', 'windows and bins')} of ${count(wanted.length)} not computed yet.`)
+    return make('partial', text, `${count(wanted.length - absent)} of ${count(wanted.length)} computed`, story.join(' '))
+  }
+  const detail = lacking ? `${count(shown.length)} of ${count(mine.length)} possible` : plural(shown.length, 'picture')
+  return make('finished', text, detail, story.join(' '))
+}
+
+function rangeOf(shown: Result[]): { least: number; most: number; total: number } {
+  const ns = shown.map((r) => r.n)
+  return { least: Math.min(...ns), most: Math.max(...ns), total: Math.max(...shown.map((r) => r.total)) }
+}
+
+function sayRange(shown: Result[]): string {
+  const { least, most, total } = rangeOf(shown)
+  if (least === most) return `Each uses ${count(most)} of ${plural(total, 'region')}.`
+  const at = (n: number): string => {
+    const r = shown.find((x) => x.n === n)
+    return r?.window ? ` (±${bp(r.window)})` : ''
+  }
+  return `They use ${count(least)}${at(least)} to ${count(most)}${at(most)} of ${plural(total, 'region')}; what was lost is on each picture.`
+}
+
+const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
+const rank = (d: Dataset): number => {
+  if (d.kind !== 'regions') return d.kind === 'contacts' ? 0 : 1
+  return d.dimension === 2 ? 2 : d.sizeType === 'interval' ? 1 : 0
+}
+
+/** Points, intervals, pairs; contact maps, signal tracks; by name within each. */
+export function inOrder(list: Dataset[]): Dataset[] {
+  return [...list].sort((a, b) => rank(a) - rank(b) || collator.compare(a.name, b.name) || a.id - b.id)
 }
 
 /** Requests that together ask for exactly the chosen cells: region sets that want the same features go together. */

@@ -8,7 +8,7 @@ import { useDatasets } from '@/stores/datasets'
 import { useResults } from '@/stores/results'
 import { isActive, useRuns } from '@/stores/runs'
 
-import { cellKey, cellOf, groupCells, type Cell } from './cells'
+import { cellKey, cellOf, groupCells, inOrder, type Cell } from './cells'
 
 /** With more datasets than this nothing is shown until people choose. */
 const SHOW_ALL = 12
@@ -32,8 +32,8 @@ export function usePreprocess() {
 
   const usable = computed(() => datasets.items.filter((d) => d.state === 'ready'))
   const ofAssembly = (d: Dataset): boolean => d.assemblyId === assemblyId.value
-  const setChoices = computed(() => usable.value.filter((d) => d.kind === 'regions' && ofAssembly(d)))
-  const featureChoices = computed(() => usable.value.filter((d) => d.kind !== 'regions' && ofAssembly(d)))
+  const setChoices = computed(() => inOrder(usable.value.filter((d) => d.kind === 'regions' && ofAssembly(d))))
+  const featureChoices = computed(() => inOrder(usable.value.filter((d) => d.kind !== 'regions' && ofAssembly(d))))
   const assemblyChoices = computed(() => {
     const ids = new Set(usable.value.map((d) => d.assemblyId))
     return [...ids].map((id) => ({ value: id, title: assemblies.nameOf(id) }))
@@ -46,6 +46,7 @@ export function usePreprocess() {
 
   /** The start: what the address asks for, or the assembly with the most pairs. */
   function begin(): void {
+    void results.loadGrid()
     const wanted = [...fromQuery('sets'), ...fromQuery('features')].map((id) => datasets.byId.get(id)).find((d) => d !== undefined)
     const pairs = (id: number): number => {
       const of = usable.value.filter((d) => d.assemblyId === id)
@@ -84,14 +85,21 @@ export function usePreprocess() {
     for (const s of sets.value) {
       const list = results.forSet(s.id)
       const known = list && list.state !== 'loading' ? list.items : undefined
-      for (const f of features.value) m.set(cellKey(s.id, f.id), cellOf(s, f, known, newest.value.get(cellKey(s.id, f.id))))
+      for (const f of features.value) m.set(cellKey(s.id, f.id), cellOf(s, f, known, newest.value.get(cellKey(s.id, f.id)), results.grid))
     }
     return m
   })
   watch([sets, features], () => (chosen.value = new Set([...chosen.value].filter((k) => cells.value.has(k)))))
 
-  const missing = computed(() => [...cells.value].filter(([, c]) => ['missing', 'failed', 'cancelled'].includes(c.state)).map(([k]) => k))
+  const missing = computed(() => [...cells.value].filter(([, c]) => ['missing', 'partial', 'failed', 'cancelled'].includes(c.state)).map(([k]) => k))
   const everything = computed(() => [...cells.value].filter(([, c]) => c.state !== 'impossible').map(([k]) => k))
+
+  const failures = computed(() =>
+    sets.value.flatMap((s) => features.value.flatMap((f) => {
+      const c = cells.value.get(cellKey(s.id, f.id))
+      return c?.state === 'failed' && c.run ? [{ runId: c.run.id, set: s.name, feature: f.name, why: c.explain }] : []
+    })),
+  )
 
   function choose(keys: string[], on: boolean): void {
     const next = new Set(chosen.value)
@@ -132,6 +140,6 @@ export function usePreprocess() {
 
   return {
     assemblyId, setIds, featureIds, chosen, onlyMissing, busy, error, answer, progress, setChoices, featureChoices, assemblyChoices,
-    sets, features, cells, missing, everything, begin, fill, choose, submit,
+    sets, features, cells, missing, everything, failures, begin, fill, choose, submit,
   }
 }
