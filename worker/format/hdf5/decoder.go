@@ -1,22 +1,18 @@
 package hdf5
 
 import (
-	"bytes"
-	"encoding/binary"
 	"fmt"
-	"hash/adler32"
-	"io"
 
-	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/zstd"
+
+	"regioscope/worker/format/inflate"
 )
 
 // Decoder reads and decompresses chunks. It keeps its buffers between calls; it is for one goroutine at a time, and may
 // be used for any dataset of any file.
 type Decoder struct {
 	stored, a, b []byte
-	src          bytes.Reader
-	inflate      io.ReadCloser
+	inflate      inflate.Decoder
 	zstd         *zstd.Decoder
 	zstdMax      int64
 }
@@ -153,29 +149,19 @@ func (k *Decoder) undo(d *Dataset, ref chunkRef, at int64) (raw, error) {
 // spare makes k.b a buffer of n bytes. Filters write to k.b and then swap, so that input and output never coincide.
 func (k *Decoder) spare(n int) { k.b = grow(k.b, int64(n)) }
 
+// inflateRoom is room that inflating does not need but is faster with.
+const inflateRoom = 320
+
 func (k *Decoder) undoDeflate(src []byte, limit int, at int64) ([]byte, error) {
-	if len(src) < 6 || src[0]&15 != 8 || binary.BigEndian.Uint16(src)%31 != 0 || src[1]&0x20 != 0 {
-		return nil, formatErr(at, "chunk is not deflated")
+	k.spare(limit + inflateRoom)
+	n, err := k.inflate.Zlib(k.b, src)
+	if err == nil && n > limit {
+		err = inflate.ErrRoom
 	}
-	k.src.Reset(src[2:])
-	if k.inflate == nil {
-		k.inflate = flate.NewReader(&k.src)
-	} else if err := k.inflate.(flate.Resetter).Reset(&k.src, nil); err != nil {
-		return nil, formatErr(at, "chunk cannot be inflated: %v", err)
-	}
-	k.spare(limit)
-	n, err := io.ReadFull(k.inflate, k.b)
-	if err == nil {
-		return nil, formatErr(at, "chunk inflates to more than its %d bytes", limit-64)
-	}
-	if err != io.ErrUnexpectedEOF && err != io.EOF {
+	if err != nil {
 		return nil, formatErr(at, "chunk cannot be inflated: %v", err)
 	}
 	out := k.b[:n]
-	var sum [4]byte
-	if m, _ := k.src.Read(sum[:]); m != 4 || binary.BigEndian.Uint32(sum[:]) != adler32.Checksum(out) {
-		return nil, formatErr(at, "checksum of a deflated chunk is wrong")
-	}
 	k.a, k.b = k.b, k.a
 	return out, nil
 }

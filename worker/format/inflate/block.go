@@ -1,0 +1,216 @@
+package inflate
+
+import "encoding/binary"
+
+const (
+	litMask  = 1<<litBits - 1
+	distMask = 1<<distBits - 1
+
+	// What a round of the fast loop may read and write without looking: two loads of eight bytes; four literals and a
+	// match, copied in words of eight.
+	fastIn  = 16
+	fastOut = 4 + 258 + 8
+)
+
+// block decodes the symbols of a block to dst[at:] and returns where they end.
+func (d *Decoder) block(dst []byte, at int) (int, error) {
+	for {
+		var end bool
+		var err error
+		switch {
+		case len(dst)-at < fastOut:
+			at, end, err = d.slow(dst, at)
+		case len(d.src)-d.in < fastIn:
+			at, end, err = d.last(dst, at)
+		default:
+			at, end, err = d.fast(dst, at)
+		}
+		if end || err != nil {
+			return at, err
+		}
+	}
+}
+
+// last runs the fast loop on the last bytes of the input, followed by zeros, and then sees whether they were enough.
+func (d *Decoder) last(dst []byte, at int) (int, bool, error) {
+	var padded [3 * fastIn]byte
+	src, rest := d.src, copy(padded[:], d.src[d.in:])
+	d.src, d.in = padded[:], 0
+	at, end, err := d.fast(dst, at)
+	d.src = src
+	if beyond := max(0, d.in-rest); beyond > 0 {
+		if d.n < 8*uint(beyond) {
+			return at, false, ErrShort
+		}
+		d.in -= beyond
+		d.n -= 8 * uint(beyond)
+		d.buf &= 1<<d.n - 1
+	}
+	d.in += len(src) - rest
+	return at, end, err
+}
+
+// slow decodes one symbol with all checks.
+func (d *Decoder) slow(dst []byte, at int) (int, bool, error) {
+	d.fill()
+	e := d.lit[d.buf&litMask]
+	if e&flagLink != 0 {
+		e = d.lit[uint64(e>>8)+d.buf>>litBits&(1<<(e&15)-1)]
+	}
+	switch {
+	case e == 0:
+		return at, false, ErrCorrupt
+	case !d.drop(uint(e & 15)):
+		return at, false, ErrShort
+	case e&flagEnd != 0:
+		return at, true, nil
+	case e&flagLiteral != 0:
+		if at == len(dst) {
+			return at, false, ErrRoom
+		}
+		dst[at] = byte(e >> 8)
+		return at + 1, false, nil
+	}
+	extra, ok := d.take(uint(e >> 16 & 7))
+	if !ok {
+		return at, false, ErrShort
+	}
+	length := int(e>>8&255) + 3 + int(extra)
+	d.fill()
+	e = d.dist[d.buf&distMask]
+	if e&flagLink != 0 {
+		e = d.dist[uint64(e>>8)+d.buf>>distBits&(1<<(e&15)-1)]
+	}
+	if e == 0 {
+		return at, false, ErrCorrupt
+	}
+	if !d.drop(uint(e & 15)) {
+		return at, false, ErrShort
+	}
+	if extra, ok = d.take(uint(e >> 8 & 15)); !ok {
+		return at, false, ErrShort
+	}
+	from := at - int(e>>16) - int(extra)
+	if from < 0 {
+		return at, false, ErrCorrupt
+	}
+	if length > len(dst)-at {
+		return at, false, ErrRoom
+	}
+	for range length { // source and target may overlap
+		dst[at] = dst[from]
+		at++
+		from++
+	}
+	return at, false, nil
+}
+
+// drop forgets n bits, if there are so many.
+func (d *Decoder) drop(n uint) bool {
+	if n > d.n {
+		return false
+	}
+	d.buf >>= n
+	d.n -= n
+	return true
+}
+
+// fast decodes symbols until the block ends or there is no room for a whole round. Above the n bits that count, buf
+// already holds bits of bytes that in has not passed; loading them again changes nothing. Only the lowest six bits of n
+// mean anything, so that a whole entry can be taken off it.
+func (d *Decoder) fast(dst []byte, at int) (int, bool, error) {
+	src, in, buf, n := d.src, d.in, d.buf, uint32(d.n)
+	lit, dist := (*[1 << litBits]uint32)(d.lit[:]), (*[1 << distBits]uint32)(d.dist[:])
+	end := false
+	var err error
+	for lastIn, lastAt := len(src)-fastIn, len(dst)-fastOut; in <= lastIn && at <= lastAt; {
+		n &= 63
+		buf |= binary.LittleEndian.Uint64(src[in:in+8]) << n
+		in += int(63-n) >> 3
+		n |= 56
+		// Four look-ups use 44 bits at most.
+		out := (*[4]byte)(dst[at : at+4])
+		e := lit[buf&litMask]
+		if e&flagLiteral != 0 {
+			out[0] = byte(e >> 8)
+			buf, n = buf>>(e&15), n-e&15
+			e = lit[buf&litMask]
+			if e&flagLiteral != 0 {
+				out[1] = byte(e >> 8)
+				buf, n = buf>>(e&15), n-e&15
+				e = lit[buf&litMask]
+				if e&flagLiteral != 0 {
+					out[2] = byte(e >> 8)
+					buf, n = buf>>(e&15), n-e&15
+					e = lit[buf&litMask]
+					if e&flagLiteral != 0 {
+						out[3] = byte(e >> 8)
+						buf, n = buf>>(e&15), n-e&15
+						at += 4
+						continue
+					}
+					at++
+				}
+				at++
+			}
+			at++
+		}
+		if n < 48 { // what a match may need
+			buf |= binary.LittleEndian.Uint64(src[in:in+8]) << (n & 63)
+			in += int(63-n) >> 3
+			n |= 56
+		}
+		if e&flagMatch == 0 {
+			if e&flagLink != 0 {
+				e = d.lit[uint64(e>>8)+buf>>litBits&(1<<(e&15)-1)]
+			}
+			if e&flagLiteral != 0 {
+				dst[at] = byte(e >> 8)
+				at, buf, n = at+1, buf>>(e&15), n-e&15
+				continue
+			}
+			if e&flagMatch == 0 {
+				if end = e&flagEnd != 0; !end {
+					err = ErrCorrupt
+				}
+				buf, n = buf>>(e&15), n-e&15
+				break
+			}
+		}
+		buf, n = buf>>(e&15), n-e&15
+		extra := e >> 16 & 7
+		length := int(e>>8&255) + 3 + int(buf&(1<<extra-1))
+		buf, n = buf>>extra, n-extra
+		e = dist[buf&distMask]
+		if e&flagLink != 0 {
+			e = d.dist[uint64(e>>8)+buf>>distBits&(1<<(e&15)-1)]
+		}
+		buf, n = buf>>(e&15), n-e&15
+		extra = e >> 8 & 15
+		distance := int(e>>16) + int(buf&(1<<extra-1))
+		buf, n = buf>>extra, n-extra
+		from := at - distance
+		if distance == 0 || from < 0 {
+			err = ErrCorrupt
+			break
+		}
+		to := at
+		at += length
+		switch {
+		case distance >= 8:
+			for ; to < at; to, from = to+8, from+8 {
+				binary.LittleEndian.PutUint64(dst[to:to+8], binary.LittleEndian.Uint64(dst[from:from+8]))
+			}
+		case distance == 1:
+			for word := uint64(dst[from]) * 0x0101010101010101; to < at; to += 8 {
+				binary.LittleEndian.PutUint64(dst[to:to+8], word)
+			}
+		default: // of the eight bytes as many are right as lie between source and target
+			for ; to < at; to, from = to+distance, from+distance {
+				binary.LittleEndian.PutUint64(dst[to:to+8], binary.LittleEndian.Uint64(dst[from:from+8]))
+			}
+		}
+	}
+	d.in, d.buf, d.n = in, buf&(1<<(n&63)-1), uint(n&63)
+	return at, end, err
+}
