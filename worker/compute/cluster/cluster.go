@@ -164,7 +164,7 @@ func restarts(ctx context.Context, p *points.Points, ks []int, opt Options) ([]r
 	done := newCounter(opt.Progress, len(runs))
 	err = parallel.Each(ctx, opt.Threads, len(runs), func(_, at int) {
 		i, restart := order[at/opt.Restarts], at%opt.Restarts
-		centres := points.Make(ks[i], p.Dim)
+		centres := newCentres(ks[i], p.Dim)
 		for c, row := range seeds[restart][:ks[i]] {
 			centres.Set(c, p.Row(row))
 		}

@@ -25,13 +25,16 @@ type lloyd struct {
 	shift     []float32
 	sums      []float64 // k × dim
 	counts    []int
-	line      []float32
+	line      []float32 // k, rounded up: distances come four at a time
 }
 
 func newLloyd(p *points.Points, centres *points.Points, k int) *lloyd {
 	return &lloyd{p: p, k: k, centres: centres, labels: make([]int32, p.N), upper: make([]float32, p.N), lower: make([]float32, p.N*k),
-		travelled: make([]float32, k), shift: make([]float32, k), sums: make([]float64, k*p.Dim), counts: make([]int, k), line: make([]float32, k)}
+		travelled: make([]float32, k), shift: make([]float32, k), sums: make([]float64, k*p.Dim), counts: make([]int, k), line: make([]float32, centres.N)}
 }
+
+// newCentres makes room for k centres and as many more as fill up a group of four, which are not used.
+func newCentres(k, dim int) *points.Points { return points.Make((k+3)&^3, dim) }
 
 // run iterates until the squared movement of all centres is at most limit, or ctx ends, but not more often than told.
 func (l *lloyd) run(ctx context.Context, iterations int, limit float64) {
@@ -56,7 +59,7 @@ func (l *lloyd) assign() {
 	for i := range l.p.N {
 		points.From(l.p, i, l.centres, 0, l.line)
 		nearest := 0
-		for c, d := range l.line {
+		for c, d := range l.line[:l.k] {
 			if d < l.line[nearest] {
 				nearest = c
 			}
@@ -79,7 +82,7 @@ func (l *lloyd) update() {
 		}
 		points.From(l.p, i, l.centres, 0, l.line)
 		nearest := own
-		for c, d := range l.line {
+		for c, d := range l.line[:l.k] {
 			if d < l.line[nearest] {
 				nearest = c
 			}
@@ -140,7 +143,7 @@ func (l *lloyd) fill() {
 func (l *lloyd) move() float64 {
 	var total float64
 	row := make([]float32, l.p.Dim)
-	next := points.Make(l.k, l.p.Dim)
+	next := newCentres(l.k, l.p.Dim)
 	for c, count := range l.counts {
 		old := l.centres.Row(c)
 		copy(row, old)
