@@ -27,6 +27,10 @@
 //     plus those with both masked. For oe the windows of arms and distances with the same undefined diagonals are
 //     counted together, and those diagonals left out.
 //
+//  5. Keep of every region its score, how much data it has (Quality), and on demand its vector: the snippet blurred and
+//     shrunk to 10×10, made from the stored pixels like the sums. They are what sorting, embedding and tests work on.
+//  6. Score the average, with an interval from resampling the regions (AverageScore).
+//
 // # Why so
 //
 // Fetching each snippet by itself, as cooltools and HiCognition do, decompresses the same chunks again and again and

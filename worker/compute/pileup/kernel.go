@@ -19,11 +19,7 @@ func newKernel(in, out int, smooth bool) *kernel {
 		gauss = gaussian(sigma)
 	}
 	radius := len(gauss) / 2
-	table := make([][]float64, in) // by input, over all outputs
-	low, high := make([]int, in), make([]int, in)
-	for i := range in {
-		low[i], high[i] = out, -1
-	}
+	table := newKernelTable(in, out)
 	for o := range out {
 		at := (float64(o)+0.5)*ratio - 0.5
 		floor := math.Floor(at)
@@ -34,28 +30,55 @@ func newKernel(in, out int, smooth bool) *kernel {
 			// The smoothed bin at this place; places beyond the edge are mirrored before they are smoothed.
 			centre := mirror(int(floor)+step, in)
 			for k, weight := range gauss {
-				i := mirror(centre+k-radius, in)
-				if table[i] == nil {
-					table[i] = make([]float64, out)
-				}
-				table[i][o] += share * weight
-				low[i], high[i] = min(low[i], o), max(high[i], o)
+				table.add(mirror(centre+k-radius, in), o, share*weight)
 			}
 		}
 	}
-	k := &kernel{first: make([]int32, in), weights: make([][]float64, in)}
+	return table.kernel()
+}
+
+// kernelTable gathers the weights of a kernel.
+type kernelTable struct {
+	out       int
+	weights   [][]float64 // by input, over all outputs
+	low, high []int       // outputs of an input that are not zero
+}
+
+func newKernelTable(in, out int) *kernelTable {
+	t := &kernelTable{out: out, weights: make([][]float64, in), low: make([]int, in), high: make([]int, in)}
 	for i := range in {
-		if high[i] >= 0 {
-			k.first[i] = int32(low[i])
-			k.weights[i] = append([]float64(nil), table[i][low[i]:high[i]+1]...)
+		t.low[i], t.high[i] = out, -1
+	}
+	return t
+}
+
+func (t *kernelTable) add(i, o int, weight float64) {
+	if weight == 0 {
+		return
+	}
+	if t.weights[i] == nil {
+		t.weights[i] = make([]float64, t.out)
+	}
+	t.weights[i][o] += weight
+	t.low[i], t.high[i] = min(t.low[i], o), max(t.high[i], o)
+}
+
+func (t *kernelTable) kernel() *kernel {
+	k := &kernel{first: make([]int32, len(t.weights)), weights: make([][]float64, len(t.weights))}
+	for i, all := range t.weights {
+		if t.high[i] >= 0 {
+			k.first[i] = int32(t.low[i])
+			k.weights[i] = append([]float64(nil), all[t.low[i]:t.high[i]+1]...)
 		}
 	}
 	return k
 }
 
 // gaussian is scipy.ndimage's normalised kernel with truncate 4.
-func gaussian(sigma float64) []float64 {
-	radius := int(4*sigma + 0.5)
+func gaussian(sigma float64) []float64 { return gaussianOf(sigma, int(4*sigma+0.5)) }
+
+// gaussianOf is a normalised kernel of 2·radius + 1 weights.
+func gaussianOf(sigma float64, radius int) []float64 {
 	weights := make([]float64, 2*radius+1)
 	var sum float64
 	for i := range weights {

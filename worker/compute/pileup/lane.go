@@ -25,9 +25,13 @@ type lane struct {
 
 	snippet  []float32
 	rescaler rescaler
+	values   []float64 // of the cells of the score
+	vectors  rescaler
+	thumb    []float64
+	packed   []float32
 }
 
-// laneCount depends on nothing but the size of the result, as the order of additions does on it.
+// laneCount depends on nothing but the size of the result, as the order of additions does on it. It divides maxGroups.
 func laneCount(bins int) int {
 	switch {
 	case bins <= 256:
@@ -85,9 +89,21 @@ func (l *lane) add(v, at int, b *band) error {
 		l.addMissing(v, kind, w, b)
 	}
 	get := func(r, c int) float64 { return run.g.cell(value, w, b, w.row+int32(r), w.col+int32(c)) }
-	run.scores[v][w.pos].set(run.bins, get)
-	if run.g.opt.Snippets == nil {
-		return nil
+	return l.region(v, at, b, nil, get)
+}
+
+// region keeps what is kept of a single region: score, quality, its part in the bootstrap, vector and snippet.
+func (l *lane) region(v, at int, b *band, cells []float64, get func(r, c int) float64) error {
+	run, w := l.run, &l.run.windows[at]
+	if l.values == nil {
+		l.values = make([]float64, len(run.spots.cells))
+	}
+	run.spots.read(l.values, get)
+	run.scores[v][w.pos] = run.spots.score(l.values)
+	run.quality[v][w.pos] = run.g.quality(run.g.opt.Values[v], w, b)
+	run.boot[v].add(at, w.flip, l.values)
+	if err := l.vector(v, w, b, cells); err != nil || run.g.opt.Snippets == nil {
+		return err
 	}
 	return l.emit(v, w, get)
 }

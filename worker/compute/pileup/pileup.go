@@ -71,10 +71,16 @@ type Options struct {
 	Threads  int
 	Progress func(done, total int64) // pixels; may be nil
 
+	Bootstrap int    // replicates of the intervals of AverageScore; 0 means none
+	Seed      uint64 // of the replicates
+
 	// Snippets, when set, receives each snippet once, oriented like the average, in no particular order and from several
 	// goroutines at once; region is the row index. The slice (rows × columns) is valid only during the call. Regions
 	// that are lost are all NaN.
 	Snippets func(job int, value Value, region int, snippet []float32) error
+
+	// Vectors does the same for the vectors of the regions: their snippets shrunk to VectorSide × VectorSide.
+	Vectors func(job int, value Value, region int, vector []float32) error
 }
 
 // Result is the average of one job and value. Slices of cells are in C order, rows of the first anchor.
@@ -84,7 +90,9 @@ type Result struct {
 	Rows, Cols int
 	Sum, SumSq []float64
 	N          []int64
-	Scores     []Score // one per region of the subset, in its order
+	Average    AverageScore
+	Scores     []Score   // one per region of the subset, in its order
+	Quality    []Quality // likewise
 	Ledger     *ledger.Ledger
 }
 

@@ -2,6 +2,7 @@ package pileup
 
 // rescaler turns snippets of any size into bins × bins ones. The zero value is ready.
 type rescaler struct {
+	make    func(in, out int, smooth bool) *kernel // nil: newKernel
 	kernels map[[3]int32]*kernel
 	line    []float64
 	cells   []float64 // Σ of weight × value
@@ -166,7 +167,11 @@ func (s *rescaler) kernel(in int32, bins int, smooth bool) *kernel {
 		s.kernels = make(map[[3]int32]*kernel)
 	}
 	if s.kernels[key] == nil {
-		s.kernels[key] = newKernel(int(in), bins, smooth)
+		build := newKernel
+		if s.make != nil {
+			build = s.make
+		}
+		s.kernels[key] = build(int(in), bins, smooth)
 	}
 	return s.kernels[key]
 }

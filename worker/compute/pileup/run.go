@@ -20,18 +20,23 @@ type jobRun struct {
 	lanes   []*lane
 	counts  [][]int64 // by value: finite values per cell, of Point jobs
 	used    [][]bool  // by value: windows with any value
-	scores  [][]Score // by value: per region
+	spots   spots
+	scores  [][]Score    // by value: per region
+	quality [][]Quality  // by value: per region
+	boot    []*resampler // by value
 }
 
 func newJobRun(g *grid, index int, j Job, regions []genome.Region) *jobRun {
 	run := &jobRun{g: g, index: index, job: j, bins: j.Bins(g.BinSize()), regions: regions}
 	run.windows, run.book = g.place(j, regions)
+	run.spots = newSpots(run.bins)
 	for _, v := range g.opt.Values {
-		scores := make([]Score, len(regions))
+		scores, quality := make([]Score, len(regions)), make([]Quality, len(regions))
 		for i := range scores {
-			scores[i] = noScore()
+			scores[i], quality[i] = noScore(), noQuality()
 		}
-		run.scores = append(run.scores, scores)
+		run.scores, run.quality = append(run.scores, scores), append(run.quality, quality)
+		run.boot = append(run.boot, newResampler(&run.spots, len(run.windows)))
 		var n []int64
 		used := make([]bool, len(run.windows))
 		if j.Percent == 0 {
@@ -50,7 +55,8 @@ func newJobRun(g *grid, index int, j Job, regions []genome.Region) *jobRun {
 func (run *jobRun) result(v int) *Result {
 	size := run.bins * run.bins
 	r := &Result{Job: run.job, Value: run.g.opt.Values[v], Rows: run.bins, Cols: run.bins,
-		Sum: make([]float64, size), SumSq: make([]float64, size), N: run.counts[v], Scores: run.scores[v]}
+		Sum: make([]float64, size), SumSq: make([]float64, size), N: run.counts[v],
+		Scores: run.scores[v], Quality: run.quality[v], Average: run.boot[v].score(run.g.opt.Bootstrap, run.g.opt.Seed)}
 	if r.N == nil {
 		r.N = make([]int64, size)
 	}
@@ -138,15 +144,15 @@ func (l *lane) emit(v int, w *window, get func(r, c int) float64) error {
 }
 
 func (run *jobRun) emitNaN(v int, w *window) error {
-	if run.g.opt.Snippets == nil {
-		return nil
+	if err := run.noVector(v, int(w.pos)); err != nil || run.g.opt.Snippets == nil {
+		return err
 	}
 	return run.g.opt.Snippets(run.index, run.g.opt.Values[v], run.regions[w.pos].Index, nanSnippet(run.bins))
 }
 
-// emitLost hands out the snippets of the regions that have no window.
+// emitLost hands out the snippets and vectors of the regions that have no window.
 func (run *jobRun) emitLost(ctx context.Context) error {
-	if run.g.opt.Snippets == nil {
+	if run.g.opt.Snippets == nil && run.g.opt.Vectors == nil {
 		return nil
 	}
 	placed := make([]bool, len(run.regions))

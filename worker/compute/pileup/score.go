@@ -16,40 +16,13 @@ type Score struct{ Centre, Corners, Ratio float64 }
 // ScoreOf computes the score of a square array in C order.
 func ScoreOf(cells []float64) Score {
 	bins := int(math.Sqrt(float64(len(cells))))
-	var s Score
-	s.set(bins, func(r, c int) float64 { return cells[r*bins+c] })
-	return s
+	spots := newSpots(bins)
+	values := make([]float64, len(spots.cells))
+	spots.read(values, func(r, c int) float64 { return cells[r*bins+c] })
+	return spots.score(values)
 }
 
 func noScore() Score { return Score{math.NaN(), math.NaN(), math.NaN()} }
-
-func (s *Score) set(bins int, get func(r, c int) float64) {
-	*s = noScore()
-	lo, hi := (bins-1)/2-1, bins/2+2
-	lo, hi = max(0, lo), min(bins, hi)
-	var centre, corners mean
-	for r := lo; r < hi; r++ {
-		for c := lo; c < hi; c++ {
-			centre.add(get(r, c))
-		}
-	}
-	k := 3
-	if bins < 9 {
-		k = 1
-	}
-	for r := range k {
-		for c := range k {
-			corners.add(get(r, c))
-			corners.add(get(r, bins-1-c))
-			corners.add(get(bins-1-r, c))
-			corners.add(get(bins-1-r, bins-1-c))
-		}
-	}
-	s.Centre, s.Corners = centre.value(), corners.value()
-	if s.Corners != 0 {
-		s.Ratio = s.Centre / s.Corners
-	}
-}
 
 type mean struct {
 	sum float64
