@@ -20,16 +20,18 @@ export interface Shown<M> {
   arrays: Record<string, NpyArray>
 }
 
+export interface ArraysState {
+  loading: Ref<boolean>
+  /** Why the arrays that are wanted now have not come; `shown` is then the last that came. */
+  error: ShallowRef<ApiError | null>
+  retry: () => void
+}
+
 /**
  * Keeps `shown` at what `wanted` asks. While new arrays are on the way the old ones stay, marked by `loading`. A request that
  * is no longer wanted is aborted, so the latest wish wins. Nothing wanted: nothing shown.
  */
-export function useArrays<M>(wanted: () => Wanted<M> | null): {
-  shown: ShallowRef<Shown<M> | null>
-  loading: Ref<boolean>
-  error: ShallowRef<ApiError | null>
-  retry: () => void
-} {
+export function useArrays<M>(wanted: () => Wanted<M> | null): ArraysState & { shown: ShallowRef<Shown<M> | null> } {
   const shown = shallowRef<Shown<M> | null>(null)
   const loading = ref(false)
   const error = shallowRef<ApiError | null>(null)

@@ -30,16 +30,19 @@ export type FeatureState =
 
 export type WidgetStatus = 'noRegions' | 'noData' | 'loading' | 'listFailed' | 'ready' | 'waiting'
 
-/** Finds the results that a widget shows, says why when there are none, and has them computed. */
-export function useWidgetData(wish: () => DataWish): {
+export interface WidgetData {
   status: ComputedRef<WidgetStatus>
   features: ComputedRef<FeatureState[]>
+  /** Bins that can be asked for, ascending. */
   bins: ComputedRef<number[]>
   bin: ComputedRef<number>
   listError: ComputedRef<string>
   compute: (featureId: number) => Promise<void>
   reload: () => void
-} {
+}
+
+/** Finds the results that a widget shows, says why when there are none, and has them computed. */
+export function useWidgetData(wish: () => DataWish): WidgetData {
   const datasets = useDatasets()
   const store = useResults()
   const runs = useRuns()

@@ -11,7 +11,6 @@ export function useWidgetOptions<O extends object>(
 ): {
   options: ComputedRef<O>
   set: (label: string, change: Partial<O>, merge?: string) => void
-  setWidget: (label: string, change: Parameters<typeof ops.updateWidget>[2]) => void
 } {
   const workspace = useWorkspace()
   const options = computed(() => parse(props.widget.options))
@@ -20,6 +19,5 @@ export function useWidgetOptions<O extends object>(
     options,
     set: (label, change, merge = '') =>
       workspace.edit(label, (d) => ops.updateWidget(d, id, { options: { ...options.value, ...change } }), merge && `${merge}:${id}`),
-    setWidget: (label, change) => workspace.edit(label, (d) => ops.updateWidget(d, id, change)),
   }
 }

@@ -31,5 +31,5 @@ export const DARK: FigureTheme = {
   axis: '#6b7482',
   grid: '#2a2e36',
   accent: '#7aa7ff',
-  hatch: ['#4a505b', '#2c3038'],
+  hatch: ['#8d95a2', '#6d7582'],
 }

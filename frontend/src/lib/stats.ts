@@ -49,3 +49,13 @@ export function countMissing(values: ArrayLike<number>): number {
   for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) n++
   return n
 }
+
+/** The largest finite member and where it is, or null. */
+export function highest(values: ArrayLike<number>): { at: number; value: number } | null {
+  let at = -1
+  for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i]) && (at < 0 || values[i] > values[at])) at = i
+  return at < 0 ? null : { at, value: values[at] }
+}
+
+/** Half-width of the 95 % confidence interval of a mean, in standard errors (normal approximation). */
+export const CI95 = 1.96

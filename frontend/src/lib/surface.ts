@@ -48,6 +48,8 @@ export interface Surface {
 
 export const FONT = '"Inter Variable", Inter, system-ui, sans-serif'
 export const LABEL_SIZE = 11
+/** Length of a tick mark. */
+export const TICK = 4
 
 /** Aligns to device pixels, so that hairlines and rasters are crisp. */
 export function snap(v: number, dpr: number): number {

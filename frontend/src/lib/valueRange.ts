@@ -1,14 +1,16 @@
 import { isRecord } from './workspaceDoc'
 import { finiteSorted, percentile } from './stats'
-import { symmetric, transform, type ValueScale } from './valueScale'
+import { symmetric, transform, untransform, type ValueScale } from './valueScale'
 
 /** What a person asked of a colour or value range: percentiles of the data shown, or fixed ends. */
 export type RangeOption = { mode: 'percentile'; lo: number; hi: number } | { mode: 'fixed'; min: number; max: number }
 
+export const DEFAULT_RANGE: RangeOption = { mode: 'percentile', lo: 1, hi: 99 }
+
 export const RANGE_PRESETS: { label: string; range: RangeOption }[] = [
   { label: 'All values', range: { mode: 'percentile', lo: 0, hi: 100 } },
   { label: '0.1–99.9 percentile', range: { mode: 'percentile', lo: 0.1, hi: 99.9 } },
-  { label: '1–99 percentile', range: { mode: 'percentile', lo: 1, hi: 99 } },
+  { label: '1–99 percentile', range: DEFAULT_RANGE },
   { label: '5–95 percentile', range: { mode: 'percentile', lo: 5, hi: 95 } },
 ]
 
@@ -50,14 +52,28 @@ export function resolveRange(option: RangeOption, facts: ValueFacts, centre: num
   return widen({ kind, min, max })
 }
 
-/** The axis of the colour bar: all values and the range, symmetric where the range is. */
+/** How far the colour bar may reach beyond either end of the range, in lengths of the range. */
+const BEYOND = 0.6
+
+/**
+ * The axis of the colour bar: the range, and the values on both sides of it as far as they leave the range most of the bar.
+ * Symmetric where the range is. Without the outermost thousandth of the values, or one outlier would stretch it.
+ */
 export function barDomain(facts: ValueFacts, range: ValueScale, centre: number | null): ValueScale {
   const { kind, sorted } = facts
-  // The outermost thousandth is left off, or one outlier would squeeze the bar; the range is always inside.
-  let min = sorted.length > 0 ? Math.min(percentile(sorted, 0.1), range.min) : range.min
-  let max = sorted.length > 0 ? Math.max(percentile(sorted, 99.9), range.max) : range.max
+  if (sorted.length === 0) return widen(range)
+  const room = (transform(range.max, kind) - transform(range.min, kind)) * BEYOND
+  const [first, last] = [untransform(transform(range.min, kind) - room, kind), untransform(transform(range.max, kind) + room, kind)]
+  let min = Math.min(range.min, Math.max(first, percentile(sorted, 0.1)))
+  let max = Math.max(range.max, Math.min(last, percentile(sorted, 99.9)))
   if (centre !== null) [min, max] = symmetric(min, max, centre, kind)
   return widen({ kind, min, max })
+}
+
+/** What the range was made from, for people. */
+export function rangeText(option: RangeOption): string {
+  if (option.mode === 'fixed') return 'fixed'
+  return option.lo === 0 && option.hi === 100 ? 'all values' : `percentiles ${option.lo} to ${option.hi} of the values shown`
 }
 
 function widen(s: ValueScale): ValueScale {

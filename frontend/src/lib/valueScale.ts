@@ -15,6 +15,11 @@ export function transform(v: number, kind: ValueScale['kind']): number {
   return v > 0 ? Math.log2(v) : Number.isNaN(v) ? NaN : -Infinity
 }
 
+/** The inverse of transform. */
+export function untransform(t: number, kind: ValueScale['kind']): number {
+  return kind === 'linear' ? t : 2 ** t
+}
+
 /** Position 0..1 of v in the range, not clamped; NaN stays NaN. */
 export function position(v: number, s: ValueScale): number {
   const lo = transform(s.min, s.kind)

@@ -1,14 +1,15 @@
-import { drawValueAxisY, drawWindowAxisX } from '@/lib/figure'
+import { drawWindowAxisX } from '@/lib/figure'
 import type { FigureTheme } from '@/lib/figureTheme'
-import { formatCount, formatValue } from '@/lib/format'
+import { drawBand, drawValueAxisY } from '@/lib/linePlot'
 import { seriesStyle } from '@/lib/series'
-import { extent } from '@/lib/stats'
+import { CI95, extent } from '@/lib/stats'
 import { snap, type Rect, type Surface } from '@/lib/surface'
 import { linearTicks } from '@/lib/ticks'
-import { axisSummary, axisTicks, axisTitle, type WindowAxis } from '@/lib/windowAxis'
+import { axisTicks, axisTitle, type WindowAxis } from '@/lib/windowAxis'
 
 import type { Average1dOptions } from './options'
-import { affineOf, CI95, scaled } from './scaling'
+import { affineOf, scaled } from './scaling'
+import { legendText, valueTitle } from './words'
 
 /** One line: values per bin, the standard error of the mean per bin, and how many regions have a value there. */
 export interface Track {
@@ -27,7 +28,7 @@ export interface Average1dScene {
   options: Average1dOptions
 }
 
-/** A track as it is drawn: scaled, styled, with the ends of its ribbon. */
+/** A track as it is drawn: scaled, styled, with the ends of its ribbon on the same scale. */
 export interface Line {
   track: Track
   style: number
@@ -40,6 +41,7 @@ export interface LegendItem {
   track: Track
   style: number
   hidden: boolean
+  text: string
   rect: Rect
 }
 
@@ -52,6 +54,7 @@ const LEFT = 58
 const RIGHT = 14
 const BOTTOM = 40
 const ROW = 18
+const KEY = 26
 
 export function linesOf(scene: Average1dScene): Line[] {
   const { options } = scene
@@ -64,10 +67,13 @@ export function linesOf(scene: Average1dScene): Line[] {
   })
 }
 
+export function shownLines(scene: Average1dScene, lines: Line[]): Line[] {
+  return lines.filter((l) => !scene.options.hidden.includes(l.track.id))
+}
+
 export function yRange(scene: Average1dScene, lines: Line[]): [number, number] {
   if (scene.options.y) return scene.options.y
-  const shown = lines.filter((l) => !scene.options.hidden.includes(l.track.id))
-  const ends = shown.flatMap((l) => [extent(l.values), l.low && extent(l.low), l.high && extent(l.high)]).filter((e) => e !== null)
+  const ends = shownLines(scene, lines).flatMap((l) => [extent(l.values), l.low && extent(l.low), l.high && extent(l.high)]).filter((e) => e !== null)
   if (ends.length === 0) return [0, 1]
   const lo = Math.min(...ends.map((e) => e[0]))
   const hi = Math.max(...ends.map((e) => e[1]))
@@ -81,14 +87,15 @@ export function layoutAverage1d(s: Surface, width: number, height: number, scene
   let x = LEFT
   let y = 4
   const legend = scene.tracks.map((track, style): LegendItem => {
-    const w = Math.min(room, 30 + s.textWidth(track.name))
+    const text = legendText(track, scene.options)
+    const w = Math.min(room, KEY + 4 + s.textWidth(text))
     if (x > LEFT && x + w > LEFT + room) {
       x = LEFT
       y += ROW
     }
     const rect = { x, y, w, h: ROW }
     x += w + 12
-    return { track, style, hidden: scene.options.hidden.includes(track.id), rect }
+    return { track, style, hidden: scene.options.hidden.includes(track.id), text, rect }
   })
   const top = (legend.length > 0 ? y + ROW : 0) + 8
   return { plot: { x: LEFT, y: snap(top, s.dpr), w: room, h: Math.max(40, height - top - BOTTOM) }, legend }
@@ -105,9 +112,12 @@ export function drawAverage1d(s: Surface, width: number, height: number, scene: 
     const x = snap(plot.x + t.at * plot.w, s.dpr)
     s.line(x, plot.y, x, plot.y + plot.h, { colour: theme.axis, dash: [3, 3] })
   }
-  const shown = lines.filter((l) => !scene.options.hidden.includes(l.track.id))
-  for (const line of shown) drawRibbon(s, plot, line, toY, theme)
-  for (const line of shown) drawLine(s, plot, line, toY, theme)
+  const shown = shownLines(scene, lines)
+  for (const l of shown) {
+    const toX = (i: number) => binX(plot, l.values.length, i)
+    if (l.low && l.high) drawBand(s, plot, l.low, l.high, toX, toY, seriesStyle(l.style, theme.dark).colour, theme)
+  }
+  for (const l of shown) drawLine(s, plot, l, toY, theme)
   s.strokeRect({ x: plot.x - 1, y: plot.y - 1, w: plot.w + 2, h: plot.h + 2 }, { colour: theme.axis })
   drawWindowAxisX(s, plot, { x: 0, y: 0, w: width, h: height }, scene.axis, axisTitle(scene.axis, scene.setName), theme)
   for (const item of legend) drawLegendItem(s, item, theme)
@@ -126,45 +136,11 @@ function drawLine(s: Surface, plot: Rect, line: Line, toY: (v: number) => number
   s.polyline(points, { colour, dash, width: 1.75 }, plot)
 }
 
-/** One closed area per stretch of bins with data: a gap in the data is a gap in the ribbon. */
-function drawRibbon(s: Surface, plot: Rect, line: Line, toY: (v: number) => number, theme: FigureTheme): void {
-  const { low, high } = line
-  if (!low || !high) return
-  const { colour } = seriesStyle(line.style, theme.dark)
-  let from = 0
-  for (let i = 0; i <= low.length; i++) {
-    if (i < low.length && Number.isFinite(low[i]) && Number.isFinite(high[i])) continue
-    if (i - from > 1) {
-      const points: number[] = []
-      for (let k = from; k < i; k++) points.push(binX(plot, low.length, k), toY(high[k]))
-      for (let k = i - 1; k >= from; k--) points.push(binX(plot, low.length, k), toY(low[k]))
-      s.area(points, colour, theme.dark ? 0.28 : 0.2, plot)
-    }
-    from = i + 1
-  }
-}
-
 function drawLegendItem(s: Surface, item: LegendItem, theme: FigureTheme): void {
   const { colour, dash } = seriesStyle(item.style, theme.dark)
   const y = item.rect.y + item.rect.h / 2
   s.polyline([item.rect.x, y, item.rect.x + 20, y], { colour: item.hidden ? theme.grid : colour, dash, width: 2.5 })
-  s.text(item.track.name, item.rect.x + 26, y, {
-    colour: item.hidden ? theme.axis : theme.text, baseline: 'middle', maxWidth: item.rect.w - 26,
+  s.text(item.text, item.rect.x + KEY, y, {
+    colour: item.hidden ? theme.axis : theme.text, baseline: 'middle', maxWidth: item.rect.w - KEY,
   })
-}
-
-export function valueTitle(o: Average1dOptions): string {
-  const spread = o.statistic === 'mean' && o.ci ? ' ± 95 % CI' : ''
-  if (o.scaling === 'none') return `${o.statistic} signal${spread}`
-  return `${o.statistic}${spread}, ${o.scaling === 'minmax' ? 'min–max' : 'z-score'}`
-}
-
-/** The text alternative of the plot. */
-export function describeAverage1d(scene: Average1dScene): string {
-  const { axis, options } = scene
-  const each = scene.tracks.map((t) => {
-    const peak = extent(t.values)
-    return `${t.name}: n = ${formatCount(t.n)} of ${formatCount(t.total)}` + (peak ? `, ${formatValue(peak[0])} to ${formatValue(peak[1])}` : ', no data')
-  })
-  return `Average profile at ${scene.setName}, ${options.statistic} per bin, ${axisSummary(axis)}. ${each.join('; ')}`
 }

@@ -26,5 +26,17 @@ export function scaled(values: ArrayLike<number>, a: Affine): Float64Array {
   return Float64Array.from(values, (v) => (v - a.offset) / a.unit)
 }
 
-/** Half-width of the 95 % confidence interval of a mean, from its standard error (normal approximation). */
-export const CI95 = 1.96
+const FAMILY_WISE = 0.05
+
+/**
+ * No bin differs from the line's own mean more than chance explains: scaling such a line blows up noise. Each bin's distance in
+ * standard errors is compared with √(2 ln(bins / 0.05)), the Chernoff bound of the normal quantile with Bonferroni's correction,
+ * which is a little stricter than the quantile itself.
+ */
+export function isFlat(means: ArrayLike<number>, sem: ArrayLike<number>): boolean {
+  const bins = Array.from(means, (v, i) => ({ v, se: sem[i] })).filter((b) => Number.isFinite(b.v) && b.se > 0)
+  if (bins.length < 2) return false
+  const mean = finiteMean(bins.map((b) => b.v))
+  const limit = Math.sqrt(2 * Math.log(bins.length / FAMILY_WISE))
+  return bins.every((b) => Math.abs(b.v - mean) <= limit * b.se)
+}

@@ -1,10 +1,10 @@
 import { COLORMAPS } from '@/lib/colormaps'
-import {
-  BAR, colourBarRect, FRAME, drawColourBar, drawField, drawWindowAxisX, drawWindowAxisY, palette, type Field,
-} from '@/lib/figure'
+import { BAR, colourBarRect, drawColourBar } from '@/lib/colourBar'
+import { drawField, drawWindowAxisX, drawWindowAxisY, FRAME, palette, type Field } from '@/lib/figure'
 import type { FigureTheme } from '@/lib/figureTheme'
 import { formatCount, formatValue } from '@/lib/format'
 import { shrink, type Matrix } from '@/lib/matrix'
+import { extent } from '@/lib/stats'
 import { snap, type Rect, type Surface } from '@/lib/surface'
 import { linearTicks, logTicks, ratioTicks, type Tick } from '@/lib/ticks'
 import { barDomain, resolveRange, valueFacts, type ValueFacts } from '@/lib/valueRange'
@@ -12,7 +12,9 @@ import { prepare, type ValueScale } from '@/lib/valueScale'
 import { axisSummary, axisTitle, type WindowAxis } from '@/lib/windowAxis'
 
 import type { Average2dOptions, ValueView } from './options'
-import { cornerScore, SCORE_BOX, scoreBoxes } from './score'
+import { cornerScore, SCORE_BOX, scoreBoxes, scoreText } from './score'
+
+const SCORE_SIZE = 12
 
 /** Everything that a 2D average shows. `range` overrides the options while a handle is dragged. */
 export interface Average2dScene {
@@ -66,9 +68,9 @@ export function layoutAverage2d(width: number, height: number, pairs: boolean, d
 }
 
 /** The picture on the axis where its scale is linear, no finer than the device. */
-export function fieldOf(mean: Matrix, o: Average2dOptions, pixels: number): Field {
+export function fieldOf(mean: Matrix, scale: ValueScale['kind'], pixels: number): Field {
   const m = shrink(mean, pixels, pixels)
-  return { rows: m.rows, cols: m.cols, prepared: prepare(m.data, view(o).scale) }
+  return { rows: m.rows, cols: m.cols, prepared: prepare(m.data, scale) }
 }
 
 export function drawAverage2d(s: Surface, width: number, height: number, scene: Average2dScene, theme: FigureTheme, field?: Field): void {
@@ -78,7 +80,7 @@ export function drawAverage2d(s: Surface, width: number, height: number, scene: 
   const range = sceneRange(scene)
   const domain = sceneDomain(scene)
   s.fillRect({ x: 0, y: 0, w: width, h: height }, theme.surface)
-  drawField(s, plot, field ?? fieldOf(scene.mean, options, Math.round(plot.w * s.dpr)), range, colours, theme)
+  drawField(s, plot, field ?? fieldOf(scene.mean, view(options).scale, Math.round(plot.w * s.dpr)), range, colours, theme)
   const bounds = { x: 0, y: plot.y, w: bar.x + bar.w, h: plot.h }
   const title = axisTitle(axis, scene.setName)
   drawWindowAxisX(s, plot, bounds, axis, scene.pairs ? `Anchor 2: ${lower(title)}` : title, theme)
@@ -101,8 +103,12 @@ function drawScore(s: Surface, plot: Rect, mean: Matrix, theme: FigureTheme): vo
     s.strokeRect({ x: r.x - 1, y: r.y - 1, w: r.w + 2, h: r.h + 2 }, { colour: '#ffffff', width: 1 })
     s.strokeRect(r, { colour: '#1c1f24', width: 1 })
   }
-  // Left of the corner box, so that neither hides the other.
-  s.text(formatValue(score), plot.x + plot.w - SCORE_BOX * cell - 5, plot.y + 4, { colour: theme.text, halo: theme.surface, align: 'right', weight: 600, size: 12 })
+  // On a ground of its own, left of the corner box, so that neither hides the other.
+  const text = scoreText(score)
+  const w = Math.ceil(s.textWidth(text, SCORE_SIZE, 600)) + 8
+  const label = { x: snap(plot.x + plot.w - SCORE_BOX * cell - 5 - w, s.dpr), y: plot.y + 3, w, h: SCORE_SIZE + 5 }
+  s.fillRect(label, theme.surface)
+  s.text(text, label.x + label.w / 2, label.y + label.h / 2 + 0.5, { colour: theme.text, align: 'center', baseline: 'middle', weight: 600, size: SCORE_SIZE })
 }
 
 function barTicks(o: Average2dOptions, domain: ValueScale): Tick[] {
@@ -131,7 +137,11 @@ export function describeAverage2d(s: Average2dScene, feature: string, n: number,
     `n = ${formatCount(n)} of ${formatCount(total)} regions`,
   ]
   if (Number.isInteger(mid) && value !== undefined) parts.push(`centre ${formatValue(value)}`)
-  if (score !== null) parts.push(`corner score ${formatValue(score)}`)
+  if (score !== null) parts.push(`corner score ${scoreText(score)}`)
+  const ends = extent(s.mean.data)
+  if (ends) parts.push(`values from ${formatValue(ends[0])} to ${formatValue(ends[1])}`)
+  const range = sceneRange(s)
+  parts.push(`colours from ${formatValue(range.min)} to ${formatValue(range.max)}`)
   if (s.facts.missing > 0) parts.push(`${formatCount(s.facts.missing)} cells without data`)
   return parts.join(', ')
 }

@@ -1,6 +1,6 @@
 import { DIVERGING, SEQUENTIAL, type ColormapName } from '@/lib/colormaps'
 import { flag, mapName, oneOf } from '@/lib/optionParse'
-import { parseRange, type RangeOption } from '@/lib/valueRange'
+import { DEFAULT_RANGE, parseRange, type RangeOption } from '@/lib/valueRange'
 import { isRecord } from '@/lib/workspaceDoc'
 
 export type Average2dValue = 'iccf' | 'oe'
@@ -23,8 +23,6 @@ export interface Average2dOptions {
   score: boolean
 }
 
-const RANGE: RangeOption = { mode: 'percentile', lo: 1, hi: 99 }
-
 export function parseAverage2d(raw: Record<string, unknown>): Average2dOptions {
   return {
     v: 1,
@@ -38,5 +36,5 @@ export function parseAverage2d(raw: Record<string, unknown>): Average2dOptions {
 
 function parseView(raw: unknown, allowed: readonly ColormapName[], fallback: ColormapName): ValueView {
   const r = isRecord(raw) ? raw : {}
-  return { scale: oneOf(r.scale, ['log', 'linear'], 'log'), colormap: mapName(r.colormap, allowed, fallback), range: parseRange(r.range, RANGE) }
+  return { scale: oneOf(r.scale, ['log', 'linear'], 'log'), colormap: mapName(r.colormap, allowed, fallback), range: parseRange(r.range, DEFAULT_RANGE) }
 }

@@ -1,3 +1,4 @@
+import { formatValue } from '@/lib/format'
 import type { Matrix } from '@/lib/matrix'
 import { finiteMean } from '@/lib/stats'
 import type { Rect } from '@/lib/surface'
@@ -15,6 +16,11 @@ export function cornerScore(m: Matrix): number | null {
   const corners = finiteMean(scoreBoxes(m.rows).slice(1).flatMap((b) => [...cells(m, b)]))
   const score = centre / corners
   return Number.isFinite(score) ? score : null
+}
+
+/** Three significant digits, zeros included: 1.00 says more than 1. */
+export function scoreText(score: number): string {
+  return score >= 0.001 && score < 1000 ? score.toPrecision(3) : formatValue(score)
 }
 
 /** The boxes in cells: centre, then the corners. */

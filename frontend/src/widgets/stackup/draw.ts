@@ -1,14 +1,16 @@
 import { COLORMAPS } from '@/lib/colormaps'
-import { BAR, colourBarRect, drawColourBar, drawField, drawWindowAxisX, FRAME, palette, type Field } from '@/lib/figure'
+import { BAR, colourBarRect, drawColourBar } from '@/lib/colourBar'
+import { drawField, drawWindowAxisX, FRAME, palette, type Field } from '@/lib/figure'
 import type { FigureTheme } from '@/lib/figureTheme'
 import { formatCount, formatValue } from '@/lib/format'
+import { drawBand, drawValueAxisY } from '@/lib/linePlot'
 import { shrink, type Matrix } from '@/lib/matrix'
-import { extent } from '@/lib/stats'
+import { CI95, extent, highest } from '@/lib/stats'
 import { LABEL_SIZE, snap, type Rect, type Surface } from '@/lib/surface'
 import { linearTicks } from '@/lib/ticks'
 import { barDomain, resolveRange, type ValueFacts } from '@/lib/valueRange'
 import { prepare, type ValueScale } from '@/lib/valueScale'
-import { axisSummary, axisTicks, axisTitle, type WindowAxis } from '@/lib/windowAxis'
+import { axisSummary, axisTicks, axisTitle, cellLabel, type WindowAxis } from '@/lib/windowAxis'
 
 import { SORT_LABELS, type StackupOptions } from './options'
 import type { RowRange } from './rows'
@@ -19,7 +21,8 @@ export interface StackupScene {
   facts: ValueFacts
   rows: RowRange
   total: number
-  profile: ArrayLike<number> | null
+  /** Mean over all regions per bin and its standard error. */
+  profile: { mean: ArrayLike<number>; sem: ArrayLike<number> } | null
   axis: WindowAxis
   setName: string
   options: StackupOptions
@@ -98,31 +101,38 @@ export function rowTitle(scene: StackupScene): string {
   return `regions, by ${SORT_LABELS[scene.options.sort]} ${scene.options.descending ? '↓' : '↑'}`
 }
 
-function drawProfile(s: Surface, r: Rect, values: ArrayLike<number>, axis: WindowAxis, theme: FigureTheme): void {
-  const range = extent(values)
-  if (!range) return
-  const pad = (range[1] - range[0]) * 0.08 || 1
-  const lo = range[0] - pad
-  const hi = range[1] + pad
-  const yOf = (v: number) => r.y + r.h * (1 - (v - lo) / (hi - lo))
+function drawProfile(s: Surface, r: Rect, { mean, sem }: NonNullable<StackupScene['profile']>, axis: WindowAxis, theme: FigureTheme): void {
+  const [low, high] = [-1, 1].map((sign) => Float64Array.from(mean, (v, i) => v + sign * CI95 * (Number.isFinite(sem[i]) ? sem[i] : 0)))
+  const ends = extent([...low, ...high])
+  if (!ends) return
+  const pad = (ends[1] - ends[0]) * 0.08 || Math.abs(ends[1]) * 0.1 || 1
+  const [lo, hi] = [ends[0] - pad, ends[1] + pad]
+  const n = mean.length
+  const toX = (i: number) => r.x + ((i + 0.5) / n) * r.w
+  const toY = (v: number) => r.y + r.h * (1 - (v - lo) / (hi - lo))
+  drawValueAxisY(s, r, linearTicks(lo, hi, 2), toY, '', theme)
   for (const t of axisTicks(axis).filter((t) => t.main)) {
     const x = snap(r.x + t.at * r.w, s.dpr)
     s.line(x, r.y, x, r.y + r.h, { colour: theme.grid })
   }
-  s.line(r.x, r.y + r.h, r.x + r.w, r.y + r.h, { colour: theme.axis })
-  s.line(r.x, r.y, r.x, r.y + r.h, { colour: theme.axis })
-  for (const v of range) {
-    const y = snap(yOf(v), s.dpr)
-    s.line(r.x - 4, y, r.x, y, { colour: theme.axis })
-    s.text(formatValue(v), r.x - 7, y, { colour: theme.text, align: 'right', baseline: 'middle' })
-  }
-  const points = Array.from(values).flatMap((v, i) => [r.x + ((i + 0.5) / values.length) * r.w, yOf(v)])
-  s.polyline(points, { colour: theme.accent, width: 1.5 }, r)
-  s.text('mean', r.x + r.w + BAR.gap, r.y + r.h / 2, { colour: theme.muted, baseline: 'middle', size: 10, maxWidth: BAR.total - BAR.gap })
+  s.strokeRect({ x: r.x - 1, y: r.y - 1, w: r.w + 2, h: r.h + 2 }, { colour: theme.axis })
+  drawBand(s, r, low, high, toX, toY, theme.accent, theme)
+  s.polyline(Array.from(mean).flatMap((v, i) => [toX(i), toY(v)]), { colour: theme.accent, width: 1.5 }, r)
+  const side = { colour: theme.muted, size: 10, maxWidth: BAR.total - BAR.gap } as const
+  s.text('mean', r.x + r.w + BAR.gap - 6, r.y + r.h / 2 - 12, side)
+  s.text('± 95 % CI', r.x + r.w + BAR.gap - 6, r.y + r.h / 2 + 1, side)
 }
 
 /** The text alternative of the picture. */
 export function describeStackup(s: StackupScene, feature: string, n: number): string {
   const rows = s.rows.to - s.rows.from === s.total ? `all ${formatCount(s.total)} rows` : `rows ${formatCount(s.rows.from + 1)} to ${formatCount(s.rows.to)} of ${formatCount(s.total)}`
-  return `Stackup of ${feature} at ${s.setName}, ${rows}, sorted by ${SORT_LABELS[s.options.sort]}, ${s.options.descending ? 'descending' : 'ascending'}, ${axisSummary(s.axis)}, n = ${formatCount(n)} of ${formatCount(s.total)} regions with data`
+  const parts = [
+    `Stackup of ${feature} at ${s.setName}`, rows, `sorted by ${SORT_LABELS[s.options.sort]}, ${s.options.descending ? 'descending' : 'ascending'}`,
+    axisSummary(s.axis), `n = ${formatCount(n)} of ${formatCount(s.total)} regions with data`,
+  ]
+  const top = s.profile && highest(s.profile.mean)
+  if (top) parts.push(`mean of all rows highest at ${cellLabel(s.axis, top.at)}: ${formatValue(top.value)}`)
+  const range = stackRange(s)
+  parts.push(`colours from ${formatValue(range.min)} to ${formatValue(range.max)}`)
+  return parts.join(', ')
 }

@@ -1,6 +1,6 @@
 import { SEQUENTIAL, type ColormapName } from '@/lib/colormaps'
 import { flag, mapName, oneOf } from '@/lib/optionParse'
-import { parseRange, type RangeOption } from '@/lib/valueRange'
+import { DEFAULT_RANGE, parseRange, type RangeOption } from '@/lib/valueRange'
 
 export type SortKey = 'centre' | 'mean' | 'index'
 
@@ -25,7 +25,7 @@ export function parseStackup(raw: Record<string, unknown>): StackupOptions {
     sort: oneOf(raw.sort, ['centre', 'mean', 'index'], 'centre'),
     descending: flag(raw.descending, true),
     colormap: mapName(raw.colormap, SEQUENTIAL, 'Reds'),
-    range: parseRange(raw.range, { mode: 'percentile', lo: 1, hi: 99 }),
+    range: parseRange(raw.range, DEFAULT_RANGE),
     profile: flag(raw.profile, true),
     side: oneOf(raw.side, ['left', 'right'], 'left'),
     rows: parseRows(raw.rows),

@@ -2,8 +2,8 @@ import { computed, type ComputedRef } from 'vue'
 
 import { useArrays } from '@/composables/useArrays'
 import { useRegionLookup } from '@/composables/useRegionLookup'
+import type { Cell } from '@/lib/cellGrid'
 import { formatCount, formatRegion, formatValue } from '@/lib/format'
-import type { Matrix } from '@/lib/matrix'
 import { cellLabel } from '@/lib/windowAxis'
 import type { Region } from '@/api/types'
 
@@ -15,22 +15,21 @@ import { blockRows, type RowsShown } from './rows'
  * (of the first one where several share a painted row). The row order is fetched at the first hover.
  */
 export function useRowReadout(
-  scene: ComputedRef<StackupScene | null>,
-  stack: ComputedRef<Matrix | null>,
-  meta: () => RowsShown | null,
-  cell: ComputedRef<{ row: number; col: number } | null>,
+  scene: () => StackupScene,
+  meta: () => RowsShown,
+  cell: ComputedRef<Cell | null>,
 ): ComputedRef<string[]> {
   const hovering = computed(() => cell.value !== null)
   const { shown: order } = useArrays<number>(() => {
+    if (!hovering.value) return null
     const m = meta()
-    if (!m || !hovering.value) return null
     const { resultId, manifestHash } = m.result
     return { meta: resultId, specs: { order: { resultId, hash: manifestHash, name: 'order', sort: m.sort, desc: m.descending } } }
   })
 
   const hovered = computed(() => {
     const [c, m] = [cell.value, meta()]
-    if (!c || !m) return null
+    if (!c) return null
     const places = blockRows(m.rows, m.block, c.row)
     return { places, first: order.value?.arrays.order.data[places.from], setId: m.setId }
   })
@@ -40,8 +39,9 @@ export function useRowReadout(
   })
 
   return computed(() => {
-    const [c, h, s, m] = [cell.value, hovered.value, scene.value, stack.value]
-    if (!c || !h || !s || !m) return []
+    const [c, h, s] = [cell.value, hovered.value, scene()]
+    if (!c || !h) return []
+    const m = s.stack
     const many = h.places.to - h.places.from > 1
     const rows = many
       ? `rows ${formatCount(h.places.from + 1)}–${formatCount(h.places.to)} of ${formatCount(s.total)}, mean`

@@ -4,17 +4,20 @@ import type { Rect } from '@/lib/surface'
 
 import { panRows, zoomRows, type RowRange } from './rows'
 
-/** The rows on show and the ways to change them: a drag marks rows, Ctrl and the wheel zoom around the pointer, a double click shows all. */
-export function useRowZoom(total: () => number, rows: () => [number, number] | null, change: (rows: [number, number] | null) => void): {
+export interface RowZoom {
   range: ComputedRef<RowRange>
   zoomed: ComputedRef<boolean>
+  /** The part that is being marked, in px from the top of the plot. */
   brush: Ref<{ from: number; to: number } | null>
   zoom: (factor: number, at?: number) => void
   pan: (pages: number) => void
   reset: () => void
   down: (e: PointerEvent, plot: Rect) => void
   wheel: (e: WheelEvent, plot: Rect) => void
-} {
+}
+
+/** The rows on show and the ways to change them: a drag marks rows, Ctrl and the wheel zoom around the pointer, a double click shows all. */
+export function useRowZoom(total: () => number, rows: () => [number, number] | null, change: (rows: [number, number] | null) => void): RowZoom {
   const range = computed<RowRange>(() => {
     const r = rows()
     const n = total()

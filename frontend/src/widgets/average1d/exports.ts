@@ -1,0 +1,23 @@
+import type { Shown } from '@/composables/useArrays'
+import { fileName, saveBlob, toPng, toTsv } from '@/lib/download'
+import { LIGHT } from '@/lib/figureTheme'
+import { formatBin, formatWindow } from '@/lib/format'
+import { cellLabel } from '@/lib/windowAxis'
+
+import { drawAverage1d, type Average1dScene } from './draw'
+import { PROFILE_ARRAYS, profileArray, type Average1dMeta } from './useAverage1d'
+
+const [WIDTH, HEIGHT] = [520, 380]
+
+/** Downloads the plot in light colours, or a table with mean, median, standard error and n of every track per bin. */
+export async function saveAverage1d(what: 'png' | 'tsv', s: Average1dScene, shown: Shown<Average1dMeta>): Promise<void> {
+  const { result } = shown.meta.tracks[0]
+  const name = [s.setName, ...s.tracks.slice(0, 3).map((t) => t.name), s.options.statistic, formatWindow(result.window), formatBin(result.bin, result.window)]
+  if (what === 'png') {
+    saveBlob(await toPng(WIDTH, HEIGHT, 2, (c, w, h) => drawAverage1d(c, w, h, s, LIGHT)), fileName(name, 'png'))
+    return
+  }
+  const columns = shown.meta.tracks.flatMap((t) => PROFILE_ARRAYS.map((k) => ({ head: `${t.name} ${k}`, values: profileArray(shown, k, t.id) })))
+  const rows = Array.from({ length: s.axis.cells }, (_, i) => [cellLabel(s.axis, i), ...columns.map((c) => c.values[i])])
+  saveBlob(toTsv([['position', ...columns.map((c) => c.head)], ...rows]), fileName(name, 'tsv'))
+}

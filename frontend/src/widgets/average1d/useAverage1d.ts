@@ -1,0 +1,78 @@
+import { computed } from 'vue'
+
+import type { ArraySpec } from '@/api/results'
+import type { Result } from '@/api/types'
+import { useArrays, type Shown } from '@/composables/useArrays'
+import { useWidgetData } from '@/composables/useWidgetData'
+import { useWidgetOptions } from '@/composables/useWidgetOptions'
+import { windowAxis } from '@/lib/windowAxis'
+
+import type { WidgetProps } from '../registry'
+import { linesOf, type Average1dScene } from './draw'
+import { parseAverage1d } from './options'
+import { isFlat } from './scaling'
+import { describeAverage1d } from './words'
+
+/** The arrays that every track has, each under its name and the id of the feature. */
+export const PROFILE_ARRAYS = ['mean', 'median', 'sem', 'n'] as const
+
+/** What belongs to the arrays on show. */
+export interface Average1dMeta {
+  tracks: { id: number; name: string; result: Result }[]
+  setName: string
+}
+
+export function profileArray(s: Shown<Average1dMeta>, name: (typeof PROFILE_ARRAYS)[number], id: number): ArrayLike<number> {
+  return s.arrays[`${name}${id}`].data
+}
+
+/** From the widget's document to the scene that is drawn, and the edits of its options. */
+export function useAverage1d(props: WidgetProps) {
+  const { options, set } = useWidgetOptions(props, parseAverage1d)
+  const pairs = computed(() => props.regionSet?.dimension === 2)
+  const data = useWidgetData(() => ({
+    pipeline: 'stackup', regionSet: props.regionSet, window: props.window, featureIds: props.widget.featureIds,
+    bin: props.widget.bin, value: 'mean', side: options.value.side,
+  }))
+  const arrays = useArrays<Average1dMeta>(() => {
+    const tracks = data.features.value.flatMap((f) => (f.kind === 'ready' ? [{ id: f.featureId, name: f.feature.name, result: f.result }] : []))
+    if (tracks.length === 0) return null
+    const specs: Record<string, ArraySpec> = {}
+    for (const { id, result } of tracks) {
+      for (const name of PROFILE_ARRAYS) specs[`${name}${id}`] = { resultId: result.resultId, hash: result.manifestHash, name }
+    }
+    const setName = (props.regionSet?.name ?? '') + (pairs.value ? ` (${options.value.side} anchor)` : '')
+    return { meta: { tracks, setName }, specs }
+  })
+  const shown = computed(() => arrays.shown.value)
+
+  const scene = computed<Average1dScene | null>(() => {
+    const s = shown.value
+    const first = s?.meta.tracks[0]
+    if (!s || !first) return null
+    return {
+      tracks: s.meta.tracks.map(({ id, name, result }) => ({
+        id, name, n: result.n, total: result.total,
+        values: profileArray(s, options.value.statistic, id), sem: profileArray(s, 'sem', id),
+      })),
+      axis: windowAxis(profileArray(s, 'mean', first.id).length, first.result.window, first.result.bin),
+      setName: s.meta.setName,
+      options: options.value,
+    }
+  })
+  const lines = computed(() => (scene.value ? linesOf(scene.value) : []))
+  const label = computed(() => (scene.value ? describeAverage1d(scene.value) : ''))
+  /** Lines whose scaling shows nothing but noise. */
+  const flat = computed(() => {
+    const s = shown.value
+    if (!s || options.value.scaling === 'none') return []
+    return s.meta.tracks.filter((t) => !options.value.hidden.includes(t.id) && isFlat(profileArray(s, 'mean', t.id), profileArray(s, 'sem', t.id))).map((t) => t.name)
+  })
+
+  function toggle(id: number): void {
+    const { hidden } = options.value
+    set('legend', { hidden: hidden.includes(id) ? hidden.filter((h) => h !== id) : [...hidden, id] })
+  }
+
+  return { options, set, pairs, data, arrays, shown, scene, lines, label, flat, toggle }
+}

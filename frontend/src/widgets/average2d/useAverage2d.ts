@@ -1,0 +1,67 @@
+import { computed, shallowRef } from 'vue'
+
+import type { Result } from '@/api/types'
+import { useArrays } from '@/composables/useArrays'
+import { useWidgetData } from '@/composables/useWidgetData'
+import { useWidgetOptions } from '@/composables/useWidgetOptions'
+import { asMatrix } from '@/lib/matrix'
+import { DEFAULT_RANGE, type RangeOption } from '@/lib/valueRange'
+import type { ValueScale } from '@/lib/valueScale'
+import { windowAxis } from '@/lib/windowAxis'
+
+import type { WidgetProps } from '../registry'
+import { describeAverage2d, sceneFacts, type Average2dScene } from './draw'
+import { parseAverage2d, type Average2dOptions, type ValueView } from './options'
+
+/** What belongs to the array on show. */
+export interface Average2dMeta {
+  result: Result
+  feature: string
+  setName: string
+  pairs: boolean
+}
+
+/** From the widget's document to the scene that is drawn, and the edits of its options. */
+export function useAverage2d(props: WidgetProps) {
+  const { options, set } = useWidgetOptions(props, parseAverage2d)
+  const data = useWidgetData(() => ({
+    pipeline: 'pileup', regionSet: props.regionSet, window: props.window, featureIds: props.widget.featureIds,
+    bin: props.widget.bin, value: options.value.value, side: 'left',
+  }))
+  const arrays = useArrays<Average2dMeta>(() => {
+    const f = data.features.value[0]
+    if (f?.kind !== 'ready') return null
+    const { result } = f
+    const meta = { result, feature: f.feature.name, setName: props.regionSet?.name ?? '', pairs: props.regionSet?.dimension === 2 }
+    return { meta, specs: { mean: { resultId: result.resultId, hash: result.manifestHash, name: 'mean' } } }
+  })
+  const shown = computed(() => arrays.shown.value)
+  const meta = computed(() => shown.value?.meta ?? null)
+
+  /** While a handle is dragged: the range that is drawn but not yet an edit. */
+  const live = shallowRef<ValueScale>()
+  /** What is on screen may for a moment still be the other kind of value: it keeps its own view until the new one has come. */
+  const drawn = computed<Average2dOptions>(() => ({ ...options.value, value: meta.value?.result.value === 'iccf' ? 'iccf' : 'oe' }))
+  const mean = computed(() => (shown.value ? asMatrix(shown.value.arrays.mean.data, shown.value.arrays.mean.shape) : null))
+  const facts = computed(() => (mean.value ? sceneFacts(mean.value, drawn.value) : null))
+  const scene = computed<Average2dScene | null>(() => {
+    if (!mean.value || !facts.value || !meta.value) return null
+    const { result, setName, pairs } = meta.value
+    return {
+      mean: mean.value, facts: facts.value, axis: windowAxis(mean.value.cols, result.window, result.bin),
+      setName, pairs, options: drawn.value, range: live.value,
+    }
+  })
+  const label = computed(() => (scene.value && meta.value ? describeAverage2d(scene.value, meta.value.feature, meta.value.result.n, meta.value.result.total) : ''))
+
+  function setView(what: string, change: Partial<ValueView>, merge = ''): void {
+    const key = drawn.value.value
+    set(what, { [key]: { ...options.value[key], ...change } }, merge)
+  }
+  function setRange(range: RangeOption = DEFAULT_RANGE): void {
+    live.value = undefined
+    setView('colour range', { range }, 'range')
+  }
+
+  return { options, set, data, arrays, meta, live, scene, label, setView, setRange }
+}
