@@ -34,7 +34,7 @@ export const useRuns = defineStore('runs', () => {
     const before = byId.value.get(r.id)
     take([r])
     if (before && isActive(before) && r.state === 'failed') {
-      toasts.push({ kind: 'error', text: `${describe(r)} failed: ${r.error?.message ?? 'no reason was given'}`, to: `/runs?run=${r.id}`, linkText: 'Show the run' })
+      toasts.push({ kind: 'error', text: `${describe(r)} failed: ${r.error?.message ?? 'no reason was given'}`, to: `/runs?run=${r.id}`, linkText: 'Show the run', shownOn: ['/runs', r.pipeline === 'bed' ? '/upload' : '/preprocess'] })
     }
   })
   live.resumed(() => void refresh())

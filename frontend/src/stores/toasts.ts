@@ -7,6 +7,8 @@ export interface Toast {
   /** A page that is about it. */
   to?: string
   linkText?: string
+  /** Pages that show it already; there the message stays away. */
+  shownOn?: string[]
   /** A way back, such as undo. */
   action?: { label: string; run: () => void }
 }
