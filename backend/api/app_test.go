@@ -256,7 +256,8 @@ func (r *answer) refused(status int, code core.Code) *api.Problem {
 	if p.Code != code || p.Status != status || p.Title != http.StatusText(status) || p.Type != "urn:regioscope:problem:"+string(code) {
 		r.t.Errorf("%s: %+v, want status %d and code %s", r.what, p, status, code)
 	}
-	if len(p.Detail) < 10 || strings.ToUpper(p.Detail[:1]) != p.Detail[:1] || !strings.HasSuffix(p.Detail, ".") {
+	first, _, _ := strings.Cut(p.Detail, " ") // the name of a file or an assembly may stand first
+	if len(p.Detail) < 10 || strings.ToUpper(p.Detail[:1]) != p.Detail[:1] && !strings.ContainsAny(first, ".0123456789") || !strings.HasSuffix(p.Detail, ".") {
 		r.t.Errorf("%s: the detail is no sentence: %q", r.what, p.Detail)
 	}
 	return &p

@@ -186,7 +186,7 @@ func broken(name, what string, err error) error {
 	}
 	at := ""
 	if offset >= 0 {
-		at = " at byte " + thousands(offset)
+		at = " (at byte " + thousands(offset) + ")"
 	}
 	return core.Errorf(core.CodeBadFile, "%s is a broken %s: %s%s. It may have been cut short on its way; compare its size or checksum with the source.",
 		name, what, msg, at).WithFields(core.Field{Field: "file", Value: name, Message: msg + at}).WithCause(err)

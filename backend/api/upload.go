@@ -103,9 +103,8 @@ func cleanFileName(name string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(name, ""))
-	for len(name) > 255 {
-		r := []rune(name)
-		name = string(r[:len(r)-1])
+	if len(name) > 255 {
+		name = strings.ToValidUTF8(name[:255], "") // no half of a character at the end
 	}
 	if strings.TrimSpace(name) == "" {
 		return "upload"

@@ -1,0 +1,309 @@
+package api_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"regioscope/backend/core"
+	"regioscope/worker/demo/demotest"
+)
+
+// upload sends a file as the SPA does: meta first.
+func (c *client) upload(kind core.Kind, name, content string) *answer {
+	c.t.Helper()
+	body, contentType := form("meta", "", c.meta(kind), "file", name, content)
+	return c.do("POST", "/datasets", body, "Content-Type", contentType)
+}
+
+func (c *client) meta(kind core.Kind) string {
+	return fmt.Sprintf(`{"name":"an upload","kind":%q,"assemblyId":%d}`, kind, c.toy.ID)
+}
+
+// tiny reads a file of the tiny demo data.
+func tiny(t *testing.T, name string) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(demotest.MustTiny(t), name))
+	check(t, err)
+	return string(b)
+}
+
+func TestUploadOfEveryKind(t *testing.T) {
+	a := newApp(t)
+	for _, c := range []struct {
+		kind      core.Kind
+		file      string
+		dimension int
+		state     core.DatasetState
+	}{
+		{core.KindRegions, "CTCF_peaks.bed", 1, core.DatasetChecking},
+		{core.KindRegions, "loops.bedpe", 2, core.DatasetChecking},
+		{core.KindSignal, "CTCF.bw", 1, core.DatasetReady},
+		{core.KindContacts, "wild_type.mcool", 2, core.DatasetReady},
+	} {
+		t.Run(c.file, func(t *testing.T) {
+			content := tiny(t, c.file)
+			var d core.Dataset
+			a.ada.upload(c.kind, c.file, content).ok(202, &d)
+			if d.Kind != c.kind || d.Dimension != c.dimension || d.State != c.state || d.FileName != c.file || d.OwnerName != "ada" || !d.Mine || d.Size != int64(len(content)) {
+				t.Errorf("%+v", d)
+			}
+			if (c.state == core.DatasetChecking) != (d.RunID != 0) {
+				t.Errorf("state %s with run %d", d.State, d.RunID)
+			}
+			if (d.Facts.Signal != nil) != (c.kind == core.KindSignal) || (d.Facts.Contacts != nil) != (c.kind == core.KindContacts) {
+				t.Errorf("facts %+v", d.Facts)
+			}
+			r := a.ada.do("GET", "/datasets/"+itoa(d.ID)+"/file", nil).ok(200, nil)
+			if string(r.body) != content {
+				t.Error("the file does not come back as it was sent")
+			}
+		})
+	}
+	for _, f := range a.stored() {
+		if strings.HasPrefix(f, "tmp/") {
+			t.Errorf("left behind: %s", f)
+		}
+	}
+}
+
+func TestUploadTakesThePartsInAnyOrder(t *testing.T) {
+	a := newApp(t)
+	body, kind := form("file", "x.bed", "chr1\t1\t2\n", "meta", "", a.ada.meta(core.KindRegions))
+	a.ada.do("POST", "/datasets", body, "Content-Type", kind).ok(202, nil)
+}
+
+// Every way in which an upload cannot be used has a sentence of its own, and leaves nothing on the data volume.
+func TestUploadsThatAreRefused(t *testing.T) {
+	a := newApp(t)
+	bw, mcool, single := tiny(t, "CTCF.bw"), tiny(t, "wild_type.mcool"), "\x89HDF\r\n\x1a\n"
+	other := &core.Assembly{Name: "other", Chroms: a.toy.Chroms[:1]}
+	other.Chroms[0].Name = "chrOther"
+	check(t, a.db.Assemblies().Create(t.Context(), other))
+	meta := a.ada.meta
+	elsewhere := func(kind core.Kind) string {
+		return fmt.Sprintf(`{"name":"x","kind":%q,"assemblyId":%d}`, kind, other.ID)
+	}
+	files := len(a.stored())
+	seen := map[string]string{}
+	for _, c := range []struct {
+		name   string
+		status int
+		code   core.Code
+		words  []string
+		parts  []string // triples for form
+	}{
+		{"empty file", 422, core.CodeBadFile, []string{"x.bw is empty"}, []string{"meta", "", meta(core.KindSignal), "file", "x.bw", ""}},
+		{"text as signal", 422, core.CodeBadFile, []string{"x.bw", "not a signal track (bigWig)"}, []string{"meta", "", meta(core.KindSignal), "file", "x.bw", "chr1\t1\t2\n"}},
+		{"bigWig as regions", 422, core.CodeBadFile, []string{"x.bed", "bigWig", "not a region set"}, []string{"meta", "", meta(core.KindRegions), "file", "x.bed", bw}},
+		{"bigWig as map", 422, core.CodeBadFile, []string{"x.mcool", "not a contact map"}, []string{"meta", "", meta(core.KindContacts), "file", "x.mcool", bw}},
+		{"map as signal", 422, core.CodeBadFile, []string{"HDF5", "not a signal track"}, []string{"meta", "", meta(core.KindSignal), "file", "x.bw", mcool}},
+		{"cut bigWig", 422, core.CodeBadFile, []string{"broken bigWig", "at byte", "cut short"}, []string{"meta", "", meta(core.KindSignal), "file", "x.bw", bw[:200]}},
+		{"cut map", 422, core.CodeBadFile, []string{"broken contact map", "cut short"}, []string{"meta", "", meta(core.KindContacts), "file", "x.mcool", mcool[:len(mcool)/2]}},
+		{"HDF5 head only", 422, core.CodeBadFile, []string{"broken contact map"}, []string{"meta", "", meta(core.KindContacts), "file", "y.mcool", single}},
+		{"signal of another assembly", 422, core.CodeBadFile, []string{"another assembly", "other"}, []string{"meta", "", elsewhere(core.KindSignal), "file", "x.bw", bw}},
+		{"map of another assembly", 422, core.CodeBadFile, []string{"x.mcool", "another assembly"}, []string{"meta", "", elsewhere(core.KindContacts), "file", "x.mcool", mcool}},
+		{"too large", 413, core.CodeTooLarge, []string{"larger than 8 MiB"}, []string{"meta", "", meta(core.KindSignal), "file", "x.bw", strings.Repeat("x", maxUpload+1)}},
+		{"no file", 422, core.CodeInvalid, []string{"meta and file"}, []string{"meta", "", meta(core.KindSignal)}},
+		{"no meta", 422, core.CodeInvalid, nil, []string{"file", "x.bed", "chr1\t1\t2\n"}},
+		{"two files", 422, core.CodeInvalid, []string{"one file at a time"}, []string{"meta", "", meta(core.KindRegions), "file", "a.bed", "chr1\t1\t2\n", "file", "b.bed", "chr1\t1\t2\n"}},
+		{"meta no JSON", 422, core.CodeInvalid, []string{"meta"}, []string{"meta", "", "name=x", "file", "x.bed", "chr1\t1\t2\n"}},
+		{"meta misspelt", 422, core.CodeInvalid, []string{"asembly"}, []string{"meta", "", `{"name":"x","kind":"signal","asembly":1}`, "file", "x.bed", "chr1\t1\t2\n"}},
+		{"no assembly", 422, core.CodeInvalid, []string{"no such assembly"}, []string{"meta", "", `{"name":"x","kind":"signal","assemblyId":99}`, "file", "x.bw", bw}},
+		{"no kind", 422, core.CodeInvalid, []string{"kind must be"}, []string{"meta", "", fmt.Sprintf(`{"name":"x","assemblyId":%d}`, a.toy.ID), "file", "x.bw", bw}},
+		{"a collection", 422, core.CodeInvalid, []string{"kind must be"}, []string{"meta", "", meta(core.KindCollection), "file", "x.bw", bw}},
+		{"no name", 422, core.CodeInvalid, []string{"name must have"}, []string{"file", "x.bed", "chr1\t1\t2\n", "meta", "", fmt.Sprintf(`{"name":" ","kind":"regions","assemblyId":%d}`, a.toy.ID)}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			body, kind := form(c.parts...)
+			p := a.ada.do("POST", "/datasets", body, "Content-Type", kind).refused(c.status, c.code)
+			says(t, p, c.words...)
+			if before, twice := seen[p.Detail]; twice && c.words != nil && c.code == core.CodeBadFile {
+				t.Errorf("%s and %s are the same sentence: %s", before, c.name, p.Detail)
+			}
+			seen[p.Detail] = c.name
+			if now := a.stored(); len(now) != files {
+				t.Errorf("left on the volume: %v", now)
+			}
+		})
+	}
+	var list struct{ Items []core.Dataset }
+	a.ada.do("GET", "/datasets", nil).ok(200, &list)
+	if len(list.Items) != 0 {
+		t.Errorf("datasets of refused uploads: %+v", list.Items)
+	}
+}
+
+func TestUploadIsNoForm(t *testing.T) {
+	a := newApp(t)
+	says(t, a.ada.do("POST", "/datasets", map[string]any{"name": "x"}).refused(422, core.CodeInvalid), "multipart/form-data")
+	a.ada.do("POST", "/datasets", "--x\r\nrubbish", "Content-Type", "multipart/form-data; boundary=x").refused(400, core.CodeInvalid)
+}
+
+// slow is a body that ends, or breaks, when it is told to.
+type slow struct {
+	head io.Reader
+	end  chan error
+}
+
+func (s *slow) Read(p []byte) (int, error) {
+	if n, err := s.head.Read(p); err == nil {
+		return n, nil
+	}
+	return 0, <-s.end
+}
+
+// An upload is written as it arrives, and one that breaks off leaves nothing.
+func TestUploadThatBreaksOff(t *testing.T) {
+	a := newApp(t)
+	body, kind := form("meta", "", a.ada.meta(core.KindSignal), "file", "x.bw", strings.Repeat("x", 1<<20))
+	s := &slow{bytes.NewReader(body[:len(body)-1000]), make(chan error)}
+	done := make(chan error, 1)
+	go func() {
+		res, err := a.ada.http.Do(a.ada.request("POST", "/datasets", io.Reader(s), "Content-Type", kind))
+		if err == nil {
+			res.Body.Close()
+		}
+		done <- err
+	}()
+	await(t, "the file to grow on the volume", func() bool {
+		for _, name := range a.stored() {
+			if info, err := os.Stat(filepath.Join(a.dir, name)); err == nil && strings.HasPrefix(name, "tmp/") && info.Size() > 1<<19 {
+				return true
+			}
+		}
+		return false
+	})
+	s.end <- errors.New("the lid was closed")
+	if err := <-done; err == nil {
+		t.Error("the upload succeeded")
+	}
+	await(t, "the temporary file to go", func() bool { return len(a.stored()) == 0 })
+}
+
+// The disk fills up in the middle of an upload, or when it is to be recorded.
+func TestUploadOnAFullDisk(t *testing.T) {
+	a := newApp(t)
+	full := *a
+	d := a.deps
+	d.Blobs = fullDisk{a.volume}
+	full.url = a.serve(d)
+	ada := *a.ada
+	ada.app = &full
+	says(t, ada.upload(core.KindSignal, "x.bw", tiny(t, "CTCF.bw")).refused(507, core.CodeStorageFull), "full")
+	if left := a.stored(); len(left) != 0 {
+		t.Errorf("left on the volume: %v", left)
+	}
+}
+
+type fullDisk struct{ core.Blobs }
+
+func (d fullDisk) Create(ctx context.Context) (core.BlobWriter, error) {
+	w, err := d.Blobs.Create(ctx)
+	return fullWriter{w}, err
+}
+
+type fullWriter struct{ core.BlobWriter }
+
+func (fullWriter) Write([]byte) (int, error) {
+	return 0, core.Errorf(core.CodeStorageFull, "The data volume is full.")
+}
+
+func TestFileNamesAreOnlyShown(t *testing.T) {
+	a := newApp(t)
+	long := strings.Repeat("ä", 1<<20)
+	for sent, want := range map[string]string{
+		"../../etc/passwd": "passwd", `C:\data\x.bed`: "x.bed", "a\u200bb.bed": "ab.bed", " ": "upload", "..": "..",
+		long: strings.Repeat("ä", 127),
+	} {
+		body, kind := form("meta", "", a.ada.meta(core.KindRegions), "file", "NAME", "chr1\t1\t2\n")
+		body = bytes.Replace(body, []byte("NAME"), []byte(strings.ReplaceAll(sent, `\`, `\\`)), 1)
+		var d core.Dataset
+		a.ada.do("POST", "/datasets", body, "Content-Type", kind).ok(202, &d)
+		if d.FileName != want {
+			t.Errorf("%.40q became %.40q, want %.40q", sent, d.FileName, want)
+		}
+	}
+}
+
+func TestRangesOfAFile(t *testing.T) {
+	a := newApp(t)
+	d := a.ada.dataset(core.KindSignal, false, "0123456789")
+	path := "/datasets/" + itoa(d.ID) + "/file"
+	whole := a.ada.do("GET", path, nil).ok(200, nil)
+	tag := whole.Header.Get("ETag")
+	for name, want := range map[string]string{"Accept-Ranges": "bytes", "Content-Type": "application/octet-stream", "Content-Length": "10",
+		"Content-Disposition": "attachment; filename=" + d.FileName, "Etag": `"` + d.SHA256 + `"`} {
+		if got := whole.Header.Get(name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	for _, c := range []struct {
+		headers []string
+		status  int
+		body    string
+	}{
+		{[]string{"Range", "bytes=2-4"}, 206, "234"},
+		{[]string{"Range", "bytes=-3"}, 206, "789"},
+		{[]string{"Range", "bytes=8-100"}, 206, "89"},
+		{[]string{"Range", "bytes=2-4", "If-Range", tag}, 206, "234"},
+		{[]string{"Range", "bytes=2-4", "If-Range", `"other"`}, 200, "0123456789"},
+		{[]string{"If-None-Match", tag}, 304, ""},
+	} {
+		if r := a.ada.do("GET", path, nil, c.headers...).ok(c.status, nil); string(r.body) != c.body {
+			t.Errorf("%v: %q", c.headers, r.body)
+		}
+	}
+	if r := a.ada.do("GET", path, nil, "Range", "bytes=10-").ok(416, nil); r.Header.Get("Content-Range") != "bytes */10" {
+		t.Errorf("%v", r.Header)
+	}
+}
+
+func TestAssemblyFromChromSizes(t *testing.T) {
+	a := newApp(t)
+	send := func(parts ...string) *answer {
+		body, kind := form(parts...)
+		return a.ada.do("POST", "/assemblies", body, "Content-Type", kind)
+	}
+	var made core.Assembly
+	send("arms", "arms.csv", "chrom,start,end\nchr1,0,400\nchr1,400,1000\n", "meta", "", `{"name":"mine","organism":"toy"}`, "sizes", "x.sizes", "chr1\t1000\nchr2\t500\n").ok(201, &made)
+	if len(made.Chroms) != 2 || len(made.Arms) != 2 || made.OwnerID != a.ada.UserID {
+		t.Errorf("%+v", made)
+	}
+	for name, c := range map[string]struct {
+		status int
+		code   core.Code
+		words  []string
+		parts  []string
+	}{
+		"name taken":    {409, core.CodeConflict, []string{`"mine" already`}, []string{"meta", "", `{"name":"mine"}`, "sizes", "x", "chr1\t1\n"}},
+		"no sizes":      {422, core.CodeInvalid, []string{"chromosome sizes is missing"}, []string{"meta", "", `{"name":"x"}`}},
+		"broken line":   {422, core.CodeBadFile, []string{"line 2"}, []string{"meta", "", `{"name":"x"}`, "sizes", "x", "chr1\t1\nchr2\tmany\n"}},
+		"named twice":   {422, core.CodeBadFile, []string{"chr1"}, []string{"meta", "", `{"name":"x"}`, "sizes", "x", "chr1\t1\nchr1\t2\n"}},
+		"arms outside":  {422, core.CodeBadFile, []string{"arms"}, []string{"meta", "", `{"name":"x"}`, "sizes", "x", "chr1\t10\n", "arms", "a", "chr1,0,11\n"}},
+		"no name":       {422, core.CodeInvalid, []string{"name"}, []string{"meta", "", `{}`, "sizes", "x", "chr1\t10\n"}},
+		"empty sizes":   {422, core.CodeBadFile, []string{"no chromosome"}, []string{"meta", "", `{"name":"x"}`, "sizes", "x", ""}},
+		"bytes instead": {422, core.CodeBadFile, nil, []string{"meta", "", `{"name":"x"}`, "sizes", "x", "\x89HDF\r\n\x1a\n\x00\x00"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			says(t, send(c.parts...).refused(c.status, c.code), c.words...)
+		})
+	}
+	a.ada.dataset(core.KindSignal, false, "")
+	a.sql(`UPDATE datasets SET assembly_id = ?`, made.ID)
+	says(t, a.ada.do("DELETE", "/assemblies/"+itoa(made.ID), nil).refused(409, core.CodeConflict), "A dataset uses mine")
+	says(t, a.root.do("DELETE", "/assemblies/"+itoa(a.toy.ID), nil).refused(403, core.CodeForbidden), "built in")
+	var list struct{ Items []json.RawMessage }
+	a.bob.do("GET", "/assemblies", nil).ok(http.StatusOK, &list)
+	if len(list.Items) != 1 {
+		t.Errorf("bob sees %d assemblies", len(list.Items))
+	}
+}
