@@ -17,11 +17,14 @@
 // # The steps
 //
 //  1. Place: each region gets its windows, its arm and its line in the ledger. Windows are sorted by first row.
+//
 //  2. Sweep: the pixel rows that any window touches are read once, in file order. The part of a row that some window
 //     needs is kept in a band, a small sparse matrix of recent rows.
+//
 //  3. Add: when the band holds all rows of a window, its stored pixels are added to the sums; then its rows leave the
 //     band. Absent pixels cost nothing. A window on the diagonal reads only the stored triangle, and the sum is mirrored
 //     at the end; a window elsewhere also reads the transpose of what lies below the diagonal.
+//
 //  4. Count: the number of finite values per cell needs no pixels. It is the number of windows whose row bin and column
 //     bin are both valid: the number of windows, less those with the row masked, less those with the column masked,
 //     plus those with both masked. For oe the windows of arms and distances with the same undefined diagonals are
@@ -29,6 +32,7 @@
 //
 //  5. Keep of every region its score, how much data it has (Quality), and on demand its vector: the snippet blurred and
 //     shrunk to 10×10, made from the stored pixels like the sums. They are what sorting, embedding and tests work on.
+//
 //  6. Score the average, with an interval from resampling the regions (AverageScore).
 //
 // # Why so

@@ -22,8 +22,9 @@
 // to be in memory, on the batch, or on the number of threads.
 //
 // Memory. Rows go to a Stack as soon as they are complete: a .npy file, or memory. What is held is the stretch of track
-// under the widest open window (32 bytes per interval) and a batch of rows. Medians are exact; they take a second pass
-// over the finished stack, a block of columns at a time.
+// under the widest open window (32 bytes per interval) and a batch of rows. The profile is made from
+// the finished stack in row order (Aggregate), medians exactly, a block of columns at a time. So is the profile of any
+// subset of its rows, at any later time, without the signal.
 //
 // Strand. With Oriented, the rows of regions on the '-' strand are reversed. A pair (BEDPE) gives one stack per side,
 // oriented by the strand of the anchor on that side.

@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-// cut fills, writes and sums the rows of some sites: by site on all threads, then by job on all threads.
+// cut fills and writes the rows of some sites: by site on all threads, then by job on all threads.
 func (r *run) cut(sites []site) error {
 	// Rows are laid out in the buffers by row number, so that neighbours are written at once.
 	var order [2][]int
@@ -43,7 +43,7 @@ func (r *run) cut(sites []site) error {
 	errs := make([]error, len(r.jobs))
 	each(r.opt.Threads, len(r.jobs), func(j int) {
 		side := sideOf(r.jobs[j])
-		r.sum(j, sites, slot)
+		r.account(j, sites, slot)
 		errs[j] = r.write(j, sites, order[side])
 	})
 	for _, err := range errs {
@@ -54,23 +54,15 @@ func (r *run) cut(sites []site) error {
 	return nil
 }
 
-// sum adds the rows to the profile of a job in the order of sites, which does not depend on batches and threads.
-func (r *run) sum(j int, sites []site, slot []int) {
+// account notes the rows of a job that hold nothing, and why.
+func (r *run) account(j int, sites []site, slot []int) {
 	res, lost := r.results[j], &r.losses[j]
 	for i, s := range sites {
 		if s.side != sideOf(r.jobs[j]) {
 			continue
 		}
 		row := r.buffers[j][slot[i]*res.Bins : (slot[i]+1)*res.Bins]
-		finite := false
-		for k, x := range row {
-			if v := float64(x); v == v {
-				finite = true
-				res.Sum[k] += v
-				res.SumSq[k] += v * v
-				res.N[k]++
-			}
-		}
+		finite := slices.ContainsFunc(row, func(x float32) bool { return x == x })
 		start, end := r.jobs[j].window(s)
 		switch {
 		case finite:

@@ -70,7 +70,6 @@ func newRun(signal Signal, regions []genome.Region, jobs []Job, opt Options) (*r
 
 	for i, j := range jobs {
 		res := &Result{Job: j, Rows: len(regions), Bins: j.Bins(), Ledger: accounts[sideOf(j)].Clone()}
-		res.Sum, res.SumSq, res.N = make([]float64, res.Bins), make([]float64, res.Bins), make([]int64, res.Bins)
 		if opt.Stack == nil {
 			res.Stack = NewMemory(res.Rows, res.Bins)
 		} else {

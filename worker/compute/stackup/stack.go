@@ -11,7 +11,7 @@ import (
 // Rows are read only after all are written.
 type Stack interface {
 	WriteRows(first int, values []float32) error
-	ReadRows(dst []float32, first, n int) ([]float32, error) // n rows from first; dst is used if large enough
+	RowReader
 }
 
 // Memory is a stack in memory, C order.

@@ -63,10 +63,10 @@ type Options struct {
 	Aliases     map[string]string // further names of chromosomes → names of the assembly
 	Subset      []int             // row indices of the regions to use, in the order of the rows; nil means all
 	Threads     int
-	Memory      int64                   // bytes for track, batches and medians, besides stacks in memory
+	Memory      int64                   // bytes for track, batches and profiles, besides stacks in memory
 	Progress    func(done, total int64) // rows; may be nil
 
-	// Stack gives the place for the rows of a job, to be written and, for the medians, read again. nil means memory.
+	// Stack gives the place for the rows of a job, to be written and, for the profile, read again. nil means memory.
 	Stack func(job, rows, bins int) (Stack, error)
 }
 
@@ -75,34 +75,8 @@ type Result struct {
 	Job        Job
 	Rows, Bins int
 	Stack      Stack // rows × bins float32, NaN where missing; row i is region i of the set or of the subset
-	Sum, SumSq []float64
-	N          []int64   // finite values
-	Median     []float64 // over finite values, the mean of the middle two where N is even; NaN where N is 0
-	Ledger     *ledger.Ledger
-}
-
-// Mean is Sum / N per bin, NaN where N is 0.
-func (r *Result) Mean() []float64 {
-	mean := make([]float64, len(r.Sum))
-	for i, sum := range r.Sum {
-		mean[i] = math.NaN()
-		if r.N[i] > 0 {
-			mean[i] = sum / float64(r.N[i])
-		}
-	}
-	return mean
-}
-
-// SEM is the standard error of the mean per bin, from the sample variance; NaN where N is below 2.
-func (r *Result) SEM() []float64 {
-	sem := make([]float64, len(r.Sum))
-	for i, sum := range r.Sum {
-		sem[i] = math.NaN()
-		if n := float64(r.N[i]); n >= 2 {
-			sem[i] = math.Sqrt(max(0, (r.SumSq[i]-sum*sum/n)/(n-1)) / n)
-		}
-	}
-	return sem
+	Profile
+	Ledger *ledger.Ledger
 }
 
 // Errors of Compute that are the caller's to explain.
@@ -152,9 +126,11 @@ func Compute(ctx context.Context, signal Signal, regions []genome.Region, jobs [
 		return nil, fmt.Errorf("stackup: %w", err)
 	}
 	for _, result := range r.results {
-		if err := result.medians(ctx, opt); err != nil {
-			return nil, fmt.Errorf("stackup: medians: %w", err)
+		p, err := Aggregate(ctx, result.Stack, result.Rows, result.Bins, nil, AggregateOptions{Threads: opt.Threads, Memory: opt.Memory})
+		if err != nil {
+			return nil, fmt.Errorf("stackup: profile: %w", err)
 		}
+		result.Profile = *p
 	}
 	return r.results, nil
 }

@@ -158,9 +158,11 @@ func TestIdenticalOnAnyNumberOfThreads(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, res := range r.results {
-		if err := res.medians(context.Background(), Options{Memory: 1 << 10}); err != nil {
+		p, err := Aggregate(context.Background(), res.Stack, res.Rows, res.Bins, nil, AggregateOptions{Memory: 1 << 10})
+		if err != nil {
 			t.Fatal(err)
 		}
+		res.Profile = *p
 	}
 	sameBytes(t, "memory", r.results, want)
 }
