@@ -1,0 +1,133 @@
+package band
+
+import (
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"slices"
+	"sync/atomic"
+)
+
+// Reader reads a band that is mapped, or held, in memory. It is safe for concurrent use.
+type Reader struct {
+	h        header
+	data     []byte
+	segments []segment
+	states   []atomic.Uint32 // by segment
+}
+
+// States of a segment.
+const (
+	unseen = iota
+	good
+	bad
+)
+
+// Open checks header and segment table. data must not change as long as the reader is used. The error is ErrDamaged or
+// ErrVersion, wrapped.
+func Open(data []byte) (*Reader, error) {
+	h, err := decodeHeader(data)
+	if err != nil {
+		return nil, err
+	}
+	table := data[h.table : h.table+int64(h.segments)*entrySize]
+	if crc32.Checksum(table, castagnoli) != h.tableCRC {
+		return nil, fmt.Errorf("%w: checksum of the segment table", ErrDamaged)
+	}
+	r := &Reader{h: h, data: data, segments: make([]segment, h.segments), states: make([]atomic.Uint32, h.segments)}
+	for i := range r.segments {
+		s := decodeSegment(table[i*entrySize:])
+		if sizeOf(s.distType) == 0 || s.distType > typeUint32 || sizeOf(s.countType) == 0 {
+			return nil, fmt.Errorf("%w: segment %d has columns of types %d and %d", ErrDamaged, i, s.distType, s.countType)
+		}
+		if _, _, n := s.layout(); n != int64(s.length) || s.offset < page || s.offset > int64(len(data))-n {
+			return nil, fmt.Errorf("%w: segment %d lies at %d to %d", ErrDamaged, i, s.offset, s.offset+n)
+		}
+		r.segments[i] = s
+	}
+	return r, nil
+}
+
+// Header says what the band was made of.
+func (r *Reader) Header() Header { return r.h.Header }
+
+// Width is the distance in bins from which on pixels are not in the band.
+func (r *Reader) Width() int32 { return r.h.Width }
+
+// Pixels is the number of pixels in the band.
+func (r *Reader) Pixels() int64 { return r.h.stored }
+
+// Span appends the stored pixels of a row with columns from lo to hi (not included) to cols and counts, ascending, and
+// returns both. Columns beyond the width are none of the band's business: ask for none. The error is ErrDamaged, wrapped.
+func (r *Reader) Span(row, lo, hi int32, cols []int32, counts []float64) ([]int32, []float64, error) {
+	if row < 0 || int64(row) >= r.h.Bins {
+		return cols, counts, fmt.Errorf("band: row %d of %d", row, r.h.Bins)
+	}
+	i := row / segmentRows
+	s := &r.segments[i]
+	data := r.data[s.offset : s.offset+int64(s.length)]
+	if err := r.check(int(i), data); err != nil {
+		return cols, counts, err
+	}
+	at := 4 * (row % segmentRows)
+	from, to := int(binary.LittleEndian.Uint32(data[at:])), int(binary.LittleEndian.Uint32(data[at+4:]))
+	firstDist, firstCount, _ := s.layout()
+	dists := data[firstDist:firstCount]
+	if lo > row {
+		from = search(dists, s.distType, from, to, lo-row)
+	}
+	if from < to && distance(dists, s.distType, to-1) >= hi-row {
+		to = search(dists, s.distType, from, to, hi-row)
+	}
+	n, more := len(cols), to-from
+	cols, counts = slices.Grow(cols, more)[:n+more], slices.Grow(counts, more)[:n+more]
+	readColumns(cols[n:], dists[int64(from)*sizeOf(s.distType):], s.distType, row)
+	readCounts(counts[n:], data[firstCount+int64(from)*sizeOf(s.countType):], s.countType)
+	return cols, counts, nil
+}
+
+// search finds the first of the ascending distances from…to that is at least d.
+func search(dists []byte, t uint8, from, to int, d int32) int {
+	for from < to {
+		mid := int(uint(from+to) / 2)
+		if distance(dists, t, mid) < d {
+			from = mid + 1
+		} else {
+			to = mid
+		}
+	}
+	return from
+}
+
+// check verifies a segment the first time it is used. Several goroutines may do so at once.
+func (r *Reader) check(i int, data []byte) error {
+	switch r.states[i].Load() {
+	case good:
+		return nil
+	case unseen:
+		if r.sound(i, data) {
+			r.states[i].Store(good)
+			return nil
+		}
+		r.states[i].Store(bad)
+	}
+	return fmt.Errorf("%w: rows %d and up", ErrDamaged, i*segmentRows)
+}
+
+// sound tells whether a segment is as it was written.
+func (r *Reader) sound(i int, data []byte) bool {
+	return crc32.Checksum(data, castagnoli) == r.segments[i].crc && r.ordered(i, data)
+}
+
+// ordered tells whether the row starts of a segment ascend to its number of pixels, so that no Span leaves it.
+func (r *Reader) ordered(i int, data []byte) bool {
+	prev := uint32(0)
+	for k := range segmentRows + 1 {
+		start := binary.LittleEndian.Uint32(data[4*k:])
+		if start < prev {
+			return false
+		}
+		prev = start
+	}
+	return prev == r.segments[i].pixels
+}
