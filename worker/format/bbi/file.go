@@ -96,6 +96,9 @@ func Open(r io.ReaderAt, size int64) (*File, error) {
 	if err := f.readIndex(f.order.Uint64(head[24:])); err != nil {
 		return nil, err
 	}
+	if err := f.checkZooms(); err != nil {
+		return nil, err
+	}
 	return f, nil
 }
 

@@ -3,6 +3,7 @@ package bbi
 import (
 	"bytes"
 	"cmp"
+	"fmt"
 	"slices"
 
 	"regioscope/worker/genome"
@@ -133,7 +134,47 @@ type block struct {
 
 // readIndex reads the whole R tree; its leaves are 32 bytes in the file and 24 here.
 func (f *File) readIndex(stored uint64) error {
-	at, err := f.offset(stored, 24, "index")
+	f.blocks = make([][]block, len(f.chroms))
+	err := f.walkIndex(stored, 24, "index", func(at int64, raw []byte, offset, size int64) error {
+		id, start, last, end := f.order.Uint32(raw), f.order.Uint32(raw[4:]), f.order.Uint32(raw[8:]), f.order.Uint32(raw[12:])
+		i, ok := slices.BinarySearch(f.ids, id)
+		if !ok || last != id || end <= start {
+			return formatError(at, "a block is said to hold chromosome %d:%d to %d:%d", id, start, last, end)
+		}
+		f.blocks[i] = append(f.blocks[i], block{start, end, offset, size})
+		f.header.Blocks++
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, blocks := range f.blocks {
+		slices.SortStableFunc(blocks, func(a, b block) int { return cmp.Compare(a.start, b.start) })
+	}
+	return nil
+}
+
+// checkZooms looks whether the file holds the zoom levels that it lists. Their values are not used, but they are what is
+// missing from a file that was cut near its end.
+func (f *File) checkZooms() error {
+	raw, err := f.read(headerSize, int64(len(f.zooms))*zoomSize)
+	if err != nil {
+		return err
+	}
+	for i, z := range f.zooms {
+		stored := f.order.Uint64(raw[i*zoomSize+16:])
+		what := fmt.Sprintf("index of the zoom level of %d bp", z.Reduction)
+		if err := f.walkIndex(stored, int64(headerSize+i*zoomSize+16), what, func(int64, []byte, int64, int64) error { return nil }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// walkIndex visits the leaves of the R tree whose place is stored at byte from: block gets a leaf, where it is, and the
+// place of its block, which is inside the file.
+func (f *File) walkIndex(stored uint64, from int64, what string, block func(at int64, raw []byte, offset, size int64) error) error {
+	at, err := f.offset(stored, from, what)
 	if err != nil {
 		return err
 	}
@@ -144,30 +185,16 @@ func (f *File) readIndex(stored uint64) error {
 	if f.order.Uint32(head) != magicIndex {
 		return formatError(at, "this is not an index")
 	}
-	f.blocks = make([][]block, len(f.chroms))
-	w := &walk{f: f, seen: make(map[int64]bool), sizes: [2]int64{branchSize, leafSize}, what: "index"}
+	w := &walk{f: f, seen: make(map[int64]bool), sizes: [2]int64{branchSize, leafSize}, what: what}
 	w.item = func(at int64, leaf bool, raw []byte) (uint64, error) {
 		if !leaf {
 			return f.order.Uint64(raw[16:]), nil
-		}
-		id, start, last, end := f.order.Uint32(raw), f.order.Uint32(raw[4:]), f.order.Uint32(raw[8:]), f.order.Uint32(raw[12:])
-		i, ok := slices.BinarySearch(f.ids, id)
-		if !ok || last != id || end <= start {
-			return 0, formatError(at, "a block is said to hold chromosome %d:%d to %d:%d", id, start, last, end)
 		}
 		offset, size := f.order.Uint64(raw[16:]), f.order.Uint64(raw[24:])
 		if size < 1 || size > maxBlockInFile || offset < headerSize || offset > uint64(f.size)-min(size, uint64(f.size)) {
 			return 0, formatError(at, "a block of %d bytes at %d is outside the file of %d bytes, or too large", size, offset, f.size)
 		}
-		f.blocks[i] = append(f.blocks[i], block{start, end, int64(offset), int64(size)})
-		f.header.Blocks++
-		return 0, nil
+		return 0, block(at, raw, int64(offset), int64(size))
 	}
-	if err := w.node(at+indexHead, 0); err != nil {
-		return err
-	}
-	for _, blocks := range f.blocks {
-		slices.SortStableFunc(blocks, func(a, b block) int { return cmp.Compare(a.start, b.start) })
-	}
-	return nil
+	return w.node(at+indexHead, 0)
 }
