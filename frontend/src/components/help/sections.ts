@@ -1,0 +1,52 @@
+/** The table of contents of the help page. Ids are anchors that other pages link to: do not rename them. */
+export interface HelpSection {
+  id: string
+  title: string
+  parts?: { id: string; title: string }[]
+}
+
+export const SECTIONS: HelpSection[] = [
+  {
+    id: 'about', title: 'What Regioscope does',
+    parts: [{ id: 'pictures', title: 'The pictures' }],
+  },
+  { id: 'start', title: 'First steps' },
+  { id: 'words', title: 'The words' },
+  {
+    id: 'files', title: 'Files',
+    parts: [
+      { id: 'formats', title: 'Formats' },
+      { id: 'bed', title: 'Rules for BED and BEDPE' },
+      { id: 'weights', title: 'Balancing weights' },
+      { id: 'assemblies', title: 'Assemblies' },
+      { id: 'limits', title: 'Limits' },
+    ],
+  },
+  {
+    id: 'numbers', title: 'The numbers',
+    parts: [
+      { id: 'coordinates', title: 'Coordinates and windows' },
+      { id: 'missing', title: 'Missing is not zero' },
+      { id: 'n', title: 'n' },
+      { id: 'ledger', title: 'Ledger' },
+      { id: 'edges', title: 'Edges and arms' },
+      { id: 'orientation', title: 'Orientation' },
+      { id: 'iccf', title: 'ICCF' },
+      { id: 'expected', title: 'Expected' },
+      { id: 'oe', title: 'O/E' },
+      { id: 'average2d', title: '2D average' },
+      { id: 'corner-score', title: 'Corner score' },
+      { id: 'signal', title: 'Signal in a bin' },
+      { id: 'average1d', title: '1D average' },
+      { id: 'ci', title: '95 % confidence interval' },
+      { id: 'stackup', title: 'Stackup' },
+      { id: 'intervals', title: 'Interval sets' },
+      { id: 'pairs', title: 'Pairs (BEDPE)' },
+      { id: 'agreement', title: 'Agreement with other tools' },
+    ],
+  },
+  { id: 'trouble', title: 'When something is missing' },
+  { id: 'keys', title: 'Keyboard' },
+  { id: 'scripts', title: 'Scripts and downloads' },
+  { id: 'cite', title: 'Citing and licence' },
+]
