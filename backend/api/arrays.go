@@ -72,7 +72,7 @@ func (s *server) arrayRoutes() {
 				blob.Close()
 				return nil, err
 			}
-			key := fmt.Sprint(array.SHA256, in.Rows, in.Cols, in.RowBlock, in.Sort, in.Desc, sel.wide)
+			key := fmt.Sprintf("%s rows %q cols %q %d %s %v %v", array.SHA256, in.Rows, in.Cols, in.RowBlock, in.Sort, in.Desc, sel.wide)
 			return s.sendArray(&in.Conditions, key, in.V, blob, func(w io.Writer) error { return sel.write(ctx, w) }), nil
 		})
 	route(s, spec{id: "getResultOrder", method: http.MethodGet, path: "/results/{id}/order",
@@ -92,7 +92,7 @@ func (s *server) arrayRoutes() {
 				blob.Close()
 				return nil, err
 			}
-			key := fmt.Sprint(array.SHA256, "order", in.Sort, in.Desc)
+			key := fmt.Sprintf("%s order %s %v", array.SHA256, in.Sort, in.Desc)
 			return s.sendArray(&in.Conditions, key, in.V, blob, func(w io.Writer) error { return npy.Write(w, order, len(order)) }), nil
 		})
 }

@@ -66,7 +66,9 @@ func problem(ctx context.Context, err error) *Problem {
 		if !known {
 			status = http.StatusUnprocessableEntity
 		}
-		if cause := errors.Unwrap(e); cause != nil {
+		if cause := errors.Unwrap(e); status >= http.StatusInternalServerError {
+			slog.ErrorContext(ctx, "request failed", "code", e.Code, "cause", cause)
+		} else if cause != nil {
 			slog.InfoContext(ctx, "request refused", "code", e.Code, "cause", cause)
 		}
 		return newProblem(status, e.Code, e.Message, e.Fields)

@@ -45,7 +45,7 @@ func sliceRange(field, text string, n int64) (lo, hi int64, err error) {
 	if text == "" {
 		return 0, n, nil
 	}
-	bad := core.Errorf(core.CodeInvalid, "%s must be like 0:100.", field).WithFields(core.Field{Field: field, Value: text, Message: "not a range"})
+	bad := core.Errorf(core.CodeInvalid, "The range of %s must be like 0:100.", field).WithFields(core.Field{Field: field, Value: text, Message: "not a range"})
 	a, b, ok := strings.Cut(text, ":")
 	if !ok {
 		return 0, 0, bad

@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -173,7 +174,13 @@ func (s *Datasets) OpenFile(ctx context.Context, caller Caller, id int64) (*Data
 	if err != nil {
 		return nil, nil, err
 	}
+	if d.SHA256 == "" {
+		return nil, nil, Errorf(CodeState, "The file of %q was refused when it was checked, and is not kept.", d.Name)
+	}
 	b, err := s.blobs.Open(ctx, d.SHA256)
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil, Errorf(CodeInternal, "The file of %q is missing from the data volume. Tell the administrator.", d.Name).WithCause(err)
+	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("open file of dataset %d: %w", id, err)
 	}

@@ -2,7 +2,10 @@ package core
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
+	"strings"
 )
 
 // Results is the service of computed arrays. Whoever may read both the region set and the feature, or all members of the
@@ -78,6 +81,9 @@ func (s *Results) OpenArray(ctx context.Context, caller Caller, id int64, name s
 			continue
 		}
 		b, err := s.blobs.Open(ctx, r.Arrays[i].SHA256)
+		if errors.Is(err, ErrNotFound) {
+			return nil, nil, Errorf(CodeInternal, "The stored array is missing from the data volume. Tell the administrator.").WithCause(err)
+		}
 		if err != nil {
 			return nil, nil, fmt.Errorf("open array %s of result %d: %w", name, id, err)
 		}
@@ -104,10 +110,15 @@ func (s *Results) OnDemand(ctx context.Context, caller Caller, w Wish) (*Result,
 	if w.Pipeline.OfCollection() {
 		source, noun = w.CollectionID, "collection"
 	}
-	if _, err := s.readable(ctx, caller, w.RegionSetID, "region set"); err != nil {
+	set, err := s.readable(ctx, caller, w.RegionSetID, "region set")
+	if err != nil {
 		return nil, nil, err
 	}
-	if _, err := s.readable(ctx, caller, source, noun); err != nil {
+	through, err := s.readable(ctx, caller, source, noun)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := checkWish(w, set, through); err != nil {
 		return nil, nil, err
 	}
 	list, err := s.stores.Results().List(ctx, ResultFilter{RegionSetID: w.RegionSetID, FeatureID: source, Pipeline: w.Pipeline})
@@ -135,6 +146,31 @@ func (s *Results) OnDemand(ctx context.Context, caller Caller, w Wish) (*Result,
 		return nil, nil, Errorf(CodeUnavailable, "Nothing can be computed for this window and bin.")
 	}
 	return nil, &answer.Runs[0], nil
+}
+
+// checkWish refuses what no run would ever make: it would be computed again and again, and never found.
+func checkWish(w Wish, set, through *Dataset) error {
+	bad := func(field, format string, args ...any) error {
+		e := Errorf(CodeInvalid, format, args...)
+		return e.WithFields(Field{Field: field, Message: e.Message})
+	}
+	if set.Kind != KindRegions {
+		return bad("regionSetId", "%q is no region set: it is of kind %s.", set.Name, set.Kind)
+	}
+	if len(wanted(through, []Pipeline{w.Pipeline})) == 0 {
+		return bad("pipeline", "The pipeline %s cannot use %q, which is of kind %s.", w.Pipeline, through.Name, through.Kind)
+	}
+	var values, sides []string
+	for _, k := range ResultKeys(w.Pipeline, set.Dimension) {
+		values, sides = append(values, k.Value), append(sides, k.Side)
+	}
+	if w.Value != "" && !slices.Contains(values, w.Value) {
+		return bad("value", "There is no value %q here; there is %s.", w.Value, strings.Join(slices.Compact(values), " and "))
+	}
+	if w.Side != "" && !slices.Contains(sides, w.Side) {
+		return bad("side", "%q has no %s side: only 1D results of BEDPE sets have sides.", set.Name, w.Side)
+	}
+	return nil
 }
 
 // Grids are the windows and bins that preprocessing makes by default.

@@ -192,7 +192,7 @@ func checkPair(pipeline Pipeline, set *Dataset, p WindowBin) error {
 		return bad("%q is a point set: give the window as half-width in bp.", set.Name)
 	case p.Bin <= 0 || p.Bin > p.Window || p.Window%p.Bin != 0:
 		return bad("A window of %d bp is not a multiple of a bin of %d bp.", p.Window, p.Bin)
-	case 2*(p.Window/p.Bin)+1 > limit:
+	case p.Window/p.Bin > (limit-1)/2:
 		return bad("A window of %d bp in bins of %d bp is too fine; at most %d bins.", p.Window, p.Bin, limit)
 	}
 	return nil
