@@ -51,13 +51,16 @@ func (l *Level) findWeights() error {
 	return nil
 }
 
+// SourceAttribute is the source of a kind that the file itself states; any other source is a convention.
+const SourceAttribute = "attribute divisive_weights"
+
 // weightKind decides whether a column divides or multiplies. The attribute divisive_weights, which cooler and hictk
 // write, decides; without it the names that Juicer's normalisations have in files of hic2cool and hictk mean divisive,
 // as cooler 0.9 takes them.
 func weightKind(name string, d *hdf5.Dataset) (divisive bool, source string) {
 	if a, err := d.Attr("divisive_weights"); err == nil {
 		if v, ok := a.Int(); ok {
-			return v != 0, "attribute divisive_weights"
+			return v != 0, SourceAttribute
 		}
 	}
 	base := strings.TrimPrefix(strings.TrimPrefix(name, "GW_"), "INTER_")
@@ -95,10 +98,16 @@ func (l *Level) WeightKind(name string) (divisive bool, source string) {
 	return false, ""
 }
 
-// Weight reads a weight column as multiplicative weights: balanced = count · w[row] · w[column]. Divisive columns are
+// Weight reads a weight column as multiplicative weights, divisive or not as WeightKind says; see WeightAs.
+func (l *Level) Weight(name string) ([]float64, error) {
+	divisive, _ := l.WeightKind(name)
+	return l.WeightAs(name, divisive)
+}
+
+// WeightAs reads a weight column as multiplicative weights: balanced = count · w[row] · w[column]. Divisive columns are
 // inverted. A masked bin is NaN; so is one whose weight is infinite, or zero in a divisive column. The error is
 // *ErrNoWeights when there is no such column.
-func (l *Level) Weight(name string) ([]float64, error) {
+func (l *Level) WeightAs(name string, divisive bool) ([]float64, error) {
 	c := l.weight(name)
 	if c == nil {
 		return nil, &ErrNoWeights{Name: name, Have: l.WeightNames()}
@@ -108,10 +117,10 @@ func (l *Level) Weight(name string) ([]float64, error) {
 		return nil, err
 	}
 	for i, v := range w {
-		if c.divisive {
+		if divisive {
 			v = 1 / v
 		}
-		if math.IsInf(v, 0) || (c.divisive && v == 0) {
+		if math.IsInf(v, 0) || (divisive && v == 0) {
 			v = math.NaN()
 		}
 		w[i] = v

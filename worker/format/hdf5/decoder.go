@@ -168,7 +168,8 @@ func (k *Decoder) undoDeflate(src []byte, limit int, at int64) ([]byte, error) {
 
 func (k *Decoder) undoZstd(src []byte, limit int, at int64) ([]byte, error) {
 	if k.zstd == nil || k.zstdMax < int64(limit) {
-		z, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(uint64(limit)), zstd.WithDecoderLowmem(true))
+		// A frame may ask for a window up to the next power of two, and for 64 KiB however short it is.
+		z, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(uint64(max(2*limit, 1<<16))), zstd.WithDecoderLowmem(true))
 		if err != nil {
 			return nil, fmt.Errorf("preparing zstd: %w", err)
 		}

@@ -60,6 +60,9 @@ func (d *Dataset) filter(raw []byte) ([]byte, error) {
 	if d.opts.Shuffle && d.typ.size > 1 {
 		raw = shuffle(raw, d.typ.size)
 	}
+	if f := d.opts.Filter; f != nil {
+		return f.Encode(raw)
+	}
 	if d.opts.Level == 0 {
 		return raw, nil
 	}
@@ -99,30 +102,33 @@ func shuffle(raw []byte, size int) []byte {
 
 // filterMessage is the pipeline message, version 1, specification IV.A.2.l.
 func (d *Dataset) filterMessage() []byte {
-	type filter struct {
-		id    uint16
-		name  string
-		value uint32
-	}
-	var fs []filter
+	var fs []Filter
 	if d.opts.Shuffle && d.typ.size > 1 {
-		fs = append(fs, filter{2, "shuffle\x00", uint32(d.typ.size)})
+		fs = append(fs, Filter{ID: 2, Name: "shuffle", Params: []uint32{uint32(d.typ.size)}})
 	}
-	if d.opts.Level > 0 {
-		fs = append(fs, filter{1, "deflate\x00", uint32(d.opts.Level)})
+	switch {
+	case d.opts.Filter != nil:
+		fs = append(fs, *d.opts.Filter)
+	case d.opts.Level > 0:
+		fs = append(fs, Filter{ID: 1, Name: "deflate", Params: []uint32{uint32(d.opts.Level)}})
 	}
 	if len(fs) == 0 {
 		return nil
 	}
 	b := []byte{1, byte(len(fs)), 0, 0, 0, 0, 0, 0}
 	for _, f := range fs {
-		b = binary.LittleEndian.AppendUint16(b, f.id)
-		b = binary.LittleEndian.AppendUint16(b, uint16(len(f.name)))
+		name := append([]byte(f.Name), make([]byte, 8-len(f.Name)%8)...) // null-terminated, padded to eight
+		b = binary.LittleEndian.AppendUint16(b, f.ID)
+		b = binary.LittleEndian.AppendUint16(b, uint16(len(name)))
 		b = binary.LittleEndian.AppendUint16(b, 1) // optional, as h5py sets it
-		b = binary.LittleEndian.AppendUint16(b, 1) // one client value, then padding
-		b = append(b, f.name...)
-		b = binary.LittleEndian.AppendUint32(b, f.value)
-		b = append(b, 0, 0, 0, 0)
+		b = binary.LittleEndian.AppendUint16(b, uint16(len(f.Params)))
+		b = append(b, name...)
+		for _, v := range f.Params {
+			b = binary.LittleEndian.AppendUint32(b, v)
+		}
+		if len(f.Params)%2 == 1 {
+			b = append(b, 0, 0, 0, 0)
+		}
 	}
 	return b
 }

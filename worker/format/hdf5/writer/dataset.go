@@ -11,6 +11,15 @@ type Options struct {
 	Chunk   int  // elements per chunk; 0 stores the dataset contiguously
 	Level   int  // deflate level 1..9; 0 stores chunks uncompressed
 	Shuffle bool // shuffle bytes before deflate
+	Filter  *Filter
+}
+
+// Filter is a filter of chunks that takes the place of deflate, such as LZF or zstd.
+type Filter struct {
+	ID     uint16 // as registered with the HDF Group
+	Name   string
+	Params []uint32
+	Encode func(raw []byte) ([]byte, error) // may be called from several goroutines
 }
 
 // Dataset is a one-dimensional dataset that grows by the Append methods until the file is closed.
