@@ -41,10 +41,18 @@ func fisher(a, b, c, d int64) (greater, less float64) {
 	mode := math.Floor(float64(query+1) * float64(hit+1) / float64(hit+miss+2))
 	if float64(a) >= mode {
 		tail := tailSum(float64(a), float64(b), float64(c), float64(d), true)
-		return minusLog10(density + math.Log1p(tail)), minusLog10(complement(density, tail))
+		greater, less = density+math.Log1p(tail), complement(density, tail)
+	} else {
+		tail := tailSum(float64(a), float64(b), float64(c), float64(d), false)
+		greater, less = complement(density, tail), density+math.Log1p(tail)
 	}
-	tail := tailSum(float64(a), float64(b), float64(c), float64(d), false)
-	return minusLog10(complement(density, tail)), minusLog10(density + math.Log1p(tail))
+	if a == 0 || d == 0 { // there are no tables with fewer
+		greater = 0
+	}
+	if b == 0 || c == 0 { // nor with more
+		less = 0
+	}
+	return minusLog10(greater), minusLog10(less)
 }
 
 // tailSum is the sum of the densities beyond a (upwards or downwards), relative to that at a.
