@@ -23,6 +23,7 @@ type lane struct {
 	counts  [][]int64       // by value: finite cells of rescaled snippets
 	missing []map[int]int64 // by value: cells whose count is no number (before flipping), rescaled snippets aside
 
+	own      band // the pixels of one window, when they come from Options.Near
 	snippet  []float32
 	rescaler rescaler
 	values   []float64 // of the cells of the score
@@ -48,15 +49,24 @@ func newLane(run *jobRun, index, step int) *lane {
 		counts: make([][]int64, values), missing: make([]map[int]int64, values)}
 }
 
-// advance adds the windows whose rows the band holds completely.
+// advance adds the windows whose rows the band holds completely, and those that are read from Options.Near.
 func (l *lane) advance(ctx context.Context, b *band) error {
-	windows := l.run.windows
-	for l.next < len(windows) && l.run.g.last(&windows[l.next]) <= b.next {
+	g, windows := l.run.g, l.run.windows
+	for l.next < len(windows) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		for v := range l.run.g.opt.Values {
-			if err := l.add(v, l.next, b); err != nil {
+		w, pixels := &windows[l.next], b
+		if g.near(w) {
+			pixels = &l.own
+			if err := pixels.gather(g, w); err != nil {
+				return err
+			}
+		} else if g.last(w) > b.next {
+			return nil
+		}
+		for v := range g.opt.Values {
+			if err := l.add(v, l.next, pixels); err != nil {
 				return err
 			}
 		}

@@ -63,6 +63,7 @@ type Options struct {
 	Values   []Value           // in the order of the results; nil means ICCF
 	Weights  []float64         // multiplicative, per bin, not finite where masked; nil: all 1
 	Expected *expected.Table   // of the same map, weights and View; needed for OE
+	Near     Near              // pixels of the same map that need no sweep; may be nil
 	Between  *expected.Between // the same for pairs that Between lists; without it they have no OE
 	Edge     Edge
 	Oriented bool  // reverse both axes of the regions on the '-' strand (of pairs: of which both anchors are on it)

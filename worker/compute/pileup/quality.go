@@ -24,8 +24,8 @@ func (g *grid) quality(v Value, w *window, b *band) Quality {
 		undefined = g.undefined(w)
 		if undefined > 0 {
 			for _, p := range b.bad {
-				if !g.defined(w, p.row, p.col) {
-					undefined -= g.occurrences(ICCF, w, p)
+				if n := g.occurrences(ICCF, w, p); n > 0 && !g.defined(w, p.row, p.col) {
+					undefined -= n
 				}
 			}
 		}

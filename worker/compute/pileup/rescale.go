@@ -148,7 +148,7 @@ func (s *rescaler) holes(g *grid, v Value, w *window, b *band, rows, cols *kerne
 			if g.SymmetricUpper() && p.col == row {
 				p = pixel{p.col, p.row}
 			}
-			if p.row == row && (v != OE || g.defined(w, row, p.col)) {
+			if p.row == row && p.col >= w.c0 && p.col < w.c1 && (v != OE || g.defined(w, row, p.col)) {
 				take(p.col)
 			}
 		}

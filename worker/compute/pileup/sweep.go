@@ -63,13 +63,17 @@ type sweeper struct {
 	total int64
 }
 
-// sweep reads the rows that the windows of all runs need, once, and adds every window to the sums of its lane.
+// sweep reads the rows that the windows of all runs need and that are not near, once, and adds every window to the sums of
+// its lane.
 func sweep(ctx context.Context, g *grid, runs []*jobRun) error {
 	s := &sweeper{g: g, need: newNeeds(g.NumBins()), limit: bandPixels}
 	var end int32
 	for _, run := range runs {
 		s.lanes = append(s.lanes, run.lanes...)
 		for i := range run.windows {
+			if g.near(&run.windows[i]) {
+				continue
+			}
 			list, n := g.tasks(&run.windows[i])
 			for _, t := range list[:n] {
 				s.need.add(t)

@@ -76,6 +76,13 @@ func Random(seed int64, bin int64, chroms []genome.Chrom, fill float64) *Map {
 	return m
 }
 
+// Damage makes every n-th count one that is no number.
+func (m *Map) Damage(n int) {
+	for i := 0; i < len(m.counts); i += n {
+		m.counts[i] = []float64{math.NaN(), math.Inf(1)}[i/n%2]
+	}
+}
+
 // Dense returns the whole map as rows × columns, symmetric unless Square; absent pixels are 0.
 func (m *Map) Dense() [][]float64 {
 	n := m.NumBins()

@@ -1,0 +1,104 @@
+package pileup_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"reflect"
+	"sync"
+	"testing"
+
+	"regioscope/worker/compute/internal/maptest"
+	"regioscope/worker/compute/pileup"
+	"regioscope/worker/format/cool"
+)
+
+// noSweep is a map that cannot be swept.
+type noSweep struct{ *maptest.Map }
+
+func (noSweep) Sweep(context.Context, []cool.PixelRange, int, func(cool.Block) error) error {
+	return errors.New("swept")
+}
+
+// everything computes all that can be had of a set, as text that shows every bit.
+func everything(t *testing.T, m pileup.Matrix, pairs bool, opt pileup.Options) map[string]any {
+	t.Helper()
+	_, regions, _ := setup(t, pairs)
+	out := make(map[string]any)
+	var mu sync.Mutex
+	keep := func(kind string) func(int, pileup.Value, int, []float32) error {
+		return func(job int, v pileup.Value, region int, values []float32) error {
+			bits := make([]uint32, len(values))
+			for i, x := range values {
+				bits[i] = math.Float32bits(x)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			out[fmt.Sprint(kind, job, v, region)] = bits
+			return nil
+		}
+	}
+	opt.Snippets, opt.Vectors = keep("snippet"), keep("vector")
+	opt.Bootstrap = 50
+	results, err := pileup.Compute(context.Background(), m, regions, grid, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, r := range results {
+		out[fmt.Sprint("result", i)] = fmt.Sprintf("%+v %+v %+v %+v %+v", *r.Ledger, r.Scores, r.Quality, r.Average, r.N)
+		for k := range r.Sum {
+			out[fmt.Sprint("sum", i, k)] = [2]uint64{math.Float64bits(r.Sum[k]), math.Float64bits(r.SumSq[k])}
+		}
+	}
+	return out
+}
+
+// With a band of any width the results are those without, to the last bit, on any number of cores, also where counts are
+// missing; what fits into the band is not swept.
+func TestNearChangesNoBit(t *testing.T) {
+	for _, pairs := range []bool{false, true} {
+		for _, holes := range []bool{false, true} {
+			m, _, opt := setup(t, pairs)
+			if holes {
+				m.Damage(7)
+			}
+			for _, edge := range []pileup.Edge{pileup.Drop, pileup.Pad} {
+				opt.Edge, opt.Near, opt.Threads = edge, nil, 2
+				want := everything(t, m, pairs, opt)
+				for _, width := range []int32{1, 9, 30, 1000} {
+					opt.Near, opt.Threads = m.Band(t, width), int(width%3)+1
+					var source pileup.Matrix = m
+					if width == 1000 {
+						source = noSweep{m}
+					}
+					for name, value := range everything(t, source, pairs, opt) {
+						if !reflect.DeepEqual(value, want[name]) {
+							t.Fatalf("pairs %v, holes %v, edge %s, width %d, %s: %v, want %v", pairs, holes, edge, width, name, value, want[name])
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// broken is a band that fails at some row.
+type broken struct{ pileup.Near }
+
+var errBroken = errors.New("broken")
+
+func (b broken) Span(row, lo, hi int32, cols []int32, counts []float64) ([]int32, []float64, error) {
+	if row == 60 {
+		return cols, counts, errBroken
+	}
+	return b.Near.Span(row, lo, hi, cols, counts)
+}
+
+func TestErrorsOfTheBandComeBack(t *testing.T) {
+	m, regions, opt := setup(t, false)
+	opt.Near = broken{m.Band(t, 1000)}
+	if _, err := pileup.Compute(context.Background(), m, regions, grid, opt); !errors.Is(err, errBroken) {
+		t.Error(err)
+	}
+}
