@@ -27,27 +27,30 @@ func Inspect(ctx context.Context, r io.ReaderAt, size int64, name string, kind c
 	if found == format.Empty {
 		return 0, facts, bad("%s is empty.", name)
 	}
+	not := func(what string) error {
+		return bad("%s", strings.TrimSpace(fmt.Sprintf("%s is %s, not %s. %s", name, found, what, found.Advice())))
+	}
 	switch kind {
 	case core.KindRegions:
-		switch found {
-		case format.BEDPE:
+		pairs := strings.HasSuffix(strings.TrimSuffix(strings.ToLower(name), ".gz"), ".bedpe")
+		switch {
+		case found == format.BEDPE, found == format.Text && pairs:
 			return 2, facts, nil
-		case format.BED, format.Text:
-			if found == format.Text && strings.HasSuffix(strings.ToLower(name), ".bedpe") {
-				return 2, facts, nil
-			}
+		case found == format.BED && pairs:
+			return 0, facts, bad("%s is named BEDPE, but its first row has no second region: chromosome, start and end in columns 4 to 6.", name)
+		case found == format.BED, found == format.Text:
 			return 1, facts, nil
 		}
-		return 0, facts, bad("%s is %s, not a region set (BED or BEDPE).", name, found)
+		return 0, facts, not("a region set (BED or BEDPE)")
 	case core.KindSignal:
 		if found != format.BigWig {
-			return 0, facts, bad("%s is %s, not a signal track (bigWig).", name, found)
+			return 0, facts, not("a signal track (bigWig)")
 		}
 		err = inspectSignal(r, size, name, a, &facts)
 		return 1, facts, err
 	case core.KindContacts:
 		if found != format.HDF5 {
-			return 0, facts, bad("%s is %s, not a contact map (.mcool or .cool).", name, found)
+			return 0, facts, not("a contact map (.mcool or .cool)")
 		}
 		err = inspectContacts(ctx, r, size, name, a, &facts)
 		return 2, facts, err

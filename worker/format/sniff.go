@@ -28,6 +28,7 @@ const (
 	BAM    // BAM or another binary format inside bgzip
 	Hic    // Juicer .hic
 	Zip    // .zip, .npz, .xlsx
+	UTF16  // text of two bytes per character, with its mark at the start
 	Binary // anything else
 )
 
@@ -52,19 +53,41 @@ func (k Kind) String() string {
 	case Text:
 		return "a text file, but not BED or BEDPE"
 	case HTML:
-		return "a web page (HTML), perhaps an error or login page saved in place of the data"
+		return "a web page (HTML)"
 	case XML:
-		return "an XML document, perhaps an error message saved in place of the data"
+		return "an XML document"
 	case NPY:
 		return "a NumPy array file"
 	case BAM:
 		return "a binary file inside gzip (BAM?)"
 	case Hic:
-		return "a Juicer .hic file (convert it to .mcool with hic2cool or hictk)"
+		return "a Juicer .hic file"
 	case Zip:
-		return "a zip archive; unpack it first"
+		return "a zip archive"
+	case UTF16:
+		return "a text file in UTF-16"
 	default:
 		return "a binary file of unknown format"
+	}
+}
+
+// Advice is a sentence on what to do with such a file, or empty.
+func (k Kind) Advice() string {
+	switch k {
+	case HTML:
+		return "Perhaps it is an error or login page that was saved in place of the data."
+	case XML:
+		return "Perhaps it is an error message that was saved in place of the data."
+	case BigBed:
+		return "Convert it to BED first, with bigBedToBed."
+	case Hic:
+		return "Convert it to .mcool first, with hic2cool or hictk."
+	case Zip:
+		return "Unpack it first."
+	case UTF16:
+		return "Save it as plain text (UTF-8)."
+	default:
+		return ""
 	}
 }
 
@@ -106,7 +129,20 @@ func Sniff(head []byte) Kind {
 	return sniffText(head)
 }
 
+// isUTF16 says whether a byte order mark is followed by something that has zero bytes as ASCII in UTF-16 has them.
+func isUTF16(head []byte) bool {
+	if len(head) < 4 {
+		return false
+	}
+	little := head[0] == 0xff && head[1] == 0xfe && head[3] == 0 && head[2] != 0
+	big := head[0] == 0xfe && head[1] == 0xff && head[2] == 0 && head[3] != 0
+	return little || big
+}
+
 func sniffText(head []byte) Kind {
+	if isUTF16(head) {
+		return UTF16
+	}
 	head = bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
 	if bytes.IndexByte(head, 0) >= 0 || !validPrefix(head) {
 		return Binary

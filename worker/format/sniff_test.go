@@ -44,7 +44,10 @@ func TestSniff(t *testing.T) {
 		{"PK\x03\x04zzz", Zip},
 		{"chr1\t10\t20\n\x00\x00", Binary},
 		{"\xff\xff\xff\xff", Binary},
-		{"chr1\t10\t20\t\xc3", BED}, // cut within a rune
+		{"\xff\xfec\x00h\x00r\x001\x00", UTF16},
+		{"\xfe\xff\x00c\x00h", UTF16},
+		{"\xff\xfe\x00\x00c\x00\x00\x00", Binary}, // UTF-32
+		{"chr1\t10\t20\t\xc3", BED},               // cut within a rune
 		{zipped("chr1\t10\t20\n"), BED},
 		{zipped("chr1\t10\t20\n")[:10], Empty},
 		{zipped("<html>"), HTML},

@@ -8,6 +8,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"regioscope/backend/core"
 	"regioscope/worker/format/bed"
@@ -41,7 +43,7 @@ func (e *Executor) bed(ctx context.Context, run core.Run, p *progress) (func(con
 		return nil, fmt.Errorf("read %q: %w", set.Name, err)
 	default:
 		if sentence, none := table.Report.NoneMatched(assembly.Name); none {
-			out.Refused = &core.DatasetError{Code: core.CodeBadFile, Message: sentence}
+			out.Refused = &core.DatasetError{Code: core.CodeBadFile, Message: asSentence(sentence)}
 			break
 		}
 		facts, warnings := regionFacts(table, names, assembly.Name)
@@ -74,18 +76,28 @@ func refusal(err error) *core.DatasetError {
 		for _, l := range lines.Errors {
 			out.Lines = append(out.Lines, core.Field{Line: l.Line, Column: l.Column, Value: l.Value, Message: l.Msg})
 		}
-		out.Message = fmt.Sprintf("%d lines of the file are malformed; the first is line %d: %s", lines.Count, lines.Errors[0].Line, lines.Errors[0].Msg)
+		out.Message = fmt.Sprintf("%d lines of the file are malformed; the first is line %d: %s.", lines.Count, lines.Errors[0].Line, lines.Errors[0].Msg)
 		if lines.Count == 1 {
-			out.Message = fmt.Sprintf("line %d of the file is malformed: %s", lines.Errors[0].Line, lines.Errors[0].Msg)
+			out.Message = fmt.Sprintf("Line %d of the file is malformed: %s.", lines.Errors[0].Line, lines.Errors[0].Msg)
 		}
 		return out
 	}
 	for _, whole := range []error{bed.ErrEmpty, bed.ErrNotText, bed.ErrKind, bed.ErrDamaged, bed.ErrTooLarge} {
 		if errors.Is(err, whole) {
-			return &core.DatasetError{Code: core.CodeBadFile, Message: err.Error()}
+			return &core.DatasetError{Code: core.CodeBadFile, Message: asSentence(err.Error())}
 		}
 	}
 	return nil
+}
+
+// asSentence makes the text of an error one that people read: it begins and ends as a sentence does.
+func asSentence(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	text = string(unicode.ToUpper(first)) + text[size:]
+	if !strings.HasSuffix(text, "?") && !strings.HasSuffix(text, ".") {
+		text += "."
+	}
+	return text
 }
 
 func regionFacts(t *bed.Table, names *genome.Names, assembly string) (*core.RegionFacts, []string) {

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"unicode"
 
 	"regioscope/backend/core"
 )
@@ -84,9 +85,9 @@ func TestBedRefused(t *testing.T) {
 		count   int
 		first   int
 	}{
-		"a bad line 1,000": {[]byte(long), "line 1000", 1, 1, 1000},
+		"a bad line 1,000": {[]byte(long), "Line 1000 of the file is malformed: ", 1, 1, 1000},
 		"all lines bad":    {[]byte(many), "250 lines", 100, 250, 1},
-		"beyond the end":   {[]byte("chr1\t100\t200\nchr1\t100\t99000000\n"), "line 2", 1, 1, 2},
+		"beyond the end":   {[]byte("chr1\t100\t200\nchr1\t100\t99000000\n"), "Line 2", 1, 1, 2},
 		"empty":            {nil, "no regions", 0, 0, 0},
 		"comments only":    {[]byte("# x\n#y\n"), "no regions", 0, 0, 0},
 		"HTML":             {[]byte("<!DOCTYPE html>\n<html><body>404</body></html>\n"), "", 0, 0, 0},
@@ -105,7 +106,9 @@ func TestBedRefused(t *testing.T) {
 			if message == "" || !strings.Contains(message, c.says) {
 				t.Errorf("message %q, want one with %q", message, c.says)
 			}
-			t.Log(message)
+			if last := message[len(message)-1]; !unicode.IsUpper(rune(message[0])) && !unicode.IsDigit(rune(message[0])) || last != '.' && last != '?' {
+				t.Errorf("%q is no sentence", message)
+			}
 			if len(got.Error.Lines) != c.lines && name != "HTML" || c.count > 0 && got.Error.Count != c.count {
 				t.Errorf("%d lines of %d, want %d of %d", len(got.Error.Lines), got.Error.Count, c.lines, c.count)
 			}

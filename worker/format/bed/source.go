@@ -67,7 +67,7 @@ func newSource(r io.Reader, max int64) (*source, error) {
 		return nil, fmt.Errorf("%w: it is compressed twice", ErrKind)
 	}
 	switch kind := format.Sniff(begin); kind {
-	case format.Empty, format.Text, format.BED, format.BEDPE, format.Binary:
+	case format.Empty, format.Text, format.BED, format.BEDPE, format.Binary, format.UTF16:
 	default:
 		return nil, fmt.Errorf("%w: it is %s", ErrKind, kind)
 	}
