@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // BedSubmitter starts the run that checks a region set; *Runs implements it.
 type BedSubmitter interface {
-	SubmitBed(ctx context.Context, caller Caller, datasetID int64) (Run, error)
+	InsertBed(ctx context.Context, tx Stores, d *Dataset) (*Run, error)
+	BedInserted(ctx context.Context, run Run)
 }
 
 // Datasets is the service of region sets and features.
@@ -61,8 +63,10 @@ func (s *Datasets) Check(ctx context.Context, caller Caller, m *DatasetMeta) (*A
 	}
 	f = append(f, textFields(m.Name, m.CellType, m.Perturbation, m.SampleID, m.Description)...)
 	a, err := s.stores.Assemblies().ByID(ctx, m.AssemblyID)
-	if err != nil {
+	if errors.Is(err, ErrNotFound) {
 		f = append(f, Field{Field: "assemblyId", Value: fmt.Sprint(m.AssemblyID), Message: "There is no such assembly."})
+	} else if err != nil {
+		return nil, fmt.Errorf("check upload: %w", err)
 	}
 	if len(f) > 0 {
 		return nil, Errorf(CodeInvalid, "%s", f[0].Message).WithFields(f...)
@@ -82,18 +86,19 @@ func (s *Datasets) Create(ctx context.Context, caller Caller, m DatasetMeta, fil
 	if m.Kind == KindRegions {
 		d.State, d.SizeType = DatasetChecking, m.SizeType
 	}
-	if err := s.stores.Datasets().Create(ctx, d); err != nil {
+	var check *Run
+	err := s.stores.InTx(ctx, func(tx Stores) (err error) {
+		if err = tx.Datasets().Create(ctx, d); err == nil && m.Kind == KindRegions {
+			check, err = s.runs.InsertBed(ctx, tx, d)
+		}
+		return err
+	})
+	if err != nil {
 		s.dropBlob(ctx, ref.SHA256)
 		return nil, fmt.Errorf("create dataset: %w", err)
 	}
-	if m.Kind == KindRegions {
-		if _, err := s.runs.SubmitBed(ctx, caller, d.ID); err != nil {
-			// A set that nobody checks would wait for ever: take it back.
-			if e := s.stores.Datasets().Delete(ctx, d.ID); e == nil {
-				s.dropBlob(ctx, ref.SHA256)
-			}
-			return nil, fmt.Errorf("check region set: %w", err)
-		}
+	if check != nil {
+		s.runs.BedInserted(ctx, *check)
 		return s.Get(ctx, caller, d.ID)
 	}
 	s.events.Publish(ctx, Event{UserID: caller.UserID, Topic: "dataset", Data: *d})
@@ -221,16 +226,17 @@ func cleanTags(tags []string) []string {
 }
 
 func textFields(name, cellType, perturbation, sampleID, description string) (f []Field) {
-	if name == "" || len(name) > 255 {
+	if name == "" || utf8.RuneCountInString(name) > 255 {
 		f = append(f, Field{Field: "name", Message: "The name must have 1 to 255 characters."})
 	}
-	for field, v := range map[string]string{"cellType": cellType, "perturbation": perturbation, "sampleId": sampleID} {
-		if len(v) > 255 {
-			f = append(f, Field{Field: field, Message: "At most 255 characters."})
+	for _, t := range []struct{ field, what, text string }{
+		{"cellType", "cell type", cellType}, {"perturbation", "perturbation", perturbation}, {"sampleId", "sample id", sampleID}} {
+		if utf8.RuneCountInString(t.text) > 255 {
+			f = append(f, Field{Field: t.field, Message: "The " + t.what + " may have at most 255 characters."})
 		}
 	}
-	if len(description) > 20_000 {
-		f = append(f, Field{Field: "description", Message: "At most 20,000 characters."})
+	if len(description) > 20_000 { // bytes: the column has 64 KiB
+		f = append(f, Field{Field: "description", Message: "The description may have at most 20,000 characters."})
 	}
 	return f
 }

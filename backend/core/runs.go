@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -152,10 +153,15 @@ func (s *Runs) Retry(ctx context.Context, caller Caller, id int64) (Run, error) 
 		s.datasetChanged(ctx, run.RegionSetID)
 	}
 	again, err := s.changed(ctx, id)
-	if err == nil {
-		s.enqueue(ctx, again)
+	if err != nil {
+		return Run{}, err
 	}
-	return again, err
+	s.enqueue(ctx, again)
+	list := []Run{again}
+	if err := s.addPositions(ctx, list); err != nil {
+		return Run{}, err
+	}
+	return list[0], nil
 }
 
 // visible loads a run that caller may see.
@@ -199,6 +205,9 @@ func (s *Runs) maySee(ctx context.Context, caller Caller, r *Run) (bool, error) 
 			continue
 		}
 		d, err := s.stores.Datasets().ByID(ctx, id)
+		if errors.Is(err, ErrNotFound) {
+			return false, nil // deleted a moment ago, and the run with it
+		}
 		if err != nil {
 			return false, err
 		}

@@ -33,37 +33,49 @@ const (
 
 // SubmitBed queues the check of an uploaded region set that is in state checking, and notes the run in the dataset.
 func (s *Runs) SubmitBed(ctx context.Context, caller Caller, datasetID int64) (Run, error) {
-	settings, err := s.stores.Settings().Pipeline(ctx, PipelineBed)
-	if err != nil {
-		return Run{}, err
-	}
 	var run *Run
-	err = s.stores.InTx(ctx, func(tx Stores) error {
+	err := s.stores.InTx(ctx, func(tx Stores) error {
 		d, err := tx.Datasets().ByID(ctx, datasetID)
 		if err != nil {
-			return err
+			return nounNotFound(err, "dataset")
 		}
-		if d.OwnerID != caller.UserID && !caller.IsAdmin() {
-			return ErrNotFound
+		if !mayEdit(caller, d.OwnerID) {
+			return nounNotFound(ErrNotFound, "dataset")
 		}
-		if d.Kind != KindRegions || d.State != DatasetChecking {
-			return Errorf(CodeState, "Dataset %d is not a region set that waits to be checked.", datasetID)
-		}
-		run, _, err = insertRun(ctx, tx, settings, Run{RegionSetID: d.ID, UserID: d.OwnerID, Params: json.RawMessage("{}")})
-		if err != nil {
-			return err
-		}
-		d.RunID = run.ID
-		_, err = tx.Datasets().SetState(ctx, d, DatasetChecking)
+		run, err = s.InsertBed(ctx, tx, d)
 		return err
 	})
 	if err != nil {
 		return Run{}, err
 	}
-	s.publishRun(ctx, *run)
-	s.datasetChanged(ctx, datasetID)
-	s.enqueue(ctx, *run)
+	s.BedInserted(ctx, *run)
 	return *run, nil
+}
+
+// InsertBed is the part of SubmitBed within a transaction, so that no region set is ever without its check. BedInserted
+// must follow once the transaction is committed.
+func (s *Runs) InsertBed(ctx context.Context, tx Stores, d *Dataset) (*Run, error) {
+	if d.Kind != KindRegions || d.State != DatasetChecking {
+		return nil, Errorf(CodeState, "Dataset %d is not a region set that waits to be checked.", d.ID)
+	}
+	settings, err := tx.Settings().Pipeline(ctx, PipelineBed)
+	if err != nil {
+		return nil, err
+	}
+	run, _, err := insertRun(ctx, tx, settings, Run{RegionSetID: d.ID, UserID: d.OwnerID, Params: json.RawMessage("{}")})
+	if err != nil {
+		return nil, err
+	}
+	d.RunID = run.ID
+	_, err = tx.Datasets().SetState(ctx, d, DatasetChecking)
+	return run, err
+}
+
+// BedInserted tells the owner and wakes a worker.
+func (s *Runs) BedInserted(ctx context.Context, run Run) {
+	s.publishRun(ctx, run)
+	s.datasetChanged(ctx, run.RegionSetID)
+	s.enqueue(ctx, run)
 }
 
 func insertRun(ctx context.Context, tx Stores, settings *PipelineSettings, r Run) (run *Run, created bool, err error) {

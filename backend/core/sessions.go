@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Sessions is the service of stored arrangements and of the autosaved draft.
@@ -127,7 +128,7 @@ func (s *Sessions) SaveDraft(ctx context.Context, caller Caller, sessionID int64
 }
 
 func checkSession(name string, document json.RawMessage) error {
-	if n := strings.TrimSpace(name); n == "" || len(n) > 255 {
+	if n := strings.TrimSpace(name); n == "" || utf8.RuneCountInString(n) > 255 {
 		return Errorf(CodeInvalid, "A session needs a name of up to 255 characters.").
 			WithFields(Field{Field: "name", Message: "1 to 255 characters"})
 	}
