@@ -15,7 +15,7 @@
 //
 // The bins. Point sets: bins of the genome-wide grid of the bin size; bin n/2 is the one that holds the point, pos =
 // (start+end)/2. Interval sets: from start − 0.2·length in n bins of ⌊length·percent/100⌋ bp. A bin that does not touch
-// its chromosome is in no query. Equal bins count once: a, b, c and d are numbers of bins, not of regions; Result.Rows
+// its chromosome is in no query, and targets end where the chromosome does. Equal bins count once: a, b, c and d are numbers of bins, not of regions; Result.Rows
 // tells how many different windows the regions have.
 //
 // The universe is a choice, and named in the result, because the answer depends on it:
@@ -58,6 +58,6 @@
 // lost and in the ledger, there they are empty bins in c and d; of pairs (BEDPE) as targets both anchors count, there
 // the first; names of chromosomes are matched by the alias table. As in HiCognition, and only for interval sets, Queries
 // has in d the bins that lie off the chromosomes (0.06 % in its own example), so that its numbers are found again. R's
-// LOLA prints the conditional maximum likelihood estimate of the odds ratio, which is a little closer to 1 than the
-// sample odds ratio of scipy, pylola and this package.
+// LOLA prints the conditional maximum likelihood estimate of the odds ratio, which differs from the sample odds ratio of
+// scipy, pylola and this package in the fourth digit or later where counts are above a hundred.
 package enrich
