@@ -18,8 +18,10 @@ func runExpected(ctx context.Context, e env, args []string) error {
 	c.register(fs)
 	mapPath := fs.String("map", "", "contact map `file`, .mcool or .cool (required)")
 	resolution := fs.Int64("resolution", 0, "bin size in `bp` (required)")
-	weight := fs.String("weight", "weight", "weight `column`; none = raw counts")
+	var weight weightArgs
+	weight.register(fs)
 	viewPath := fs.String("view", "", "`file` of arms, CSV of chrom,start,end; whole chromosomes without it")
+	between := fs.Bool("between", false, "also between arms and between chromosomes: between.tsv")
 	ignore := fs.Int("ignore-diags", expected.IgnoreDiags, "diagonals without an expected")
 	files, err := parse(fs, e, args)
 	if err == nil {
@@ -27,6 +29,9 @@ func runExpected(ctx context.Context, e env, args []string) error {
 	}
 	if err == nil {
 		err = c.check()
+	}
+	if err == nil {
+		err = weight.check()
 	}
 	if err != nil {
 		return err
@@ -44,16 +49,24 @@ func runExpected(ctx context.Context, e env, args []string) error {
 	if err != nil {
 		return err
 	}
-	if viewIn != nil {
-		defer viewIn.Close()
+	defer viewIn.Close()
+	aliasesIn, aliases, err := openAliases(c.aliasesPath)
+	if err != nil {
+		return err
 	}
-	level, weights, err := in.level(*resolution, *weight)
+	defer aliasesIn.Close()
+	level, weights, fact, err := in.level(ctx, *resolution, weight, c.threads)
 	if err != nil {
 		return err
 	}
 	bar := newProgress(e.stderr)
-	table, err := expected.Compute(ctx, level, view, weights, expected.Options{
-		IgnoreDiags: *ignore, Threads: c.threads, Progress: bar.report("expected")})
+	opt := expected.Options{IgnoreDiags: *ignore, Aliases: aliases, Threads: c.threads, Progress: bar.report("expected")}
+	table, err := expected.Compute(ctx, level, view, weights, opt)
+	var others *expected.Between
+	if err == nil && *between {
+		opt.Progress = bar.report("expected between arms")
+		others, err = betweenAll(ctx, level, view, weights, table, opt)
+	}
 	bar.end()
 	if err != nil {
 		return viewError(in, *viewPath, err)
@@ -65,11 +78,18 @@ func runExpected(ctx context.Context, e env, args []string) error {
 	if err := out.create("expected.tsv", func(w io.Writer) error { return writeExpected(w, table) }); err != nil {
 		return err
 	}
-	m, err := newManifest("expected", started, in.input, viewIn)
+	if others != nil {
+		err := out.create("between.tsv", func(w io.Writer) error { return writeBetween(w, level.Chroms(), table, others) })
+		if err != nil {
+			return err
+		}
+	}
+	m, err := newManifest("expected", started, in.input, viewIn, aliasesIn)
 	if err != nil {
 		return err
 	}
-	m.Parameters = map[string]any{"resolution": *resolution, "weight": *weight, "ignoreDiags": *ignore, "view": viewName(*viewPath)}
+	m.Parameters = map[string]any{"resolution": *resolution, "ignoreDiags": *ignore, "view": viewName(*viewPath), "between": *between}
+	fact.note(m.Parameters)
 	m.N, m.Total = len(table.Regions), len(table.Regions)+len(table.Missing)
 	m.Warnings = missingWarnings(table)
 	return out.finish(m, nil)

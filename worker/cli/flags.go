@@ -14,9 +14,10 @@ import (
 
 // common are the options of every command that computes.
 type common struct {
-	out     string
-	threads int
-	memory  byteSize
+	out         string
+	threads     int
+	memory      byteSize
+	aliasesPath string
 }
 
 func (c *common) register(fs *flag.FlagSet) {
@@ -24,6 +25,7 @@ func (c *common) register(fs *flag.FlagSet) {
 	fs.StringVar(&c.out, "out", "", "`folder` to write into; it is made (required)")
 	fs.IntVar(&c.threads, "threads", runtime.GOMAXPROCS(0), "number of `cores` to use; the result does not depend on it")
 	fs.Var(&c.memory, "memory", "memory to keep to, as 512MiB or 2GiB")
+	fs.StringVar(&c.aliasesPath, "aliases", "", "`file` of further names of chromosomes: a name and the one it stands for, tab separated")
 }
 
 func (c *common) check() error {

@@ -74,7 +74,13 @@ func (in *input) fact() (inputFact, error) {
 	return inputFact{Role: in.role, File: filepath.Base(in.path), Bytes: in.size, SHA256: h.sum}, nil
 }
 
-func (in *input) Close() error { return in.file.Close() }
+// Close closes the file; of a nil input, which is an option that was not given, there is none.
+func (in *input) Close() error {
+	if in == nil {
+		return nil
+	}
+	return in.file.Close()
+}
 
 // contacts is an open contact map.
 type contacts struct {
@@ -94,22 +100,6 @@ func openContacts(path string) (*contacts, error) {
 	}
 	in.startHash()
 	return &contacts{in, f}, nil
-}
-
-// level opens one resolution and its weights; the weight column "none" means raw counts.
-func (c *contacts) level(resolution int64, column string) (*cool.Level, []float64, error) {
-	l, err := c.cool.Level(resolution)
-	if err != nil {
-		return nil, nil, c.wrap(err)
-	}
-	if column == "none" {
-		return l, nil, nil
-	}
-	weights, err := l.Weight(column)
-	if err != nil {
-		return nil, nil, c.wrap(err)
-	}
-	return l, weights, nil
 }
 
 // wrap names the file in an error and gives it a status.

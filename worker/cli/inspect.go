@@ -35,12 +35,15 @@ type resolutionFacts struct {
 	BinSize int64         `json:"binSize"`
 	Bins    int64         `json:"bins"`
 	Pixels  int64         `json:"pixels"`
+	Counts  string        `json:"counts"`  // integer or float
 	Storage string        `json:"storage"` // symmetric-upper or square
 	Weights []weightFacts `json:"weights"`
 }
 
-// weightFacts describe a weight column. Flatness is the coefficient of variation of the balanced marginals, taken as
-// Kind says; OtherFlatness as if it were the other kind. Both are absent where the level was too large to measure.
+// weightFacts describe a weight column. Kind is the verdict that every command goes by, Source how it came about (see
+// balance.Detect). Flatness is the coefficient of variation of the balanced marginals of this level, taken as Kind says;
+// OtherFlatness as if it were the other kind. Both are absent where the level was too large to measure. Verdict puts it
+// all into words.
 type weightFacts struct {
 	Name          string   `json:"name"`
 	Kind          string   `json:"kind"` // multiplicative or divisive
@@ -48,6 +51,7 @@ type weightFacts struct {
 	Masked        int      `json:"masked"` // bins
 	Flatness      *float64 `json:"flatness,omitempty"`
 	OtherFlatness *float64 `json:"otherFlatness,omitempty"`
+	Verdict       string   `json:"verdict"`
 }
 
 type signalFacts struct {
@@ -124,24 +128,29 @@ func (f *facts) contacts(ctx context.Context, path string, threads int, largest 
 		if err != nil {
 			return in.wrap(err)
 		}
-		r := resolutionFacts{BinSize: b, Bins: level.NumBins(), Pixels: level.NumPixels(), Storage: "symmetric-upper", Weights: []weightFacts{}}
+		r := resolutionFacts{BinSize: b, Bins: level.NumBins(), Pixels: level.NumPixels(), Counts: "float", Storage: "symmetric-upper", Weights: []weightFacts{}}
 		if !level.SymmetricUpper() {
 			r.Storage = "square"
 		}
+		if level.Info().IntegerCounts {
+			r.Counts = "integer"
+		}
 		var columns [][]float64
 		for _, name := range level.WeightNames() {
-			w, err := level.Weight(name)
+			verdict, err := balance.Detect(ctx, in.cool, level, name, threads)
 			if err != nil {
 				return in.wrap(err)
 			}
-			divisive, source := level.WeightKind(name)
-			fact := weightFacts{Name: name, Kind: "multiplicative", Source: source}
-			if divisive {
-				fact.Kind = "divisive"
+			w, err := level.WeightAs(name, verdict.Divisive)
+			if err != nil {
+				return in.wrap(err)
 			}
-			inverse := make([]float64, len(w))
-			for i, v := range w {
-				inverse[i] = 1 / v
+			inverse, err := level.WeightAs(name, !verdict.Divisive)
+			if err != nil {
+				return in.wrap(err)
+			}
+			fact := weightFacts{Name: name, Kind: verdict.Kind(), Source: verdict.Source, Verdict: verdict.Kind() + " by " + verdict.Source}
+			for _, v := range w {
 				if v-v != 0 {
 					fact.Masked++
 				}
@@ -171,6 +180,9 @@ func (f *facts) contacts(ctx context.Context, path string, threads int, largest 
 // judge notes the flatness of a column, and warns where the marginals speak against its kind.
 func (f *facts) judge(resolution int64, w *weightFacts, flatness, other float64) {
 	w.Flatness, w.OtherFlatness = finite(flatness), finite(other)
+	if w.Flatness != nil && w.OtherFlatness != nil {
+		w.Verdict += fmt.Sprintf("; here the marginals vary by %.3g, taken the other way by %.3g", flatness, other)
+	}
 	opposite := map[string]string{"multiplicative": "divisive", "divisive": "multiplicative"}[w.Kind]
 	if other < flatness/2 {
 		f.warn("resolution %d: weight column %s is %s (%s), but the map is flatter if it is taken as %s (variation %.3g instead of %.3g)",

@@ -8,6 +8,7 @@ import (
 
 	"regioscope/worker/compute/expected"
 	"regioscope/worker/compute/pileup"
+	"regioscope/worker/format/cool"
 	"regioscope/worker/genome"
 )
 
@@ -15,10 +16,13 @@ import (
 type pileupArgs struct {
 	common
 	mapPath, regionsPath, viewPath string
+	subsetPath                     string
 	windows, resolutions, percents numbers
-	value, weight, edge, orient    string
+	weight                         weightArgs
+	value, edge, orient            string
 	crossArm                       string
-	ignoreDiags                    int
+	ignoreDiags, bootstrap         int
+	seed                           uint64
 	snippets                       bool
 }
 
@@ -31,27 +35,32 @@ func (a *pileupArgs) register(fs *flag.FlagSet) {
 	fs.Var(&a.resolutions, "resolution", "bin size of the map in `bp`; a comma list goes with --window")
 	fs.Var(&a.percents, "percent", "rescale intervals, to bins of this `percent` of their length; may be a comma list")
 	fs.StringVar(&a.value, "value", "iccf", "`value` of a cell: iccf, oe or raw")
-	fs.StringVar(&a.weight, "weight", "weight", "weight `column`; none = raw counts")
+	a.weight.register(fs)
+	fs.StringVar(&a.subsetPath, "subset", "", "`file` of rows of the region set, counted from 0, one a line; only these are used")
 	fs.StringVar(&a.edge, "edge", "drop", "windows that leave their arm: drop, or pad with missing")
 	fs.StringVar(&a.orient, "orient", "auto", "turn '-' regions: strand, none, or auto = strand if the set has both")
-	fs.StringVar(&a.crossArm, "cross-arm", "drop", "pairs across the arms of a chromosome: drop or keep (iccf and raw)")
+	fs.StringVar(&a.crossArm, "cross-arm", "drop", "pairs across the arms of a chromosome: drop or keep")
 	fs.IntVar(&a.ignoreDiags, "ignore-diags", expected.IgnoreDiags, "diagonals without an expected (oe)")
+	fs.IntVar(&a.bootstrap, "bootstrap", 1000, "`replicates` of the intervals of the scores; 0 = no intervals")
+	fs.Uint64Var(&a.seed, "seed", 42, "seed of the replicates")
 	fs.BoolVar(&a.snippets, "snippets", false, "write the snippet of every region, too")
 }
 
 func (a *pileupArgs) check() error {
-	for _, err := range []error{a.common.check(),
+	for _, err := range []error{a.common.check(), a.weight.check(),
 		choice("value", a.value, "iccf", "oe", "raw"), choice("edge", a.edge, "drop", "pad"),
 		choice("orient", a.orient, "auto", "none", "strand"), choice("cross-arm", a.crossArm, "drop", "keep")} {
 		if err != nil {
 			return err
 		}
 	}
-	if a.ignoreDiags < 0 {
-		return usagef("--ignore-diags must be 0 or more")
+	if a.ignoreDiags < 0 || a.bootstrap < 0 || a.bootstrap > maxReplicates {
+		return usagef("--ignore-diags must be 0 or more, --bootstrap 0 to %d", maxReplicates)
 	}
 	return nil
 }
+
+const maxReplicates = 1_000_000
 
 func runPileup(ctx context.Context, e env, args []string) error {
 	started := time.Now()
@@ -87,10 +96,19 @@ func runPileup(ctx context.Context, e env, args []string) error {
 	if err != nil {
 		return err
 	}
-	if viewIn != nil {
-		defer viewIn.Close()
+	defer viewIn.Close()
+	subsetIn, subset, err := openSubset(a.subsetPath, set.Regions)
+	if err != nil {
+		return err
 	}
-	p := &pileupRun{args: a, in: in, set: set, viewIn: viewIn, view: view, started: started, bar: newProgress(e.stderr)}
+	defer subsetIn.Close()
+	aliasesIn, aliases, err := openAliases(a.aliasesPath)
+	if err != nil {
+		return err
+	}
+	defer aliasesIn.Close()
+	p := &pileupRun{args: a, in: in, set: set, view: view, subset: subset, aliases: aliases, started: started,
+		inputs: []*input{in.input, set.input, viewIn, subsetIn, aliasesIn}, bar: newProgress(e.stderr)}
 	defer p.bar.end()
 	if err := p.chooseResolutions(grid); err != nil {
 		return err
@@ -117,8 +135,10 @@ type pileupRun struct {
 	args    pileupArgs
 	in      *contacts
 	set     *regionSet
-	viewIn  *input
+	inputs  []*input
 	view    []genome.Interval
+	subset  []int // rows; nil means all
+	aliases map[string]string
 	started time.Time
 	bar     *progress
 	several bool // results go to folders of their own
@@ -143,21 +163,14 @@ func (p *pileupRun) chooseResolutions(grid []pair) error {
 
 // level computes and writes the results of one resolution.
 func (p *pileupRun) level(ctx context.Context, grid []pair, several bool) error {
-	level, weights, err := p.in.level(grid[0].bin, p.weight())
+	level, weights, fact, err := p.in.level(ctx, grid[0].bin, p.weight(), p.args.threads)
 	if err != nil {
 		return err
 	}
 	oriented, orientName := orient(p.args.orient, p.set.Regions)
-	opt := pileup.Options{View: p.view, Values: []pileup.Value{pileup.Value(p.args.value)}, Weights: weights,
-		Edge: pileup.Edge(p.args.edge), Oriented: oriented, CrossArm: p.args.crossArm == "keep",
-		Threads: p.args.threads, Progress: p.bar.report("pileup")}
-	if p.args.value == "oe" {
-		opt.Expected, err = expected.Compute(ctx, level, p.view, weights, expected.Options{
-			IgnoreDiags: p.args.ignoreDiags, Threads: p.args.threads, Progress: p.bar.report("expected")})
-		if err != nil {
-			return viewError(p.in, p.args.viewPath, err)
-		}
-	}
+	opt := pileup.Options{View: p.view, Aliases: p.aliases, Values: []pileup.Value{pileup.Value(p.args.value)}, Weights: weights,
+		Edge: pileup.Edge(p.args.edge), Oriented: oriented, CrossArm: p.args.crossArm == "keep", Subset: p.subset,
+		Bootstrap: p.args.bootstrap, Seed: p.args.seed, Threads: p.args.threads, Progress: p.bar.report("pileup")}
 	jobs := make([]pileup.Job, len(grid))
 	folders := make([]*folder, len(grid))
 	for i, g := range grid {
@@ -171,6 +184,11 @@ func (p *pileupRun) level(ctx context.Context, grid []pair, several bool) error 
 		}
 		if folders[i], err = makeFolder(path); err != nil {
 			return err
+		}
+	}
+	if p.args.value == "oe" {
+		if err := p.expected(ctx, level, jobs, &opt); err != nil {
+			return viewError(p.in, p.args.viewPath, err)
 		}
 	}
 	finish, err := p.snippets(&opt, level, jobs, folders)
@@ -188,12 +206,13 @@ func (p *pileupRun) level(ctx context.Context, grid []pair, several bool) error 
 		if r.Ledger.Matched == 0 {
 			return inputf("%s: no region is on a chromosome of %s (first: %q)", p.set.path, p.in.path, p.set.Regions[0].A.Chrom)
 		}
-		m, err := newManifest("pileup", p.started, p.in.input, p.set.input, p.viewIn)
+		m, err := newManifest("pileup", p.started, p.inputs...)
 		if err != nil {
 			return err
 		}
 		m.N, m.Total = r.Ledger.Used, r.Ledger.Read
 		m.Parameters = p.parameters(grid[i], orientName)
+		fact.note(m.Parameters)
 		if opt.Expected != nil {
 			m.Warnings = missingWarnings(opt.Expected)
 		}
@@ -204,17 +223,33 @@ func (p *pileupRun) level(ctx context.Context, grid []pair, several bool) error 
 	return nil
 }
 
+// expected computes what obs/exp divides by: for every arm, and for what the pairs lie between.
+func (p *pileupRun) expected(ctx context.Context, level *cool.Level, jobs []pileup.Job, opt *pileup.Options) (err error) {
+	o := expected.Options{IgnoreDiags: p.args.ignoreDiags, Aliases: p.aliases, Threads: p.args.threads, Progress: p.bar.report("expected")}
+	if opt.Expected, err = expected.Compute(ctx, level, p.view, opt.Weights, o); err != nil {
+		return err
+	}
+	arms, chroms, err := pileup.Between(level, p.set.Regions, jobs, *opt)
+	if err != nil || len(arms)+len(chroms) == 0 {
+		return err
+	}
+	o.Progress = p.bar.report("expected between arms")
+	opt.Between, err = expected.ComputeBetween(ctx, level, p.view, opt.Weights, arms, chroms, o)
+	return err
+}
+
 // weight is the column to read: raw counts need none.
-func (p *pileupRun) weight() string {
+func (p *pileupRun) weight() weightArgs {
 	if p.args.value == "raw" {
-		return "none"
+		return weightArgs{column: "none"}
 	}
 	return p.args.weight
 }
 
 func (p *pileupRun) parameters(g pair, orient string) map[string]any {
-	m := map[string]any{"value": p.args.value, "weight": p.weight(), "edge": p.args.edge, "orient": orient,
-		"crossArm": p.args.crossArm, "resolution": g.bin, "view": viewName(p.args.viewPath), "format": p.set.Format.String()}
+	m := map[string]any{"value": p.args.value, "edge": p.args.edge, "orient": orient,
+		"crossArm": p.args.crossArm, "resolution": g.bin, "view": viewName(p.args.viewPath), "format": p.set.Format.String(),
+		"subset": subsetName(p.args.subsetPath), "bootstrap": p.args.bootstrap, "seed": p.args.seed}
 	if g.percent > 0 {
 		m["percent"] = g.percent
 	} else {

@@ -26,22 +26,36 @@ func (p *pileupRun) snippets(opt *pileup.Options, level *cool.Level, jobs []pile
 	}
 	for i, j := range jobs {
 		n := j.Bins(level.BinSize())
-		w, c, err := folders[i].rows("snippets", len(p.set.Regions), n, n)
+		w, c, err := folders[i].rows("snippets", p.rows(), n, n)
 		if err != nil {
 			closeAll()
 			return nil, err
 		}
 		writers[i], closers = w, append(closers, c)
 	}
+	place := make(map[int]int, len(p.subset))
+	for i, region := range p.subset {
+		place[region] = i
+	}
 	opt.Snippets = func(job int, _ pileup.Value, region int, snippet []float32) error {
+		if p.subset != nil {
+			region = place[region]
+		}
 		return writers[job].WriteRows(region, snippet)
 	}
 	return closeAll, nil
 }
 
+// rows is the number of regions that are used.
+func (p *pileupRun) rows() int {
+	if p.subset != nil {
+		return len(p.subset)
+	}
+	return len(p.set.Regions)
+}
+
 func (p *pileupRun) write(out *folder, m *manifest, r *pileup.Result) error {
-	mean := r.Mean()
-	if err := writeArray(out, "mean", mean, r.Rows, r.Cols); err != nil {
+	if err := writeArray(out, "mean", r.Mean(), r.Rows, r.Cols); err != nil {
 		return err
 	}
 	if err := writeArray(out, "sem", r.SEM(), r.Rows, r.Cols); err != nil {
@@ -54,13 +68,15 @@ func (p *pileupRun) write(out *folder, m *manifest, r *pileup.Result) error {
 	if err != nil {
 		return err
 	}
-	score := pileup.ScoreOf(mean)
-	m.Scores = map[string]string{"centre": number(score.Centre), "corners": number(score.Corners), "ratio": number(score.Ratio),
-		"definition": "ratio = centre / corners; " + pileup.ScoreDefinition}
+	a := r.Average
+	m.Scores = map[string]string{"centre": number(a.Centre), "corners": number(a.Corners), "ratio": number(a.Ratio),
+		"centreLow": number(a.CentreCI[0]), "centreHigh": number(a.CentreCI[1]), "ratioLow": number(a.RatioCI[0]), "ratioHigh": number(a.RatioCI[1]),
+		"definition": "ratio = centre / corners; " + pileup.ScoreDefinition + "; low and high: 95 % percentile bootstrap interval over regions"}
 	return out.finish(m, r.Ledger)
 }
 
-// writeScores writes one line per region, in file order. score is centre / corners of its snippet.
+// writeScores writes one line per region, in file order or in that of the subset. score is centre / corners of its
+// snippet, missing the share of its cells without a value, coverage the share of its unmasked cells with a contact.
 func (p *pileupRun) writeScores(w io.Writer, r *pileup.Result) error {
 	reasons := make(map[int]string)
 	for _, loss := range r.Ledger.Lost {
@@ -68,16 +84,20 @@ func (p *pileupRun) writeScores(w io.Writer, r *pileup.Result) error {
 			reasons[region] = loss.Reason
 		}
 	}
-	if _, err := fmt.Fprintln(w, "region\tchrom\tstart\tend\tused\tcentre\tcorners\tscore\treason"); err != nil {
+	if _, err := fmt.Fprintln(w, "region\tchrom\tstart\tend\tused\tcentre\tcorners\tscore\tmissing\tcoverage\treason"); err != nil {
 		return err
 	}
 	for i, s := range r.Scores {
-		a, used := p.set.Regions[i].A, 1
-		if reasons[i] != "" {
+		region, used := i, 1
+		if p.subset != nil {
+			region = p.subset[i]
+		}
+		a, q := p.set.Regions[region].A, r.Quality[i]
+		if reasons[region] != "" {
 			used = 0
 		}
-		_, err := fmt.Fprintf(w, "%d\t%s\t%d\t%d\t%d\t%s\t%s\t%s\t%s\n", i, a.Chrom, a.Start, a.End, used,
-			number(s.Centre), number(s.Corners), number(s.Ratio), reasons[i])
+		_, err := fmt.Fprintf(w, "%d\t%s\t%d\t%d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\n", region, a.Chrom, a.Start, a.End, used,
+			number(s.Centre), number(s.Corners), number(s.Ratio), number(q.Missing), number(q.Coverage), reasons[region])
 		if err != nil {
 			return err
 		}

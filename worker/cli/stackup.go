@@ -18,6 +18,7 @@ import (
 type stackupArgs struct {
 	common
 	signalPath, regionsPath  string
+	subsetPath               string
 	windows, bins, percents  numbers
 	orient, summary, missing string
 	side                     string
@@ -27,6 +28,7 @@ func (a *stackupArgs) register(fs *flag.FlagSet) {
 	a.common.register(fs)
 	fs.StringVar(&a.signalPath, "signal", "", "bigWig `file` (required)")
 	fs.StringVar(&a.regionsPath, "regions", "", "region set `file`, BED or BEDPE (required)")
+	fs.StringVar(&a.subsetPath, "subset", "", "`file` of rows of the region set, counted from 0, one a line; only these are used")
 	fs.Var(&a.windows, "window", "half-width of the window in `bp`; a comma list goes with --bin")
 	fs.Var(&a.bins, "bin", "bin size in `bp`; a comma list goes with --window")
 	fs.Var(&a.percents, "percent", "rescale intervals, to bins of this `percent` of their length; may be a comma list")
@@ -82,7 +84,18 @@ func runStackup(ctx context.Context, e env, args []string) error {
 		return err
 	}
 	defer set.Close()
-	s := &stackupRun{args: a, grid: grid, in: in, set: set, started: started}
+	subsetIn, subset, err := openSubset(a.subsetPath, set.Regions)
+	if err != nil {
+		return err
+	}
+	defer subsetIn.Close()
+	aliasesIn, aliases, err := openAliases(a.aliasesPath)
+	if err != nil {
+		return err
+	}
+	defer aliasesIn.Close()
+	s := &stackupRun{args: a, grid: grid, in: in, set: set, subset: subset, aliases: aliases, started: started,
+		inputs: []*input{in, set.input, subsetIn, aliasesIn}}
 	bar := newProgress(e.stderr)
 	defer bar.end()
 	return s.compute(ctx, signal, bar)
@@ -93,6 +106,9 @@ type stackupRun struct {
 	grid    []pair
 	in      *input
 	set     *regionSet
+	inputs  []*input
+	subset  []int // rows; nil means all
+	aliases map[string]string
 	started time.Time
 	folders []*folder
 	stacks  []*os.File
@@ -119,19 +135,19 @@ func (s *stackupRun) compute(ctx context.Context, signal *bbi.File, bar *progres
 		}
 	}()
 	results, err := stackup.Compute(ctx, signal, s.set.Regions, jobs, stackup.Options{
-		Summary: stackup.Summary(s.args.summary), MissingZero: s.args.missing == "zero", Oriented: oriented,
+		Summary: stackup.Summary(s.args.summary), MissingZero: s.args.missing == "zero", Oriented: oriented, Aliases: s.aliases, Subset: s.subset,
 		Threads: s.args.threads, Memory: int64(s.args.memory) / 2, Progress: bar.report("stackup"), Stack: s.open})
 	if err != nil {
 		return s.wrap(err)
 	}
 	for i, r := range results {
-		m, err := newManifest("stackup", s.started, s.in, s.set.input)
+		m, err := newManifest("stackup", s.started, s.inputs...)
 		if err != nil {
 			return err
 		}
 		m.N, m.Total = r.Ledger.Used, r.Ledger.Read
 		m.Parameters = map[string]any{"summary": s.args.summary, "missing": s.args.missing, "orient": orientName,
-			"side": s.args.side, "format": s.set.Format.String()}
+			"side": s.args.side, "format": s.set.Format.String(), "subset": subsetName(s.args.subsetPath)}
 		if g := s.grid[i]; g.percent > 0 {
 			m.Parameters["percent"] = g.percent
 		} else {
@@ -178,6 +194,8 @@ func (s *stackupRun) wrap(err error) error {
 	switch {
 	case errors.Is(err, stackup.ErrWindow):
 		return &statusError{statusUsage, err}
+	case errors.Is(err, stackup.ErrMemory):
+		return unavailablef("%s: %w; choose a smaller window or more --memory", s.in.path, err)
 	case errors.Is(err, stackup.ErrNoCommon):
 		return inputf("%s: %w", s.set.path, err)
 	case errors.As(err, &broken), errors.Is(err, stackup.ErrOverlap), errors.Is(err, io.ErrUnexpectedEOF):
