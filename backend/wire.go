@@ -19,6 +19,7 @@ import (
 	"regioscope/backend/queue"
 	"regioscope/backend/web"
 	"regioscope/worker/genome"
+	"regioscope/worker/tasks"
 )
 
 // services are the core services over one database, one data volume and one Redis.
@@ -52,7 +53,7 @@ func newServices(stores core.Stores, blobs core.Blobs, rdb redis.UniversalClient
 		assemblies:  core.NewAssemblies(stores),
 		datasets:    datasets,
 		collections: core.NewCollections(datasets),
-		results:     core.NewResults(stores, blobs, runs),
+		results:     core.NewResults(stores, blobs, runs, tasks.NewExecutor(tasks.Deps{Stores: stores, Blobs: blobs, Runs: runs, Log: log})),
 		sessions:    core.NewSessions(stores),
 	}, nil
 }

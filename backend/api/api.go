@@ -120,6 +120,7 @@ func build(d Deps) (http.Handler, *server, error) {
 	s.collectionRoutes()
 	s.runRoutes()
 	s.resultRoutes()
+	s.aggregateRoutes()
 	s.arrayRoutes()
 	s.sessionRoutes()
 	s.settingRoutes()

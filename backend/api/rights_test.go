@@ -145,6 +145,10 @@ var rights = map[string]right{
 	"getResult":      {ownerOnly, signedIn, onResult("/results/%d")},
 	"getResultArray": {ownerOnly, signedIn, onResult("/results/%d/arrays/stack")},
 	"getResultOrder": {ownerOnly, signedIn, onResult("/results/%d/order")},
+	"aggregateResult": {ownerOnly, signedIn, func(a *app, public bool) call {
+		c := onResult("/results/%d/aggregate")(a, public)
+		return call{http.MethodPost, c.path, map[string]any{"subset": map[string]any{"indices": []int{0, 2}}}, nil}
+	}},
 
 	"listCollections": {signedIn, "", get("/collections")},
 	"createCollection": {with(ownerOnly, "201"), with(signedIn, "201"), func(a *app, public bool) call {

@@ -14,6 +14,8 @@ type Results struct {
 	stores Stores
 	blobs  Blobs
 	runs   Preprocessor
+
+	aggregator Aggregator
 }
 
 // Preprocessor starts runs; *Runs implements it.
@@ -22,8 +24,8 @@ type Preprocessor interface {
 }
 
 // NewResults builds the service.
-func NewResults(stores Stores, blobs Blobs, runs Preprocessor) *Results {
-	return &Results{stores: stores, blobs: blobs, runs: runs}
+func NewResults(stores Stores, blobs Blobs, runs Preprocessor, aggregator Aggregator) *Results {
+	return &Results{stores: stores, blobs: blobs, runs: runs, aggregator: aggregator}
 }
 
 // ListFor gives the results of a region set for the features that the caller may read, without manifest and ledger.

@@ -317,6 +317,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/results/{id}/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The average of some regions of a result, as .npy float64: one slab each for mean, n, sem and, of stackups, median */
+        post: operations["aggregateResult"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/results/{id}/arrays/{name}": {
         parameters: {
             query?: never;
@@ -495,6 +512,9 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AggregateInBody: {
+            subset: components["schemas"]["Subset"];
+        };
         Array: {
             /** @enum {string} */
             dtype: "float32" | "float64" | "int64";
@@ -1057,6 +1077,12 @@ export interface components {
             /** @description bp per zoom record */
             zoomLevels: number[];
         };
+        Subset: {
+            /** @description base64 of a bit per region, lowest bit of the first byte first */
+            bitmap?: string;
+            /** @description row indices, in any order */
+            indices?: number[];
+        };
         User: {
             /** Format: date-time */
             createdAt: string;
@@ -1126,6 +1152,7 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type AggregateInBody = components['schemas']['AggregateInBody'];
 export type Array = components['schemas']['Array'];
 export type Assembly = components['schemas']['Assembly'];
 export type AssemblyMeta = components['schemas']['AssemblyMeta'];
@@ -1171,6 +1198,7 @@ export type SessionBody = components['schemas']['SessionBody'];
 export type SessionRef = components['schemas']['SessionRef'];
 export type SignInAnswer = components['schemas']['SignInAnswer'];
 export type SignalFacts = components['schemas']['SignalFacts'];
+export type Subset = components['schemas']['Subset'];
 export type User = components['schemas']['User'];
 export type UserAnswer = components['schemas']['UserAnswer'];
 export type WeightFact = components['schemas']['WeightFact'];
@@ -2007,6 +2035,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Result"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    aggregateResult: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AggregateInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Type"?: string;
+                    "X-Arrays"?: string;
+                    "X-Regions-Used"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-npy": string;
                 };
             };
             /** @description Problem */
