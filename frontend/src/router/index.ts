@@ -26,7 +26,7 @@ const routes: RouteRecordRaw[] = [
 export const router = createRouter({
   history: createWebHistory(),
   routes,
-  scrollBehavior: (to, _from, saved) => saved ?? (to.hash ? { el: to.hash, top: 60 } : { top: 0 }),
+  scrollBehavior: (to, _from, saved) => saved ?? (document.getElementById(to.hash.slice(1)) ? { el: to.hash, top: 60 } : { top: 0 }),
 })
 
 router.beforeEach(async (to) => {

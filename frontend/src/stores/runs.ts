@@ -76,6 +76,11 @@ export const useRuns = defineStore('runs', () => {
     more.value = page.nextCursor
   }
 
+  /** Reads a run that a link names and that may be older than the list. */
+  async function find(id: number): Promise<void> {
+    if (!byId.value.has(id)) take([await api.get(id)])
+  }
+
   async function cancel(id: number): Promise<void> {
     take([await api.cancel(id)])
   }
@@ -100,7 +105,7 @@ export const useRuns = defineStore('runs', () => {
     }, POLL_MS)
   }
 
-  return { byId, items, active, running, loading, error, more, refresh, loadMore, cancel, retry, preprocess, take, start }
+  return { byId, items, active, running, loading, error, more, refresh, loadMore, find, cancel, retry, preprocess, take, start }
 })
 
 /** What a run does, in a few words. */

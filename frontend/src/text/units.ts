@@ -21,14 +21,16 @@ export function plural(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`
 }
 
-/** A duration in ms: "0.4 s", "12 s", "3 min 20 s", "2 h 5 min". */
+/** A duration in ms: "< 0.1 s", "0.4 s", "12 s", "3 min 20 s", "2 h 5 min". */
 export function duration(ms: number): string {
   if (ms < 0) return '0 s'
   const s = ms / 1000
-  if (s < 10) return `${s.toFixed(1)} s`
-  if (s < 60) return `${Math.round(s)} s`
-  const min = Math.floor(s / 60)
-  if (min < 60) return `${min} min ${Math.floor(s % 60)} s`
+  if (s < 0.05) return '< 0.1 s'
+  if (s < 9.95) return `${s.toFixed(1)} s`
+  const whole = Math.round(s)
+  if (whole < 60) return `${whole} s`
+  const min = Math.floor(whole / 60)
+  if (min < 60) return `${min} min ${whole % 60} s`
   return `${Math.floor(min / 60)} h ${min % 60} min`
 }
 
