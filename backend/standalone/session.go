@@ -30,35 +30,49 @@ const (
 	ctcf     = "CTCF.bw"
 )
 
-// demoPanels are the arrangement: each panel answers one question, and the pictures of one kind keep the same scale where
-// they are to be compared.
+// demoPanels are the arrangement: each panel answers one question. Pictures that are to be compared have the same fixed scale:
+// with and without cohesin, boundaries and random places. Lines are not rescaled, so that flat ones look flat.
 var demoPanels = []demoPanel{
 	{"Convergent CTCF loops", "loops.bedpe", 100_000, []demoWidget{
-		{"average2d", []string{wild}, 5_000, map[string]any{"value": "oe"}},
-		{"average2d", []string{depleted}, 10_000, map[string]any{"value": "oe"}}, // its finest level
+		{"average2d", []string{wild}, 5_000, ratio(4)},
+		{"average2d", []string{depleted}, 10_000, ratio(4)}, // its finest level
 	}},
-	{"CTCF peaks", "CTCF_peaks.bed", 50_000, []demoWidget{
-		{"average1d", []string{ctcf, "H3K27ac.bw"}, 500, map[string]any{"scaling": "minmax"}},
-		{"stackup", []string{ctcf}, 500, map[string]any{"sort": "centre", "descending": true}},
+	{"CTCF peaks", "CTCF_peaks.bed", 20_000, []demoWidget{
+		{"average1d", []string{ctcf, "H3K27ac.bw"}, 200, nil},
+		{"stackup", []string{ctcf}, 200, map[string]any{"sort": "centre", "descending": true}},
 	}},
 	{"TAD boundaries", "TAD_boundaries.bed", 400_000, []demoWidget{
-		{"average2d", []string{wild}, 10_000, map[string]any{"value": "oe"}},
+		{"average2d", []string{wild}, 10_000, ratio(2)},
+		{"average2d", []string{depleted}, 10_000, ratio(2)},
 		{"average2d", []string{wild}, 10_000, map[string]any{"value": "iccf"}},
-		{"average2d", []string{depleted}, 10_000, map[string]any{"value": "oe"}},
-		{"average1d", []string{ctcf}, 2_000, nil},
+		{"average1d", []string{ctcf}, 2_000, y(0, 6)},
 	}},
 	{"Promoters", "promoters.bed", 10_000, []demoWidget{
-		{"average1d", []string{"H3K27ac.bw", "H3K9me3.bw", ctcf}, 100, map[string]any{"scaling": "minmax"}},
+		{"average1d", []string{"H3K27ac.bw", "H3K9me3.bw", ctcf}, 100, nil},
 		{"stackup", []string{"H3K27ac.bw"}, 100, map[string]any{"sort": "mean", "descending": true}},
+	}},
+	{"TADs from start to end", "TADs.bed", 0, []demoWidget{
+		{"average2d", []string{wild}, 2, ratio(2)},
+		{"average2d", []string{depleted}, 2, ratio(2)},
 	}},
 	{"Compartment borders", "compartment_borders.bed", 1_000_000, []demoWidget{
 		{"average1d", []string{"AB_compartments.bw"}, 20_000, nil},
-		{"average2d", []string{wild}, 20_000, map[string]any{"value": "oe"}},
+		{"average2d", []string{wild}, 20_000, ratio(2)},
 	}},
 	{"Random control", "random_control.bed", 400_000, []demoWidget{
-		{"average2d", []string{wild}, 10_000, map[string]any{"value": "oe"}},
-		{"average1d", []string{ctcf}, 2_000, nil},
+		{"average2d", []string{wild}, 10_000, ratio(2)},
+		{"average1d", []string{ctcf}, 2_000, y(0, 6)},
 	}},
+}
+
+// ratio shows observed over expected between 1/most and most.
+func ratio(most float64) map[string]any {
+	return map[string]any{"value": "oe", "oe": map[string]any{"range": map[string]any{"mode": "fixed", "min": 1 / most, "max": most}}}
+}
+
+// y fixes the value axis of a profile.
+func y(from, to float64) map[string]any {
+	return map[string]any{"y": []float64{from, to}}
 }
 
 // session stores the arrangement for everybody, once.

@@ -14,7 +14,7 @@ export interface ColourBar {
 }
 
 /** Room right of a picture for a colour bar: gap, bar, labels, title. */
-export const BAR = { gap: 14, width: 12, labels: 36, title: 16, total: 78 } as const
+export const BAR = { gap: 14, width: 12, labels: 40, title: 16, total: 82 } as const
 const SWATCH = 10
 
 export function colourBarRect(plot: Rect): Rect {

@@ -4,7 +4,7 @@ import type { FigureTheme } from './figureTheme'
 import { hatchStripe, rasterise, type Palette } from './raster'
 import { LABEL_SIZE, snap, TICK, type Rect, type Surface } from './surface'
 import { tableIndices, type ValueScale } from './valueScale'
-import { axisTicks, type WindowAxis } from './windowAxis'
+import { axisTicks, type AxisTick, type WindowAxis } from './windowAxis'
 
 export function palette(map: Colormap, theme: FigureTheme): Palette {
   return { table: packed(map), hatch: [packHex(theme.hatch[0]), packHex(theme.hatch[1])] }
@@ -13,16 +13,17 @@ export function palette(map: Colormap, theme: FigureTheme): Palette {
 /** The window axis under a plot, with its title. Labels at the ends stay inside `bounds`. */
 export function drawWindowAxisX(s: Surface, plot: Rect, bounds: Rect, axis: WindowAxis, title: string, theme: FigureTheme): void {
   const y = plot.y + plot.h
-  let taken = -Infinity
   const ticks = axisTicks(axis)
   for (const t of ticks) {
     const x = snap(plot.x + t.at * plot.w, s.dpr)
-    s.line(x, y, x, y + (t.label === '' ? TICK - 1 : TICK), { colour: theme.axis })
-    if (t.label === '') continue
+    s.line(x, y, x, y + tickLength(t), { colour: theme.axis })
+  }
+  const taken: [number, number][] = []
+  for (const t of byRank(ticks)) {
     const width = s.textWidth(t.label)
-    const left = Math.min(bounds.x + bounds.w - width, Math.max(bounds.x, x - width / 2))
-    if (left < taken + 4) continue
-    taken = left + width
+    const left = Math.min(bounds.x + bounds.w - width, Math.max(bounds.x, plot.x + t.at * plot.w - width / 2))
+    if (taken.some(([from, to]) => left < to + GAP && left + width + GAP > from)) continue
+    taken.push([left, left + width])
     s.text(t.label, left, y + TICK + 2, { colour: theme.text })
   }
   s.text(title, plot.x + plot.w / 2, y + TICK + 17, { colour: theme.muted, align: 'center', maxWidth: bounds.w })
@@ -30,15 +31,32 @@ export function drawWindowAxisX(s: Surface, plot: Rect, bounds: Rect, axis: Wind
 
 /** The window axis left of a picture, running downwards; title turned when given. */
 export function drawWindowAxisY(s: Surface, plot: Rect, axis: WindowAxis, title: string, theme: FigureTheme): void {
-  for (const t of axisTicks(axis)) {
+  const ticks = axisTicks(axis)
+  for (const t of ticks) {
     const y = snap(plot.y + t.at * plot.h, s.dpr)
-    s.line(plot.x - (t.label === '' ? TICK - 1 : TICK), y, plot.x, y, { colour: theme.axis })
-    if (t.label === '') continue
-    const half = LABEL_SIZE / 2
-    const at = Math.min(plot.y + plot.h - half, Math.max(plot.y + half, y))
-    s.text(t.label, plot.x - TICK - 3, at, { colour: theme.text, align: 'right', baseline: 'middle' })
+    s.line(plot.x - tickLength(t), y, plot.x, y, { colour: theme.axis })
+  }
+  const half = LABEL_SIZE / 2
+  const taken: number[] = []
+  for (const t of byRank(ticks)) {
+    const y = Math.min(plot.y + plot.h - half, Math.max(plot.y + half, plot.y + t.at * plot.h))
+    if (taken.some((other) => Math.abs(other - y) < LABEL_SIZE + 1)) continue
+    taken.push(y)
+    s.text(t.label, plot.x - TICK - 3, y, { colour: theme.text, align: 'right', baseline: 'middle' })
   }
   if (title) s.text(title, 2, plot.y + plot.h / 2, { colour: theme.muted, align: 'center', turned: true, maxWidth: plot.h })
+}
+
+const GAP = 4
+
+function tickLength(t: AxisTick): number {
+  return t.label === '' ? TICK - 1 : TICK
+}
+
+/** The ticks with labels, named places first: where there is no room for all, these stay. */
+function byRank(ticks: AxisTick[]): AxisTick[] {
+  const labelled = ticks.filter((t) => t.label !== '')
+  return [...labelled.filter((t) => t.main), ...labelled.filter((t) => !t.main)]
 }
 
 /** A prepared picture: values on the axis where the scale is linear. */

@@ -1,7 +1,8 @@
 import { mdiChartBellCurve, mdiGrid, mdiViewSequentialOutline } from '@mdi/js'
-import { defineAsyncComponent, type Component } from 'vue'
+import { defineAsyncComponent, type AsyncComponentLoader, type Component } from 'vue'
 
 import type { Dataset, Kind } from '@/api/types'
+import WidgetLoading from '@/components/workspace/WidgetLoading.vue'
 import type { WidgetDoc } from '@/lib/workspaceDoc'
 
 /** One kind of picture. Nothing outside this folder knows a widget by name. */
@@ -27,18 +28,23 @@ export interface WidgetProps {
   window: number
 }
 
+/** Loaded at the first use. */
+function later(loader: AsyncComponentLoader): Component {
+  return defineAsyncComponent({ loader, loadingComponent: WidgetLoading, errorComponent: WidgetLoading, delay: 0 })
+}
+
 export const WIDGET_TYPES: WidgetType[] = [
   {
     type: 'average2d', label: '2D average', description: 'Average contact map around the regions (pileup)', icon: mdiGrid,
-    kind: 'contacts', pipeline: 'pileup', multiple: false, component: defineAsyncComponent(() => import('./average2d/Widget.vue')),
+    kind: 'contacts', pipeline: 'pileup', multiple: false, component: later(() => import('./average2d/Widget.vue')),
   },
   {
     type: 'average1d', label: '1D average', description: 'Average signal around the regions, one line per track', icon: mdiChartBellCurve,
-    kind: 'signal', pipeline: 'stackup', multiple: true, component: defineAsyncComponent(() => import('./average1d/Widget.vue')),
+    kind: 'signal', pipeline: 'stackup', multiple: true, component: later(() => import('./average1d/Widget.vue')),
   },
   {
     type: 'stackup', label: 'Stackup', description: 'Signal of every region, one row each', icon: mdiViewSequentialOutline,
-    kind: 'signal', pipeline: 'stackup', multiple: false, component: defineAsyncComponent(() => import('./stackup/Widget.vue')),
+    kind: 'signal', pipeline: 'stackup', multiple: false, component: later(() => import('./stackup/Widget.vue')),
   },
 ]
 
