@@ -58,7 +58,7 @@ func BenchmarkCompute(b *testing.B) {
 		query := sitesOn(rng, chroms, c.sites, width)
 		targets := make([]Target, c.targets)
 		for i := range targets {
-			targets[i] = Target{fmt.Sprint(i), sitesOn(rng, chroms, 20_000, 1000)}
+			targets[i] = Target{Name: fmt.Sprint(i), Regions: sitesOn(rng, chroms, 20_000, 1000)}
 		}
 		opt := Options{Universe: c.universe, Oriented: c.oriented, Threads: 2}
 		if c.universe == Regions {
@@ -95,7 +95,7 @@ func BenchmarkSubset(b *testing.B) {
 		for _, sets := range []int{6, 100} {
 			targets := make([]Target, sets)
 			for i := range targets {
-				targets[i] = Target{fmt.Sprint(i), sitesOn(rng, chroms, 20_000, 1000)}
+				targets[i] = Target{Name: fmt.Sprint(i), Regions: sitesOn(rng, chroms, 20_000, 1000)}
 			}
 			opt := Options{Universe: c.universe, Threads: 2}
 			if c.universe == Regions {

@@ -234,8 +234,8 @@ func TestEqualsBruteForce(t *testing.T) {
 		if seed%2 == 1 {
 			regions = pairsOf(rng, regions)
 		}
-		targets := []Target{{"few", someRegions(rng, 3, 20)}, {"points", someRegions(rng, 40, 0)},
-			{"wide", someRegions(rng, 10, 400)}, {"pairs", pairsOf(rng, someRegions(rng, 10, 30))}, {"none", nil}}
+		targets := []Target{{Name: "few", Regions: someRegions(rng, 3, 20)}, {Name: "points", Regions: someRegions(rng, 40, 0)},
+			{Name: "wide", Regions: someRegions(rng, 10, 400)}, {Name: "pairs", Regions: pairsOf(rng, someRegions(rng, 10, 30))}, {Name: "none"}}
 		for _, universe := range []Universe{Genome, Queries, Regions} {
 			opt := Options{Universe: universe, UniverseRegions: someRegions(rng, 80, []int64{5, 60, 900}[seed%3]), Oriented: seed%4 > 1, Threads: 1 + int(seed%3)}
 			got, err := Compute(t.Context(), tinyChroms, regions, targets, jobs, opt)
@@ -255,7 +255,7 @@ func TestSubsetEqualsFromScratch(t *testing.T) {
 	for seed := range int64(20) {
 		rng := rand.New(rand.NewSource(seed))
 		regions := someRegions(rng, 80, 200)
-		targets := []Target{{"a", someRegions(rng, 30, 20)}, {"b", someRegions(rng, 5, 100)}}
+		targets := []Target{{Name: "a", Regions: someRegions(rng, 30, 20)}, {Name: "b", Regions: someRegions(rng, 5, 100)}}
 		for _, universe := range []Universe{Genome, Queries, Regions} {
 			opt := Options{Universe: universe, UniverseRegions: someRegions(rng, 50, 60), Oriented: seed%2 == 0, Threads: 2}
 			x, err := NewIndex(t.Context(), tinyChroms, regions, targets, jobs, opt)

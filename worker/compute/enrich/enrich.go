@@ -33,10 +33,13 @@ func (j Job) Bins() int {
 	return genome.PointBins1D(j.Window, j.Bin)
 }
 
-// Target is a region set whose association is asked for. Of pairs both anchors are its regions.
+// Target is a region set whose association is asked for. Of pairs both anchors are its regions. With Load, the regions
+// are fetched when it is the target's turn, once, and let go of, so that there are never more in memory than threads;
+// Load is called from many goroutines, but once per target.
 type Target struct {
 	Name    string
 	Regions []genome.Region
+	Load    func() ([]genome.Region, error) // instead of Regions
 }
 
 // Universe says what the query is compared with; see the package comment.
@@ -74,7 +77,8 @@ const maxBins = 1 << 12
 //
 // A region that cannot be used is in the ledger; one of a target is counted in its Target. ErrNoCommon, when no region, or
 // no region of any target, is on a chromosome; ErrWindow, when a job is not possible; ErrUniverse, when an uploaded
-// universe is not given, not on the chromosomes, or does not touch any window; else the error of ctx.
+// universe is not given, not on the chromosomes, or does not touch any window; the first target's that could not be
+// loaded; else the error of ctx.
 // The result does not depend on the number of threads.
 func Compute(ctx context.Context, chroms []genome.Chrom, regions []genome.Region, targets []Target, jobs []Job, opt Options) ([]*Result, error) {
 	selected, err := pick(regions, opt.Subset)

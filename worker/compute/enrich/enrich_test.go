@@ -7,6 +7,7 @@ import (
 	"math/rand"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"regioscope/worker/compute/ledger"
@@ -44,7 +45,7 @@ func list(regions ...genome.Region) []genome.Region {
 
 func one(t *testing.T, regions []genome.Region, target []genome.Region, j Job, opt Options) *Result {
 	t.Helper()
-	got, err := Compute(t.Context(), tinyChroms, regions, []Target{{"t", target}}, []Job{j}, opt)
+	got, err := Compute(t.Context(), tinyChroms, regions, []Target{{Name: "t", Regions: target}}, []Job{j}, opt)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +68,7 @@ func TestPlacesOfBins(t *testing.T) {
 	} {
 		for k, start := range c.starts {
 			for _, base := range []int64{start - 1, start, start + c.size - 1, start + c.size} {
-				got, err := Compute(t.Context(), chroms, list(c.region), []Target{{"t", list(at("chr1", base, base+1))}}, []Job{c.job}, Options{})
+				got, err := Compute(t.Context(), chroms, list(c.region), []Target{{Name: "t", Regions: list(at("chr1", base, base+1))}}, []Job{c.job}, Options{})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -133,7 +134,7 @@ func TestThreadsAndOrderDoNotMatter(t *testing.T) {
 	regions := someRegions(rng, 200, 100)
 	targets := make([]Target, 9)
 	for i := range targets {
-		targets[i] = Target{string(rune('a' + i)), someRegions(rng, 10+i, 40)}
+		targets[i] = Target{Name: string(rune('a' + i)), Regions: someRegions(rng, 10+i, 40)}
 	}
 	jobs := []Job{{Window: 100, Bin: 10}, {Percent: 5}}
 	for _, universe := range []Universe{Genome, Queries, Regions} {
@@ -204,7 +205,7 @@ func TestASetAgainstItself(t *testing.T) {
 func TestNoInfinityAndNoNegativeZero(t *testing.T) {
 	rng := rand.New(rand.NewSource(6))
 	for range 20 {
-		got, err := Compute(t.Context(), tinyChroms, append(someRegions(rng, 6, 300), at("chr1", 5, 9)), []Target{{"a", someRegions(rng, 4, 900)}, {"none", nil}, {"all", list(at("chr1", 0, 2003), at("chr2", 0, 700), at("chrM", 0, 51))}},
+		got, err := Compute(t.Context(), tinyChroms, append(someRegions(rng, 6, 300), at("chr1", 5, 9)), []Target{{Name: "a", Regions: someRegions(rng, 4, 900)}, {Name: "none"}, {Name: "all", Regions: list(at("chr1", 0, 2003), at("chr2", 0, 700), at("chrM", 0, 51))}},
 			[]Job{{Window: 1000, Bin: 50}, {Percent: 1}}, Options{Universe: []Universe{Genome, Queries}[rng.Intn(2)]})
 		if err != nil {
 			t.Fatal(err)
@@ -249,7 +250,7 @@ func TestLedgerNamesEveryLostRegion(t *testing.T) {
 }
 
 func TestErrors(t *testing.T) {
-	good, target := list(at("chr1", 100, 200)), []Target{{"t", list(at("chr1", 1, 2))}}
+	good, target := list(at("chr1", 100, 200)), []Target{{Name: "t", Regions: list(at("chr1", 1, 2))}}
 	for _, c := range []struct {
 		name    string
 		regions []genome.Region
@@ -264,7 +265,7 @@ func TestErrors(t *testing.T) {
 		{"too many bins", good, target, Job{Window: 1 << 20, Bin: 1}, Options{}, ErrWindow},
 		{"percent", good, target, Job{Percent: 101}, Options{}, ErrWindow},
 		{"regions elsewhere", list(at("scaffold", 1, 2)), target, Job{Window: 10, Bin: 10}, Options{}, ErrNoCommon},
-		{"targets elsewhere", good, []Target{{"t", list(at("scaffold", 1, 2))}}, Job{Window: 10, Bin: 10}, Options{}, ErrNoCommon},
+		{"targets elsewhere", good, []Target{{Name: "t", Regions: list(at("scaffold", 1, 2))}}, Job{Window: 10, Bin: 10}, Options{}, ErrNoCommon},
 		{"no universe", good, target, Job{Window: 10, Bin: 10}, Options{Universe: Regions}, ErrUniverse},
 		{"universe far away", good, target, Job{Window: 10, Bin: 10}, Options{Universe: Regions, UniverseRegions: list(at("chr2", 1, 2))}, ErrUniverse},
 		{"unknown universe", good, target, Job{Window: 10, Bin: 10}, Options{Universe: "all"}, nil},
@@ -290,13 +291,39 @@ func TestErrors(t *testing.T) {
 	}
 }
 
+// Targets that are loaded give what given ones do; one that fails to load ends it all with its name.
+func TestLoadedTargets(t *testing.T) {
+	rng := rand.New(rand.NewSource(8))
+	regions, job := someRegions(rng, 30, 50), []Job{{Window: 50, Bin: 10}}
+	var given, loaded []Target
+	for i := range 5 {
+		set := someRegions(rng, 10, 30)
+		given = append(given, Target{Name: string(rune('a' + i)), Regions: set})
+		loaded = append(loaded, Target{Name: given[i].Name, Load: func() ([]genome.Region, error) { return set, nil }})
+	}
+	want, err := Compute(t.Context(), tinyChroms, regions, given, job, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := Compute(t.Context(), tinyChroms, regions, loaded, job, Options{Threads: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "loaded", got[0], want[0])
+	broken := errors.New("cannot be read")
+	loaded[3].Load = func() ([]genome.Region, error) { return nil, broken }
+	if _, err := Compute(t.Context(), tinyChroms, regions, loaded, job, Options{Threads: 2}); !errors.Is(err, broken) || !strings.Contains(err.Error(), "target d") {
+		t.Errorf("a broken target: %v", err)
+	}
+}
+
 func TestProgressReachesTheEnd(t *testing.T) {
 	var last [2]int64
-	_, err := Compute(t.Context(), tinyChroms, list(at("chr1", 1, 2)), make([]Target, 0), []Job{{Window: 10, Bin: 10}}, Options{})
+	_, err := Compute(t.Context(), tinyChroms, list(at("chr1", 1, 2)), nil, []Job{{Window: 10, Bin: 10}}, Options{})
 	if err != nil {
 		t.Errorf("no targets: %v", err)
 	}
-	targets := []Target{{"a", list(at("chr1", 1, 2))}, {"b", nil}, {"c", nil}}
+	targets := []Target{{Name: "a", Regions: list(at("chr1", 1, 2))}, {Name: "b"}, {Name: "c"}}
 	_, err = Compute(t.Context(), tinyChroms, list(at("chr1", 1, 2)), targets, []Job{{Window: 10, Bin: 10}},
 		Options{Threads: 3, Progress: func(done, total int64) { last = [2]int64{done, total} }})
 	if err != nil || last != [2]int64{3, 3} {

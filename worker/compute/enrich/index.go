@@ -121,7 +121,7 @@ func newIndex(chroms []genome.Chrom, regions []genome.Region, targets []Target, 
 		return nil, fmt.Errorf("enrich: there is no universe %q", opt.Universe)
 	}
 	for i, t := range targets {
-		x.targets[i] = TargetInfo{Name: t.Name, Regions: len(t.Regions)}
+		x.targets[i] = TargetInfo{Name: t.Name}
 	}
 	for _, j := range jobs {
 		x.frames = append(x.frames, newFrame(j, regions, x.names, opt.Oriented))
@@ -156,15 +156,30 @@ type buffers struct {
 
 // eachTarget calls fn with every target's stretches, on all threads.
 func (x *Index) eachTarget(ctx context.Context, targets []Target, fn func(t int, buf *buffers)) error {
-	var on atomic.Int64
-	err := x.each(ctx, len(targets), func(t int, buf *buffers) {
-		by, n := cover(targets[t].Regions, x.names)
+	on := make([]int, len(targets))
+	errs := make([]error, len(targets))
+	work, stop := context.WithCancel(ctx)
+	defer stop()
+	err := x.each(work, len(targets), func(t int, buf *buffers) {
+		regions := targets[t].Regions
+		if targets[t].Load != nil {
+			if regions, errs[t] = targets[t].Load(); errs[t] != nil {
+				stop()
+				return
+			}
+		}
+		by, n := cover(regions, x.names)
 		buf.next(merge(by))
-		x.targets[t].OnGenome, x.targets[t].Covered = n, buf.spans.covered()
-		on.Add(int64(n))
+		on[t] = n
+		x.targets[t].Regions, x.targets[t].OnGenome, x.targets[t].Covered = len(regions), n, buf.spans.covered()
 		fn(t, buf)
 	}, x.opt.Progress)
-	if err == nil && len(targets) > 0 && on.Load() == 0 {
+	for t, failed := range errs {
+		if failed != nil && ctx.Err() == nil {
+			return fmt.Errorf("target %s: %w", targets[t].Name, failed)
+		}
+	}
+	if err == nil && len(targets) > 0 && slices.Max(on) == 0 {
 		err = fmt.Errorf("%w: no region of any target is on a chromosome of the assembly", ErrNoCommon)
 	}
 	return err

@@ -92,7 +92,7 @@ var smallTargets = []string{"same70", "same30", "shift30k", "random", "depleted"
 func smallSets(t testing.TB) (chroms []genome.Chrom, query []genome.Region, targets []Target) {
 	dir := filepath.Join(testdata(t), "datasets", "synth_small1")
 	for _, name := range smallTargets {
-		targets = append(targets, Target{name, readRegions(t, filepath.Join(dir, "regionsets", name+".bed"))})
+		targets = append(targets, Target{Name: name, Regions: readRegions(t, filepath.Join(dir, "regionsets", name+".bed"))})
 	}
 	return readSizes(t, filepath.Join(dir, "chrom.sizes")), readRegions(t, filepath.Join(dir, "ctcf_peaks.bed")), targets
 }
@@ -165,7 +165,7 @@ func TestPlantedAssociations(t *testing.T) {
 // bedtools 2.30 on whole intervals: how many bins of the genome, and how many peaks, overlap each set.
 func TestBedtoolsOracle(t *testing.T) {
 	chroms, query, targets := smallSets(t)
-	sets := append(targets, Target{"the query", query})
+	sets := append(targets, Target{Name: "the query", Regions: query})
 	job := []Job{{Window: 10_000, Bin: 10_000}}
 	bins, err := Compute(t.Context(), chroms, query, sets, job, Options{})
 	if err != nil {
@@ -201,7 +201,7 @@ func TestLOLAOracle(t *testing.T) {
 	}
 	sets := map[string]string{"setA": "user_set_1.bed", "setB": "user_set_2.bed"}
 	hits := func(regions, target []genome.Region) (hit, all int64) {
-		r, err := Compute(t.Context(), chroms, regions, []Target{{"t", target}}, []Job{{Window: 1000, Bin: 1000}},
+		r, err := Compute(t.Context(), chroms, regions, []Target{{Name: "t", Regions: target}}, []Job{{Window: 1000, Bin: 1000}},
 			Options{Universe: Regions, UniverseRegions: regions})
 		if err != nil {
 			t.Fatal(err)
@@ -264,7 +264,7 @@ func TestReferenceTables(t *testing.T) {
 		{"TADs and peaks", tads, peaks, Job{Percent: 10}, Queries, 80397, nil,
 			[]float64{.910069, 2.514405, 2.732303, .865339, .700716, .705141, .668074, .66876, .676377, .759887, .878497, 2.413985, 2.635328, .969657}},
 	} {
-		got, err := Compute(t.Context(), chroms, c.query, []Target{{"t", c.target}}, []Job{c.job}, Options{Universe: c.universe, Threads: 2})
+		got, err := Compute(t.Context(), chroms, c.query, []Target{{Name: "t", Regions: c.target}}, []Job{c.job}, Options{Universe: c.universe, Threads: 2})
 		if err != nil {
 			t.Fatalf("%s: %v", c.name, err)
 		}

@@ -1,7 +1,6 @@
 package enrich
 
 import (
-	"cmp"
 	"slices"
 	"sort"
 
@@ -86,8 +85,19 @@ func cover(regions []genome.Region, names *genome.Names) (by [][]span, on int) {
 	return by, on
 }
 
+// compareSpans orders by start, then end; written out, as cmp.Or takes twice as long where most of the time goes.
 func compareSpans(a, b span) int {
-	return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.end, b.end))
+	switch {
+	case a.start < b.start:
+		return -1
+	case a.start > b.start:
+		return 1
+	case a.end < b.end:
+		return -1
+	case a.end > b.end:
+		return 1
+	}
+	return 0
 }
 
 // merge makes sorted stretches disjoint, in place.
