@@ -31,6 +31,14 @@ export class UploadPage {
     await this.choose(fileName, 'Kind', name)
   }
 
+  /** Fills the assembly into all files that have not been sent. */
+  async assemblyOfAll(name: string): Promise<void> {
+    await this.page.getByRole('button', { name: 'Apply to all' }).click()
+    await this.page.locator('.v-select').filter({ has: this.page.getByRole('combobox', { name: 'Assembly of all files' }) }).click()
+    await this.page.getByRole('option', { name }).first().click()
+    await this.page.getByRole('button', { name: 'Fill into' }).click()
+  }
+
   private async choose(fileName: string, label: string, option: string): Promise<void> {
     const row = this.row(fileName)
     await expect(row).toHaveAttribute('data-phase', 'confirm')
@@ -38,6 +46,20 @@ export class UploadPage {
     await field.click()
     await this.page.getByRole('option', { name: option }).first().click()
     await expect(field).toContainText(option)
+  }
+
+  get rows(): Locator {
+    return this.page.locator('[data-testid^="upload-"][data-phase]')
+  }
+
+  /** Files on their way. */
+  get atWork(): Locator {
+    return this.page.locator(['waiting', 'sending', 'reading', 'checking'].map((p) => `[data-phase="${p}"]`).join())
+  }
+
+  async takeOff(fileName: string): Promise<void> {
+    await this.row(fileName).getByRole('button', { name: 'Take it off the list' }).click()
+    await expect(this.row(fileName)).toHaveCount(0)
   }
 
   async start(): Promise<void> {
