@@ -66,10 +66,11 @@ func (s *server) recover(c *gin.Context) {
 		}
 		s.Log.ErrorContext(c.Request.Context(), "panic", "cause", fmt.Sprint(r), "stack", string(debug.Stack()))
 		c.Abort()
-		if !c.Writer.Written() {
-			writeProblem(c, newProblem(http.StatusInternalServerError, core.CodeInternal,
-				"Something went wrong on the server. The log has the cause, under request "+requestID(c.Request.Context())+".", nil))
+		if c.Writer.Written() {
+			panic(http.ErrAbortHandler) // half an answer must not look like a whole one
 		}
+		writeProblem(c, newProblem(http.StatusInternalServerError, core.CodeInternal,
+			"Something went wrong on the server. The log has the cause, under request "+requestID(c.Request.Context())+".", nil))
 	}()
 	c.Next()
 }

@@ -87,6 +87,26 @@ func problem(ctx context.Context, err error) *Problem {
 		"Something went wrong on the server. The log has the cause, under request "+requestID(ctx)+".", nil)
 }
 
+// sentence says what huma says in a few words, to people.
+func sentence(status int, msg string) string {
+	switch status {
+	case http.StatusRequestEntityTooLarge:
+		return "The request is larger than " + humanBytes(jsonLimit) + ", which is the limit here."
+	case http.StatusUnsupportedMediaType:
+		return "The body must be JSON, sent as application/json."
+	case http.StatusRequestTimeout:
+		return "The request took too long to arrive."
+	case http.StatusBadRequest:
+		if msg == "validation failed" {
+			return "The body is not JSON that can be read."
+		}
+	}
+	if msg == "" { // huma asks for the form of its errors, too, with neither status nor text
+		return "The request is not valid."
+	}
+	return strings.ToUpper(msg[:1]) + strings.TrimSuffix(msg[1:], ".") + "."
+}
+
 func init() {
 	// huma's own complaints (validation, malformed JSON) take the same form. The variables are huma's way to say so.
 	huma.DefaultArrayNullable = false
@@ -99,7 +119,7 @@ func init() {
 			code = core.CodeInternal
 			msg = "Something went wrong on the server."
 		}
-		p := newProblem(status, code, msg, nil)
+		p := newProblem(status, code, sentence(status, msg), nil)
 		for _, err := range errs {
 			var d huma.ErrorDetailer
 			if err == nil || !errors.As(err, &d) {

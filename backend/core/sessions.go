@@ -137,7 +137,7 @@ func checkSession(name string, document json.RawMessage) error {
 
 func checkDocument(document json.RawMessage) error {
 	var obj map[string]json.RawMessage
-	if json.Unmarshal(document, &obj) != nil {
+	if json.Unmarshal(document, &obj) != nil || obj == nil {
 		return Errorf(CodeInvalid, "The document must be a JSON object.").WithFields(Field{Field: "document", Message: "not an object"})
 	}
 	return nil
