@@ -72,7 +72,7 @@ describe('picture of a 2D average', () => {
   })
 
   it('gives the largest value the last colour and what lies beyond the range the colours of its ends', () => {
-    const p = paint(scene(matrix((r, c) => (c === 0 ? 1 : c === 1 ? 8 : c === 2 ? 1000 : 2)), { value: 'iccf', iccf: { scale: 'log', colormap: 'fall', range: { mode: 'fixed', min: 1, max: 8 } } }))
+    const p = paint(scene(matrix((_r, c) => (c === 0 ? 1 : c === 1 ? 8 : c === 2 ? 1000 : 2)), { value: 'iccf', iccf: { scale: 'log', colormap: 'fall', range: { mode: 'fixed', min: 1, max: 8 } } }))
     expect(p.at(5, 0)).toEqual([255, 255, 255])
     expect(p.at(5, 1)).toEqual([0, 0, 0])
     expect(p.at(5, 2)).toEqual([0, 0, 0])
