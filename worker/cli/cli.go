@@ -57,6 +57,7 @@ var commands = []struct {
 	{"expected", "contact frequency by distance, per arm", runExpected},
 	{"pileup", "2D average of a contact map at regions", runPileup},
 	{"stackup", "signal at every region, and its profile", runStackup},
+	{"enrich", "association with other region sets along the window", runEnrich},
 	{"inspect", "what a file holds", runInspect},
 }
 

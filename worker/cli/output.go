@@ -11,22 +11,24 @@ import (
 	"time"
 
 	"regioscope/worker/compute"
+	"regioscope/worker/compute/enrich"
 	"regioscope/worker/compute/ledger"
 	"regioscope/worker/format/npy"
 )
 
 // manifest says how a result came about. Equal manifests, the time aside, mean equal arrays.
 type manifest struct {
-	Engine     string            `json:"engine"`
-	Pipeline   string            `json:"pipeline"`
-	Parameters map[string]any    `json:"parameters"`
-	Inputs     []inputFact       `json:"inputs"`
-	N          int               `json:"n"`     // regions used; of expected: regions of the view
-	Total      int               `json:"total"` // regions read
-	Arrays     []arrayFact       `json:"arrays,omitempty"`
-	Scores     map[string]string `json:"scores,omitempty"` // of the average; numbers as text, as they may be NaN
-	Warnings   []string          `json:"warnings,omitempty"`
-	Seconds    float64           `json:"seconds"` // of the whole command up to here
+	Engine     string              `json:"engine"`
+	Pipeline   string              `json:"pipeline"`
+	Parameters map[string]any      `json:"parameters"`
+	Inputs     []inputFact         `json:"inputs"`
+	N          int                 `json:"n"`     // regions used; of expected: regions of the view
+	Total      int                 `json:"total"` // regions read
+	Arrays     []arrayFact         `json:"arrays,omitempty"`
+	Targets    []enrich.TargetInfo `json:"targets,omitempty"` // of an association
+	Scores     map[string]string   `json:"scores,omitempty"`  // of the average; numbers as text, as they may be NaN
+	Warnings   []string            `json:"warnings,omitempty"`
+	Seconds    float64             `json:"seconds"` // of the whole command up to here
 }
 
 type arrayFact struct {
