@@ -71,12 +71,3 @@ func BenchmarkNeighbours(b *testing.B) {
 		}
 	})
 }
-
-func BenchmarkShrink(b *testing.B) {
-	const bins = 41
-	s, snippet, out := NewShrinker(bins), make([]float32, bins*bins), make([]float32, Side*Side)
-	b.SetBytes(4 * bins * bins)
-	for b.Loop() {
-		s.Shrink(snippet, out)
-	}
-}

@@ -74,9 +74,9 @@ func descend(ctx context.Context, p *points.Points, k int, seed uint64, threads 
 					s.offer(row)
 					s.ask(lists, fresh, i, row)
 				}
+				next[i] = s.take()
 				changes.Add(int64(s.changes))
 				changed[i] = s.changes > 0
-				next[i] = s.take()
 			}
 		})
 		if err != nil {
@@ -98,13 +98,15 @@ type searcher struct {
 	list    []near
 	seen    []int32 // by row: the turn in which it was offered
 	turn    int32
+	offered []int32
+	d       []float32
 	changes int
 }
 
 func (s *searcher) begin(i int, list []near) {
 	s.turn++
 	s.self, s.changes = i, 0
-	s.list = append(s.list[:0], list...)
+	s.list, s.offered = append(s.list[:0], list...), s.offered[:0]
 	s.seen[i] = s.turn
 	for _, c := range list {
 		s.seen[c.row] = s.turn
@@ -112,14 +114,9 @@ func (s *searcher) begin(i int, list []near) {
 }
 
 func (s *searcher) offer(row int32) {
-	if s.seen[row] == s.turn {
-		return
-	}
-	s.seen[row] = s.turn
-	c := near{row, points.Between(s.p, s.self, s.p, int(row))}
-	if len(s.list) < s.keep || c.before(s.list[s.keep-1]) {
-		s.list = insert(s.list, c, s.keep)
-		s.changes++
+	if s.seen[row] != s.turn {
+		s.seen[row] = s.turn
+		s.offered = append(s.offered, row)
 	}
 }
 
@@ -133,7 +130,22 @@ func (s *searcher) ask(lists [][]near, fresh []bool, self int, row int32) {
 	}
 }
 
-func (s *searcher) take() []near { return append(make([]near, 0, s.keep), s.list...) }
+// take computes the distances of all that was offered and returns the nearest.
+func (s *searcher) take() []near {
+	if cap(s.d) < len(s.offered) {
+		s.d = make([]float32, 2*len(s.offered))
+	}
+	s.d = s.d[:len(s.offered)]
+	points.To(s.p, s.self, s.offered, s.d)
+	for at, row := range s.offered {
+		c := near{row, s.d[at]}
+		if len(s.list) < s.keep || c.before(s.list[s.keep-1]) {
+			s.list = insert(s.list, c, s.keep)
+			s.changes++
+		}
+	}
+	return append(make([]near, 0, s.keep), s.list...)
+}
 
 // reversed gives for every row the first rows that have it in their lists.
 func reversed(lists [][]near) [][]int32 {
@@ -156,7 +168,7 @@ func grow(p *points.Points, rng *rand.Rand) (leaves [][]int32, leafOf []int32) {
 		rows[i] = int32(i)
 	}
 	leafOf = make([]int32, p.N)
-	side := make([]float32, p.N)
+	fromA, fromB := make([]float32, p.N), make([]float32, p.N)
 	stack := [][]int32{rows}
 	for len(stack) > 0 {
 		part := stack[len(stack)-1]
@@ -169,12 +181,12 @@ func grow(p *points.Points, rng *rand.Rand) (leaves [][]int32, leafOf []int32) {
 			continue
 		}
 		a, b := int(part[rng.IntN(len(part))]), int(part[rng.IntN(len(part))])
-		for i, row := range part {
-			side[i] = points.Between(p, int(row), p, a) - points.Between(p, int(row), p, b)
-		}
+		fromA, fromB = fromA[:len(part)], fromB[:len(part)]
+		points.To(p, a, part, fromA)
+		points.To(p, b, part, fromB)
 		at := 0
 		for i, row := range part {
-			if side[i] < 0 {
+			if fromA[i] < fromB[i] {
 				part[at], part[i] = row, part[at]
 				at++
 			}

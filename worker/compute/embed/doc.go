@@ -9,7 +9,7 @@
 //
 // # The steps
 //
-//  1. Features (TrackFeature, Image), missing values NaN. A region without any feature takes no part: its coordinates are
+//  1. Features (TrackFeature; pileup.Options.Vectors), missing values NaN. A region without any feature takes no part: its coordinates are
 //     NaN and its group −1.
 //  2. Scale: a missing value becomes the mean of its column, and is counted; every column is centred and, unless Raw,
 //     divided by its population standard deviation. A column without any value, or with a single one, tells nothing and
@@ -48,8 +48,8 @@
 //   - HiCognition runs k-means on the layout; here it is in feature space (ClusterIn tells otherwise).
 //   - HiCognition gives regions without data the mean of all; hundreds of them would be a group of their own. Here they
 //     are left out.
-//   - In HiCognition NaN spreads over blur and resize of a snippet; here a cell is the mean of what is there, missing when
-//     that is less than half of its weight. Snippets are oriented like the average, not transposed.
+//   - HiCognition's 2D features and thumbnails are transposed; here they are oriented like the average. Package pileup
+//     (vectorKernel) says how a snippet is shrunk.
 //   - Sets too small for 15 neighbours or k groups make a smaller neighbourhood, fewer groups and a message.
 //   - umap-learn starts a graph of several parts from a layout of each; here the start is PCA then, which places the parts
 //     by how they differ. Coordinates are never those of umap-learn, even with the same seed; quality is compared.

@@ -172,58 +172,6 @@ func TestQualityOfTheOracle(t *testing.T) {
 	}
 }
 
-// small_tb: 41 × 41 snippets of 238 boundaries, and HiCognition's features of them, trustworthiness of its layout in
-// data/README.md. Where a snippet has no missing cell, ours are the same but for the mean and the standard deviation of
-// the column, which depend on how the others are filled in.
-func TestImagesOfTheOracle(t *testing.T) {
-	o := oracle(t, "small_tb.hicog.npz")
-	stack, theirs := array[float32](t, o["stack"]), array[float64](t, o["features"])
-	const n, bins = 238, 41
-	f := NewFeatures(n, Side*Side)
-	s := NewShrinker(bins)
-	var whole []int
-	for i := range n {
-		snippet := stack[i*bins*bins : (i+1)*bins*bins]
-		if !slices.ContainsFunc(snippet, func(v float32) bool { return !finite(v) }) {
-			whole = append(whole, i)
-		}
-		s.Shrink(snippet, f.Row(i))
-	}
-	if len(whole) < 150 {
-		t.Fatalf("only %d snippets without missing cells", len(whole))
-	}
-	for c := range Side * Side {
-		// HiCognition's images are transposed.
-		r := correlation(whole, func(i int) (float64, float64) {
-			return float64(f.Row(i)[c]), theirs[i*Side*Side+c%Side*Side+c/Side]
-		})
-		if r < 1-1e-9 {
-			t.Errorf("feature %d: correlation %.12f", c, r)
-		}
-	}
-	res, err := Compute(context.Background(), f, Options{Seed: 42, Threads: 2})
-	if err != nil {
-		t.Fatal(err)
-	}
-	const want = 0.7336837991010358
-	t.Logf("trustworthiness %.4f (HiCognition %.4f), used %d of %d", res.Quality.Trustworthiness, want, res.Quality.Used, n)
-	if res.Quality.Trustworthiness < want-0.01 {
-		t.Errorf("trustworthiness %.4f, HiCognition's %.4f", res.Quality.Trustworthiness, want)
-	}
-}
-
-func correlation(rows []int, pair func(i int) (float64, float64)) float64 {
-	var sx, sy, sxx, syy, sxy float64
-	x0, y0 := pair(rows[0])
-	for _, i := range rows {
-		x, y := pair(i)
-		x, y = x-x0, y-y0
-		sx, sy, sxx, syy, sxy = sx+x, sy+y, sxx+x*x, syy+y*y, sxy+x*y
-	}
-	n := float64(len(rows))
-	return (sxy - sx*sy/n) / math.Sqrt((sxx-sx*sx/n)*(syy-sy*sy/n))
-}
-
 // adjustedRand is the Rand index adjusted for chance (Hubert and Arabie 1985).
 func adjustedRand(a, b []int32) float64 {
 	pairs := func(n int) float64 { return float64(n) * float64(n-1) / 2 }

@@ -86,6 +86,27 @@ func From(p *Points, i int, q *Points, lo int, out []float32) {
 	}
 }
 
+// To fills out with the squared distances of row i of p to the given rows of p. It panics when one is out of range.
+func To(p *Points, i int, rows []int32, out []float32) {
+	x := p.values[i*p.stride : (i+1)*p.stride]
+	for _, row := range rows {
+		if uint(row) >= uint(p.N) {
+			panic("points: there is no such row")
+		}
+	}
+	if p.Dim <= direct {
+		for j, row := range rows {
+			out[j] = differences(x, p.values[int(row)*p.stride:])
+		}
+		return
+	}
+	gather(x, p.values, rows, out)
+	norm := p.norms[i]
+	for j, row := range rows {
+		out[j] = max(0, norm+p.norms[row]-2*out[j])
+	}
+}
+
 // Between is From for one row.
 func Between(p *Points, i int, q *Points, j int) float32 {
 	x, y := p.values[i*p.stride:(i+1)*p.stride], q.values[j*q.stride:(j+1)*q.stride]

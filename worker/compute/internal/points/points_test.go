@@ -36,6 +36,14 @@ func TestDistances(t *testing.T) {
 			From(p, i, p, lo, line[lo:n-i%5])
 			From(p, i, p, 0, line[:lo])
 			From(p, i, p, n-i%5, line[n-i%5:])
+			some := []int32{int32(n - 1), 3, 3, int32(i), 0, 17, 41}
+			gathered := make([]float32, len(some))
+			To(p, i, some, gathered)
+			for at, row := range some {
+				if gathered[at] != line[row] {
+					t.Fatalf("%d columns, rows %d and %d: %g alone, %g in a line", dim, i, row, gathered[at], line[row])
+				}
+			}
 			for j := range n {
 				want := p.Exact(i, j)
 				got := Between(p, i, p, j)
