@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"regioscope/backend/core"
-	"regioscope/worker/compute/expected"
 	"regioscope/worker/compute/pileup"
 	"regioscope/worker/format/cool"
 )
@@ -31,26 +30,20 @@ func (e *Executor) aggregateMap(ctx context.Context, r *core.Result, rows []int)
 		return nil, mapError(in, err)
 	}
 	var weightless *cool.ErrNoWeights
-	level, why, err := openLevel(file, map[int64]*mapLevel{}, m.Parameters.Resolution, &weightless)
+	level, why, err := openLevel(ctx, file, map[int64]*mapLevel{}, m.Parameters.Resolution, &weightless)
 	if err != nil {
 		return nil, mapError(in, err)
 	}
 	if why != "" {
 		return nil, core.Errorf(core.CodeUnavailable, "%s", why)
 	}
-	view := in.assembly.View()
-	opt := pileup.Options{View: view, Aliases: in.assembly.Aliases, Values: []pileup.Value{pileup.Value(r.Value)}, Weights: level.weights,
-		Edge: pileup.Drop, Oriented: in.oriented, Threads: e.Threads, Subset: rows}
-	if opt.Values[0] == pileup.OE {
-		opt.Expected, err = expected.Compute(ctx, level, view, level.weights, expected.Options{IgnoreDiags: expected.IgnoreDiags,
-			Aliases: in.assembly.Aliases, Threads: e.Threads})
-		if err != nil {
-			return nil, mapError(in, err)
-		}
-	}
 	job := pileup.Job{Window: r.Window}
 	if r.Window == 0 {
 		job = pileup.Job{Percent: int(r.Bin)}
+	}
+	opt, err := e.pileupOptions(ctx, in, level, []pileup.Job{job}, []pileup.Value{pileup.Value(r.Value)}, rows, nil)
+	if err != nil {
+		return nil, mapError(in, err)
 	}
 	made, err := pileup.Compute(ctx, level, in.regions, []pileup.Job{job}, opt)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"regioscope/backend/core"
 	"regioscope/worker/compute/pileup"
@@ -15,6 +16,7 @@ import (
 // inputs are the loaded references of a run.
 type inputs struct {
 	run      core.Run
+	started  time.Time
 	set      *core.Dataset
 	feature  *core.Dataset
 	assembly *genome.Assembly
@@ -27,7 +29,7 @@ func (in *inputs) Close() error { return in.file.Close() }
 
 // load reads the datasets of a run, the regions, and opens the feature's file.
 func (e *Executor) load(ctx context.Context, run core.Run) (_ *inputs, err error) {
-	in := &inputs{run: run}
+	in := &inputs{run: run, started: time.Now()}
 	if in.set, err = e.Stores.Datasets().ByID(ctx, run.RegionSetID); err != nil {
 		return nil, fmt.Errorf("region set: %w", err)
 	}

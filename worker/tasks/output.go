@@ -8,14 +8,17 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"regioscope/backend/core"
 	"regioscope/worker/compute"
 	"regioscope/worker/compute/ledger"
+	"regioscope/worker/compute/pileup"
 	"regioscope/worker/format/npy"
 )
 
-// manifest says what a result was made of. Its hash leaves out what was found (n, total): that follows from the rest.
+// manifest says what a result was made of. Its hash leaves out what was found (n, total, scores), as that follows from the rest,
+// and the time taken.
 type manifest struct {
 	Engine     string         `json:"engine"`
 	Pipeline   core.Pipeline  `json:"pipeline"`
@@ -23,6 +26,9 @@ type manifest struct {
 	Inputs     []input        `json:"inputs"`
 	N          int64          `json:"n"`
 	Total      int64          `json:"total"`
+
+	Scores  *pileup.AverageScore `json:"scores,omitempty"`
+	Seconds float64              `json:"seconds"` // from the begin of the run to this result
 }
 
 type input struct {
@@ -34,7 +40,7 @@ type input struct {
 // hash is equal exactly when the same engine would compute the same from the same inputs. encoding/json sorts the keys
 // of maps, so the text is canonical. Names are for people and do not count.
 func (m manifest) hash() string {
-	m.N, m.Total = 0, 0
+	m.N, m.Total, m.Scores, m.Seconds = 0, 0, nil, 0
 	m.Inputs = slices.Clone(m.Inputs)
 	for i := range m.Inputs {
 		m.Inputs[i].Name = ""
@@ -90,7 +96,7 @@ func (in *inputs) result(c cell, shape []int64, l *ledger.Ledger, arrays []core.
 	if l != nil {
 		r.N = int64(l.Used)
 	}
-	c.manifest.N, c.manifest.Total = r.N, r.Total
+	c.manifest.N, c.manifest.Total, c.manifest.Seconds = r.N, r.Total, time.Since(in.started).Round(time.Millisecond).Seconds()
 	var err error
 	if r.Manifest, err = json.Marshal(c.manifest); err != nil {
 		return r, fmt.Errorf("manifest: %w", err)

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"regioscope/backend/core"
+	"regioscope/worker/compute/balance"
 	"regioscope/worker/compute/expected"
 	"regioscope/worker/compute/pileup"
 	"regioscope/worker/format/cool"
@@ -16,6 +17,12 @@ import (
 
 // weightColumn is the balancing column that averages use.
 const weightColumn = "weight"
+
+// Replicates and seed of the intervals of scores.
+const (
+	replicates = 1000
+	seed       = 42
+)
 
 // pileup averages a contact map around a region set, all windows of a resolution in one sweep.
 func (e *Executor) pileup(ctx context.Context, run core.Run, p *progress) (func(context.Context) error, error) {
@@ -55,6 +62,7 @@ func (e *Executor) pileup(ctx context.Context, run core.Run, p *progress) (func(
 type mapLevel struct {
 	*cool.Level
 	weights []float64
+	kind    string // what the stored weights do: multiplicative or divisive
 	jobs    []pileup.Job
 	cells   [][]cell
 }
@@ -79,7 +87,7 @@ func (e *Executor) planPileup(ctx context.Context, in *inputs, file *cool.File) 
 		var level *mapLevel
 		if why == "" {
 			var err error
-			level, why, err = openLevel(file, byBin, resolution, &weightless)
+			level, why, err = openLevel(ctx, file, byBin, resolution, &weightless)
 			if err != nil {
 				return nil, nil, mapError(in, err)
 			}
@@ -92,8 +100,12 @@ func (e *Executor) planPileup(ctx context.Context, in *inputs, file *cool.File) 
 		var cells []cell
 		new := false
 		for _, key := range core.ResultKeys(core.PipelinePileup, in.set.Dimension) {
-			c := in.cell(pair, key, map[string]any{"resolution": resolution, "weight": weightColumn,
-				"edge": string(pileup.Drop), "crossArm": "drop", "ignoreDiags": expected.IgnoreDiags})
+			parameters := map[string]any{"resolution": resolution, "weight": weightColumn, "edge": string(pileup.Drop), "crossArm": "keep",
+				"ignoreDiags": expected.IgnoreDiags, "bootstrap": replicates, "seed": seed}
+			if level != nil {
+				parameters["weightKind"] = level.kind
+			}
+			c := in.cell(pair, key, parameters)
 			have, err := e.stored(ctx, in, c)
 			if err != nil {
 				return nil, nil, err
@@ -150,7 +162,7 @@ func levelNames(bins []int64) string {
 }
 
 // openLevel opens a resolution with its weights, once.
-func openLevel(file *cool.File, opened map[int64]*mapLevel, bin int64, weightless **cool.ErrNoWeights) (*mapLevel, string, error) {
+func openLevel(ctx context.Context, file *cool.File, opened map[int64]*mapLevel, bin int64, weightless **cool.ErrNoWeights) (*mapLevel, string, error) {
 	if l, ok := opened[bin]; ok && l != nil {
 		return l, "", nil
 	}
@@ -158,7 +170,7 @@ func openLevel(file *cool.File, opened map[int64]*mapLevel, bin int64, weightles
 	if err != nil {
 		return nil, "", err
 	}
-	w, err := l.Weight(weightColumn)
+	verdict, err := balance.Detect(ctx, file, l, weightColumn, 1)
 	if none := (*cool.ErrNoWeights)(nil); errors.As(err, &none) {
 		*weightless = none
 		return nil, fmt.Sprintf("the %s level has no balancing weights: %s", bp(bin), noWeights(none)), nil
@@ -166,7 +178,11 @@ func openLevel(file *cool.File, opened map[int64]*mapLevel, bin int64, weightles
 	if err != nil {
 		return nil, "", err
 	}
-	opened[bin] = &mapLevel{Level: l, weights: w}
+	w, err := l.WeightAs(weightColumn, verdict.Divisive)
+	if err != nil {
+		return nil, "", err
+	}
+	opened[bin] = &mapLevel{Level: l, weights: w, kind: verdict.Kind()}
 	return opened[bin], "", nil
 }
 
@@ -180,21 +196,24 @@ func noWeights(e *cool.ErrNoWeights) string {
 
 // pileupLevel makes the results of one resolution.
 func (e *Executor) pileupLevel(ctx context.Context, in *inputs, l *mapLevel, p *progress, from, share float64) ([]core.Result, error) {
-	view := in.assembly.View()
-	table, err := expected.Compute(ctx, l, view, l.weights, expected.Options{IgnoreDiags: expected.IgnoreDiags,
-		Aliases: in.assembly.Aliases, Threads: e.Threads,
-		Progress: p.span(from, from+share/2, fmt.Sprintf("expected at %s", bp(l.BinSize())))})
-	if err != nil {
-		return nil, err
-	}
 	keys := core.ResultKeys(core.PipelinePileup, in.set.Dimension)
 	values := make([]pileup.Value, len(keys))
 	for i, k := range keys {
 		values[i] = pileup.Value(k.Value)
 	}
-	made, err := pileup.Compute(ctx, l, in.regions, l.jobs, pileup.Options{View: view, Aliases: in.assembly.Aliases, Values: values,
-		Weights: l.weights, Expected: table, Edge: pileup.Drop, Oriented: in.oriented, Threads: e.Threads,
-		Progress: p.span(from+share/2, from+share, fmt.Sprintf("averages at %s", bp(l.BinSize())))})
+	opt, err := e.pileupOptions(ctx, in, l, l.jobs, values, nil, p.span(from, from+share/2, fmt.Sprintf("expected at %s", bp(l.BinSize()))))
+	if err != nil {
+		return nil, err
+	}
+	opt.Bootstrap, opt.Seed = replicates, seed
+	opt.Progress = p.span(from+share/2, from+share, fmt.Sprintf("averages at %s", bp(l.BinSize())))
+	v, err := newVectors(ctx, e.Blobs, len(l.jobs), values, len(in.regions))
+	if err != nil {
+		return nil, err
+	}
+	defer v.abort()
+	opt.Vectors = v.put
+	made, err := pileup.Compute(ctx, l, in.regions, l.jobs, opt)
 	if err != nil {
 		return nil, err
 	}
@@ -204,19 +223,54 @@ func (e *Executor) pileupLevel(ctx context.Context, in *inputs, l *mapLevel, p *
 			return nil, core.Final(core.Errorf(core.CodeInvalid,
 				"no region of %q is on a chromosome of this map; do both belong to the assembly %s?", in.set.Name, in.assembly.Name))
 		}
-		c := l.cells[i/len(values)][i%len(values)]
-		shape := []int64{int64(r.Rows), int64(r.Cols)}
-		arrays, err := profile(ctx, e.Blobs, r.Mean(), r.SEM(), r.Sum, r.SumSq, r.N, shape...)
-		if err != nil {
-			return nil, err
-		}
-		row, err := in.result(c, shape, r.Ledger, arrays)
+		row, err := e.savePileup(ctx, in, l.cells[i/len(values)][i%len(values)], r, v, i)
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, row)
 	}
 	return out, nil
+}
+
+// pileupOptions are the settings of an average of jobs at one resolution, with the expected that obs/exp needs. Pairs
+// across arms and chromosomes are kept: nothing that a user gave is left out but for a reason in the ledger.
+func (e *Executor) pileupOptions(ctx context.Context, in *inputs, l *mapLevel, jobs []pileup.Job, values []pileup.Value, subset []int, report func(done, total int64)) (pileup.Options, error) {
+	opt := pileup.Options{View: in.assembly.View(), Aliases: in.assembly.Aliases, Values: values, Weights: l.weights, Edge: pileup.Drop,
+		Oriented: in.oriented, CrossArm: true, Subset: subset, Threads: e.Threads}
+	if !slices.Contains(values, pileup.OE) {
+		return opt, nil
+	}
+	o := expected.Options{IgnoreDiags: expected.IgnoreDiags, Aliases: opt.Aliases, Threads: e.Threads, Progress: report}
+	var err error
+	if opt.Expected, err = expected.Compute(ctx, l, opt.View, l.weights, o); err != nil {
+		return opt, err
+	}
+	arms, chroms, err := pileup.Between(l, in.regions, jobs, opt)
+	if err != nil || len(arms)+len(chroms) == 0 {
+		return opt, err
+	}
+	o.Progress = nil // the sweep before it had the same rows
+	opt.Between, err = expected.ComputeBetween(ctx, l, opt.View, l.weights, arms, chroms, o)
+	return opt, err
+}
+
+// savePileup stores the arrays of an average: of the cells, and of the regions.
+func (e *Executor) savePileup(ctx context.Context, in *inputs, c cell, r *pileup.Result, v *vectors, at int) (core.Result, error) {
+	shape := []int64{int64(r.Rows), int64(r.Cols)}
+	arrays, err := profile(ctx, e.Blobs, r.Mean(), r.SEM(), r.Sum, r.SumSq, r.N, shape...)
+	if err != nil {
+		return core.Result{}, err
+	}
+	perRegion, err := regionArrays(ctx, e.Blobs, r)
+	if err != nil {
+		return core.Result{}, err
+	}
+	thumbs, err := v.commit(ctx, at)
+	if err != nil {
+		return core.Result{}, err
+	}
+	c.manifest.Scores = &r.Average
+	return in.result(c, shape, r.Ledger, append(append(arrays, perRegion...), thumbs))
 }
 
 // mapError tells errors of the map, which no attempt mends, from the rest.
