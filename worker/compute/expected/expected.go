@@ -52,16 +52,10 @@ func Compute(ctx context.Context, m Matrix, view []genome.Interval, weights []fl
 	if err != nil {
 		return nil, err
 	}
-	table := &Table{BinSize: m.BinSize(), Missing: missing}
+	table := newTable(m.BinSize(), arms, missing)
 	valid := Mask(weights, m.NumBins())
-	for _, arm := range arms {
-		table.Regions = append(table.Regions, Region{
-			Arm:         arm,
-			NValid:      validPairs(valid[arm.Lo:arm.Hi]),
-			CountSum:    make([]float64, arm.Bins()),
-			BalancedSum: make([]float64, arm.Bins()),
-			BalancedAvg: make([]float64, arm.Bins()),
-		})
+	for i, arm := range arms {
+		table.Regions[i].NValid = validPairs(valid[arm.Lo:arm.Hi])
 	}
 	s := newSweep(table.Regions, offsets, weights)
 	if opt.Progress != nil {
@@ -70,10 +64,35 @@ func Compute(ctx context.Context, m Matrix, view []genome.Interval, weights []fl
 	if err := m.Sweep(ctx, s.ranges, max(1, opt.Threads), s.block); err != nil {
 		return nil, fmt.Errorf("expected at %d bp: %w", m.BinSize(), err)
 	}
-	for i := range table.Regions {
-		table.Regions[i].finish(opt.IgnoreDiags)
+	return table.Ignore(opt.IgnoreDiags), nil
+}
+
+// Empty is the table of a view with zeros in place of counts and sums, for those who kept them and put them back; then
+// call Ignore.
+func Empty(m Matrix, view []genome.Interval, aliases map[string]string) (*Table, error) {
+	arms, missing, err := Arms(m, view, aliases)
+	if err != nil {
+		return nil, err
 	}
-	return table, nil
+	return newTable(m.BinSize(), arms, missing), nil
+}
+
+func newTable(binSize int64, arms []Arm, missing []genome.Interval) *Table {
+	table := &Table{BinSize: binSize, Missing: missing}
+	for _, arm := range arms {
+		n := arm.Bins()
+		table.Regions = append(table.Regions, Region{Arm: arm, NValid: make([]int64, n), CountSum: make([]float64, n),
+			BalancedSum: make([]float64, n), BalancedAvg: make([]float64, n)})
+	}
+	return table
+}
+
+// Ignore computes the averages from sums and counts, and makes the first diagonals undefined. It returns t.
+func (t *Table) Ignore(diags int) *Table {
+	for i := range t.Regions {
+		t.Regions[i].finish(diags)
+	}
+	return t
 }
 
 func (r *Region) finish(ignore int) {

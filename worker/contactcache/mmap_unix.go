@@ -1,0 +1,36 @@
+//go:build unix
+
+package contactcache
+
+import (
+	"fmt"
+	"os"
+	"syscall"
+)
+
+// mapFile maps a file for reading; its pages are shared with all processes that map it, and read when they are used.
+func mapFile(f *os.File, size int64) ([]byte, error) {
+	if size == 0 {
+		return nil, nil
+	}
+	data, err := syscall.Mmap(int(f.Fd()), 0, int(size), syscall.PROT_READ, syscall.MAP_SHARED)
+	if err != nil {
+		return nil, os.NewSyscallError("mmap", err)
+	}
+	return data, nil
+}
+
+func unmap(data []byte) error {
+	if data == nil {
+		return nil
+	}
+	return os.NewSyscallError("munmap", syscall.Munmap(data))
+}
+
+// inodeOf tells files apart that have the same name, size and time.
+func inodeOf(info os.FileInfo) string {
+	if s, ok := info.Sys().(*syscall.Stat_t); ok {
+		return fmt.Sprintf("%d %d", s.Dev, s.Ino)
+	}
+	return ""
+}
