@@ -16,7 +16,7 @@ const (
 	stepBits = 6
 )
 
-// curve is a function of the squared distance d², piecewise linear in it. The error is below 1e-4 of the value; a step of
+// curve is a function of the squared distance d², piecewise linear in it. The error is below 2e-4 of the value; a step of
 // the descent is noisier by orders of magnitude.
 type curve [(highest - lowest) << stepBits]struct{ value, slope float32 }
 

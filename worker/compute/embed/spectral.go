@@ -11,97 +11,146 @@ import (
 	"regioscope/worker/compute/internal/parallel"
 )
 
-// lanczosSteps is the size of the Krylov space. Components that matter for a start have converged by then.
-const lanczosSteps = 100
+// Settings of the search for eigenvectors. A start needs no more: the descent moves rows much further.
+const (
+	spectralBlock    = 6 // vectors, more than are wanted, for eigenvalues that are close together
+	spectralDegree   = 20
+	spectralRounds   = 8
+	spectralResidual = 1e-3
+)
+
+// laplacian is S = D^(−½)·W·D^(−½) of a graph with weights W and degrees D.
+type laplacian struct {
+	*graph
+	scale   []float64 // D^(−½)
+	trivial []float64 // D^(½)·1, of length 1: the eigenvector of eigenvalue 1
+}
 
 // spectral gives a start of two coordinates per row: the eigenvectors of the two smallest eigenvalues above zero of the
-// normalised Laplacian of the graph, I − D^(−½)·W·D^(−½). ok is false where the graph is in several parts, or too small.
+// normalised Laplacian of the graph, I − S. ok is false where the graph is in several parts, or too small.
 //
-// They are the largest of S = D^(−½)·W·D^(−½) after the trivial D^(½)·1, found by Lanczos' iteration with every vector
-// made orthogonal to all before it, twice.
+// They are the largest of S after the trivial one, found by iterating a few vectors together: a Chebyshev polynomial of S
+// amplifies what lies above the smallest Ritz value and damps the rest (Zhou, Saad, Tiago and Chelikowsky 2006). Unlike
+// Lanczos' iteration this finds equal eigenvalues (a ring has pairs of them), and keeps a few vectors only.
 func spectral(ctx context.Context, g *graph, seed uint64, threads int) (start []float32, ok bool, err error) {
 	n := g.rows()
-	steps := min(lanczosSteps, n-1)
-	if steps < 3 || !g.connected() {
+	if n <= 2*spectralBlock || !g.connected() {
 		return nil, false, nil
 	}
-	scale, trivial := make([]float64, n), make([]float64, n)
+	l := &laplacian{graph: g, scale: make([]float64, n), trivial: make([]float64, n)}
 	for i := range n {
 		degree := floats.Sum(g.weight[g.start[i]:g.start[i+1]])
-		scale[i], trivial[i] = 1/math.Sqrt(degree), math.Sqrt(degree)
+		l.scale[i], l.trivial[i] = 1/math.Sqrt(degree), math.Sqrt(degree)
 	}
-	floats.Scale(1/floats.Norm(trivial, 2), trivial)
+	floats.Scale(1/floats.Norm(l.trivial, 2), l.trivial)
 	rng := rand.New(rand.NewPCG(seed, streamSpectral))
-	v := make([]float64, n)
-	for i := range v {
-		v[i] = rng.NormFloat64()
+	x := make([][]float64, spectralBlock)
+	for b := range x {
+		x[b] = make([]float64, n)
+		for i := range x[b] {
+			x[b][i] = rng.NormFloat64()
+		}
 	}
-	basis := [][]float64{trivial}
-	orthogonalise(v, basis)
-	floats.Scale(1/floats.Norm(v, 2), v)
-	var alpha, beta []float64
-	for range steps {
-		basis = append(basis, v)
-		w := make([]float64, n)
-		if err := g.multiply(ctx, scale, v, w, threads); err != nil {
+	cut := 0.0
+	for range spectralRounds {
+		if err := parallel.Each(ctx, threads, len(x), func(_, b int) { x[b] = l.filter(x[b], cut) }); err != nil {
 			return nil, false, err
 		}
-		alpha = append(alpha, floats.Dot(v, w))
-		orthogonalise(w, basis)
-		norm := floats.Norm(w, 2)
-		beta = append(beta, norm)
-		if norm < 1e-10 {
-			break // the space is complete
+		var residual float64
+		if cut, residual, ok = l.rotate(x); !ok {
+			return nil, false, nil
 		}
-		floats.Scale(1/norm, w)
-		v = w
-	}
-	m := len(alpha)
-	t := mat.NewSymDense(m, nil)
-	for i, a := range alpha {
-		t.SetSym(i, i, a)
-		if i+1 < m {
-			t.SetSym(i, i+1, beta[i])
+		if residual < spectralResidual*(1-cut) {
+			break
 		}
 	}
-	var eigen mat.EigenSym
-	if m < 2 || !eigen.Factorize(t, true) {
-		return nil, false, nil
-	}
-	var ritz mat.Dense
-	eigen.VectorsTo(&ritz)
 	start = make([]float32, 2*n)
 	for d := range 2 {
-		x := make([]float64, n)
-		for i := range m {
-			floats.AddScaled(x, ritz.At(i, m-1-d), basis[i+1])
-		}
-		orient(x)
-		for i, value := range x {
+		orient(x[d])
+		for i, value := range x[d] {
 			start[2*i+d] = float32(value)
 		}
 	}
 	return start, true, nil
 }
 
-// multiply computes to = S·v.
-func (g *graph) multiply(ctx context.Context, scale, v, to []float64, threads int) error {
-	return parallel.Blocks(ctx, threads, g.rows(), blockRows, func(_, lo, hi int) {
-		for i := lo; i < hi; i++ {
-			var sum float64
-			for at := g.start[i]; at < g.start[i+1]; at++ {
-				j := g.to[at]
-				sum += g.weight[at] * scale[j] * v[j]
-			}
-			to[i] = sum * scale[i]
+// filter applies the Chebyshev polynomial that is small between −1 and cut.
+func (l *laplacian) filter(x []float64, cut float64) []float64 {
+	centre, half := (cut-1)/2, (cut+1)/2
+	before, now, next := x, make([]float64, len(x)), make([]float64, len(x))
+	l.multiply(x, now)
+	for i, v := range x {
+		now[i] = (now[i] - centre*v) / half
+	}
+	for range spectralDegree - 1 {
+		l.multiply(now, next)
+		for i, v := range now {
+			next[i] = 2*(next[i]-centre*v)/half - before[i]
 		}
-	})
+		before, now, next = now, next, before
+	}
+	return now
 }
 
-func orthogonalise(v []float64, basis [][]float64) {
-	for range 2 {
-		for _, b := range basis {
-			floats.AddScaled(v, -floats.Dot(v, b), b)
+// multiply computes to = S·v.
+func (l *laplacian) multiply(v, to []float64) {
+	for i := range to {
+		var sum float64
+		for at := l.start[i]; at < l.start[i+1]; at++ {
+			j := l.to[at]
+			sum += l.weight[at] * l.scale[j] * v[j]
+		}
+		to[i] = sum * l.scale[i]
+	}
+}
+
+// rotate makes the vectors orthonormal, and of these the best eigenvectors that they can make (Rayleigh and Ritz),
+// descending. It returns the smallest eigenvalue and the largest residual of the first two.
+func (l *laplacian) rotate(x [][]float64) (smallest, residual float64, ok bool) {
+	for b, v := range x {
+		floats.Scale(1/max(floats.Norm(v, math.Inf(1)), math.SmallestNonzeroFloat64), v)
+		for range 2 {
+			floats.AddScaled(v, -floats.Dot(v, l.trivial), l.trivial)
+			for _, w := range x[:b] {
+				floats.AddScaled(v, -floats.Dot(v, w), w)
+			}
+		}
+		norm := floats.Norm(v, 2)
+		if !(norm > 1e-10) {
+			return 0, 0, false
+		}
+		floats.Scale(1/norm, v)
+	}
+	products := make([][]float64, len(x))
+	projected := mat.NewSymDense(len(x), nil)
+	for b, v := range x {
+		products[b] = make([]float64, len(v))
+		l.multiply(v, products[b])
+		for a := range b + 1 {
+			projected.SetSym(a, b, floats.Dot(x[a], products[b]))
 		}
 	}
+	var eigen mat.EigenSym
+	if !eigen.Factorize(projected, true) {
+		return 0, 0, false
+	}
+	var weights mat.Dense
+	eigen.VectorsTo(&weights)
+	values := eigen.Values(nil)
+	turned := make([][]float64, len(x))
+	for to := range x {
+		from := len(x) - 1 - to // eigenvalues ascend
+		turned[to] = make([]float64, len(x[0]))
+		rest := make([]float64, len(x[0]))
+		for b := range x {
+			floats.AddScaled(turned[to], weights.At(b, from), x[b])
+			floats.AddScaled(rest, weights.At(b, from), products[b])
+		}
+		if to < 2 {
+			floats.AddScaled(rest, -values[from], turned[to])
+			residual = max(residual, floats.Norm(rest, 2))
+		}
+	}
+	copy(x, turned)
+	return values[0], residual, true
 }
