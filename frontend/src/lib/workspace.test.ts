@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import { Lru } from './lru'
 import { History } from './undo'
-import { DocError, emptyDoc, parseDoc, type WorkspaceDoc } from './workspaceDoc'
+import { canonical, DocError, emptyDoc, parseDoc, type WorkspaceDoc } from './workspaceDoc'
 import * as ops from './workspaceOps'
 
 const widget = { type: 'average2d', span: 1, featureIds: [5], bin: 0, options: {} }
@@ -20,6 +20,14 @@ describe('document', () => {
     expect(parseDoc(JSON.parse(JSON.stringify(doc)))).toEqual(doc)
   })
 
+  it('is the same document when it comes back with its members in another order', () => {
+    const panel = ops.addPanel(emptyDoc(), { regionSetId: 7 })
+    const doc = ops.addWidget(panel, panel.panels[0].id, { type: 'stackup', span: 1, featureIds: [2, 1], bin: 0, options: { sort: 'mean', range: { lo: 1, hi: 99 } } })
+    const back = parseDoc(JSON.parse(JSON.stringify(doc)))
+    expect(JSON.stringify(back)).not.toBe(JSON.stringify(doc))
+    expect(canonical(back)).toBe(canonical(doc))
+    expect(canonical(ops.updatePanel(doc, doc.panels[0].id, { title: 'x' }))).not.toBe(canonical(doc))
+  })
   it('fills in what is missing', () => {
     const doc = parseDoc({ version: 1, panels: [{ regionSetId: 3, widgets: [{ type: 'stackup', featureIds: [7, 7, 'x'] }] }] })
     expect(doc.panels[0]).toMatchObject({ regionSetId: 3, window: -1, title: '', collapsed: false, span: 2 })

@@ -40,6 +40,11 @@ export function emptyDoc(): WorkspaceDoc {
   return { version: 1, panels: [] }
 }
 
+/** A text that is the same for the same document, in whatever order its members were written down. */
+export function canonical(doc: WorkspaceDoc): string {
+  return JSON.stringify(doc, (_, v: unknown) => (isRecord(v) ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1))) : v))
+}
+
 export function newId(): string {
   return Math.random().toString(36).slice(2, 10).padEnd(8, '0')
 }

@@ -7,7 +7,7 @@ import { workspace as api } from '@/api/results'
 import type { Session } from '@/api/types'
 import { DraftSaver, type LocalDraft, type SaveState } from '@/lib/draftSaver'
 import { History } from '@/lib/undo'
-import { emptyDoc, isRecord, parseDoc, type WorkspaceDoc } from '@/lib/workspaceDoc'
+import { canonical, emptyDoc, isRecord, parseDoc, type WorkspaceDoc } from '@/lib/workspaceDoc'
 
 import { useAuth } from './auth'
 
@@ -56,7 +56,7 @@ export const useWorkspace = defineStore('workspace', () => {
   const doc = computed(() => state.value.doc)
   const session = computed(() => state.value.session)
   /** The session was changed since it was saved. */
-  const modified = computed(() => session.value !== null && session.value.saved !== JSON.stringify(doc.value))
+  const modified = computed(() => session.value !== null && session.value.saved !== canonical(doc.value))
 
   function key(): string {
     return `regioscope.workspace.${auth.user?.id ?? 0}`
@@ -86,7 +86,7 @@ export const useWorkspace = defineStore('workspace', () => {
       const draft = await api.get()
       const revision = draft?.revision ?? 0
       const stored = draft ? parseDoc(draft.document) : emptyDoc()
-      const unsaved = copy?.dirty === true && JSON.stringify(copy.document) !== JSON.stringify(stored)
+      const unsaved = copy?.dirty === true && canonical(copy.document) !== canonical(stored)
       const sessionId = unsaved ? copy.sessionId : (draft?.sessionId ?? 0)
       saver.reset(revision)
       show({ doc: unsaved ? copy.document : stored, session: await describeSession(sessionId) })
@@ -116,7 +116,7 @@ export const useWorkspace = defineStore('workspace', () => {
   }
 
   function openSession(s: Session): OpenSession {
-    return { id: s.id, name: s.name, version: s.version, public: s.public, mine: s.mine, saved: JSON.stringify(parseDoc(s.document)) }
+    return { id: s.id, name: s.name, version: s.version, public: s.public, mine: s.mine, saved: canonical(parseDoc(s.document)) }
   }
 
   function show(next: State): void {
