@@ -58,6 +58,7 @@ var commands = []struct {
 	{"pileup", "2D average of a contact map at regions", runPileup},
 	{"stackup", "signal at every region, and its profile", runStackup},
 	{"enrich", "association with other region sets along the window", runEnrich},
+	{"embed", "regions on a plane by their data, and in groups", runEmbed},
 	{"inspect", "what a file holds", runInspect},
 }
 

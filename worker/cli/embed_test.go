@@ -1,0 +1,159 @@
+package cli
+
+import (
+	"math"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"regioscope/worker/format/bed"
+)
+
+// HiCognition's embedding of the 41×41 iccf snippets of 238 boundaries (shared/data/oracles/embed, README there; its
+// layout has trustworthiness 0.7337). Where a snippet has no missing cell, features are the same but for the mean and
+// standard deviation of a column, which depend on how the others are filled in. The snippets are symmetric.
+func TestEmbedMapOracle(t *testing.T) {
+	dir := testdata(t)
+	oracle := openNPZ(t, filepath.Join(dir, "oracles", "embed", "small_tb.hicog.npz"))
+	data, out := filepath.Join(dir, "datasets", "synth_small1"), t.TempDir()
+	const n, bins, window, bin = 238, 41, 400_000, 20_000
+	command(t, 0, "compute", "embed", "--map", filepath.Join(data, "hic.mcool"), "--regions", filepath.Join(data, "tad_boundaries.bed"),
+		"--value", "iccf", "--view", filepath.Join(data, "arms.csv"), "--window", strconv.Itoa(window), "--resolution", strconv.Itoa(bin), "--orient", "none",
+		"--k", "10", "--seed", "42", "--out", out)
+	stack, theirs := floats(t, oracle["stack"]), floats(t, oracle["features"])
+	ours := floats(t, openNPY(t, out, "features"))
+	compared := 0
+	for c := range 100 {
+		var x, y []float64
+		for i := range n {
+			whole := true
+			for _, v := range stack[i*bins*bins : (i+1)*bins*bins] {
+				whole = whole && !math.IsNaN(v) && !math.IsInf(v, 0)
+			}
+			if whole && !math.IsNaN(ours[i*100+c]) {
+				x, y = append(x, ours[i*100+c]), append(y, theirs[i*100+c])
+			}
+		}
+		compared = len(x)
+		if r := correlation(x, y); r < 1-1e-6 {
+			t.Errorf("feature %d: correlation %.8f over %d regions", c, r, len(x))
+		}
+	}
+	if compared < 150 {
+		t.Errorf("only %d regions could be compared", compared)
+	}
+	var q embedQuality
+	readJSON(t, filepath.Join(out, "quality.json"), &q)
+	if q.Trustworthiness < 0.7336837991010358-0.01 || q.Regions != n || q.Used < 220 || q.K != 10 || len(q.Clusterings) != 29 {
+		t.Errorf("trustworthiness %.4f, %d of %d used, %d groups of %d clusterings", q.Trustworthiness, q.Used, q.Regions, q.K, len(q.Clusterings))
+	}
+	checkGroups(t, out, n, q)
+
+	// Thumbnails, put together by their n, are the 2D average of the regions that are in a group.
+	average := t.TempDir()
+	command(t, 0, "pileup", "--map", filepath.Join(data, "hic.mcool"), "--regions", filepath.Join(data, "tad_boundaries.bed"), "--value", "iccf",
+		"--view", filepath.Join(data, "arms.csv"), "--window", strconv.Itoa(window), "--resolution", strconv.Itoa(bin), "--orient", "none", "--out", average)
+	thumbs, counts := floats(t, openNPY(t, out, "thumbnails")), floats(t, openNPY(t, out, "thumbnails_n"))
+	mean, total := make([]float64, bins*bins), make([]float64, bins*bins)
+	for i, v := range thumbs {
+		if counts[i] > 0 {
+			mean[i%len(mean)] += v * counts[i]
+			total[i%len(mean)] += counts[i]
+		}
+	}
+	for i := range mean {
+		mean[i] /= total[i]
+	}
+	same(t, "n", total, floats(t, openNPY(t, average, "n")), 0)
+	same(t, "mean", mean, floats(t, openNPY(t, average, "mean")), 1e-6)
+}
+
+// checkGroups: every region with a place is in a group, the groups are as large as said, and nothing else is.
+func checkGroups(t *testing.T, out string, n int, q embedQuality) {
+	t.Helper()
+	layout, groups := floats(t, openNPY(t, out, "layout")), floats(t, openNPY(t, out, "clusters"))
+	if len(layout) != 2*n || len(groups) != n {
+		t.Fatalf("%d coordinates, %d groups", len(layout), len(groups))
+	}
+	sizes := make([]int, q.K)
+	for i, g := range groups {
+		if (g < 0) != math.IsNaN(layout[2*i]) {
+			t.Fatalf("region %d is in group %g at %g", i, g, layout[2*i])
+		}
+		if g >= 0 {
+			sizes[int(g)]++
+		}
+	}
+	for g := range sizes {
+		if sizes[g] != q.Sizes[g] {
+			t.Fatalf("sizes %v, quality.json says %v", sizes, q.Sizes)
+		}
+	}
+}
+
+// A feature is the column of the stack that begins at the point; a grid of windows goes to folders of their own.
+func TestEmbedSignals(t *testing.T) {
+	dir := testdata(t)
+	data, out, stack := filepath.Join(dir, "datasets", "synth_tiny1"), t.TempDir(), t.TempDir()
+	regions := filepath.Join(data, "ctcf_peaks.bed")
+	command(t, 0, "compute", "embed", "--signals", filepath.Join(data, "ctcf.bw")+","+filepath.Join(data, "comp.bw"), "--regions", regions,
+		"--window", "10000,20000", "--bin", "500,1000", "--layout", "pca", "--k", "4", "--out", out)
+	command(t, 0, "stackup", "--signal", filepath.Join(data, "comp.bw"), "--regions", regions, "--window", "20000", "--bin", "1000", "--out", stack)
+	set, err := openRegions(regions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer set.Close()
+	n := len(set.Regions)
+	features, rows := floats(t, openNPY(t, filepath.Join(out, "20000_1000"), "features")), floats(t, openNPY(t, stack, "stack"))
+	var ours, want []float64
+	for i := range n {
+		ours, want = append(ours, features[2*i+1]), append(want, rows[40*i+20])
+	}
+	same(t, "feature", ours, want, 0)
+	var q embedQuality
+	readJSON(t, filepath.Join(out, "10000_500", "quality.json"), &q)
+	if q.K != 4 || q.Layout != "pca" || len(q.VarianceKept) != 2 || math.Abs(q.VarianceKept[0]+q.VarianceKept[1]-1) > 1e-9 {
+		t.Errorf("%+v", q)
+	}
+	checkGroups(t, filepath.Join(out, "10000_500"), n, q)
+	// Group means are of z-scores, so weighted by size they are zero.
+	means := floats(t, openNPY(t, filepath.Join(out, "10000_500"), "means"))
+	for c := range 2 {
+		var sum float64
+		for g, size := range q.Sizes {
+			sum += means[2*g+c] * float64(size)
+		}
+		if math.Abs(sum) > 1e-3 {
+			t.Errorf("means of feature %d sum to %g", c, sum)
+		}
+	}
+	var m manifest
+	readJSON(t, filepath.Join(out, "10000_500", "manifest.json"), &m)
+	if m.Pipeline != "embedding_1d" || m.Total != n || len(m.Inputs) != 3 || set.Format != bed.BED {
+		t.Errorf("manifest %+v", m)
+	}
+}
+
+func TestEmbedUsage(t *testing.T) {
+	for _, args := range [][]string{
+		{"--regions", "r.bed"},
+		{"--regions", "r.bed", "--signals", "a.bw", "--map", "m.mcool"},
+		{"--regions", "r.bed", "--signals", "a.bw", "--window", "100", "--resolution", "10"},
+		{"--regions", "r.bed", "--map", "m.mcool", "--window", "100", "--bin", "10"},
+		{"--regions", "r.bed", "--signals", "a.bw", "--window", "100", "--bin", "10", "--k", "1"},
+		{"--regions", "r.bed", "--signals", "a.bw", "--window", "100", "--bin", "10", "--layout", "tsne"},
+	} {
+		command(t, statusUsage, append([]string{"embed", "--out", t.TempDir()}, args...)...)
+	}
+}
+
+func correlation(x, y []float64) float64 {
+	var sx, sy, sxx, syy, sxy float64
+	for i := range x {
+		a, b := x[i]-x[0], y[i]-y[0]
+		sx, sy, sxx, syy, sxy = sx+a, sy+b, sxx+a*a, syy+b*b, sxy+a*b
+	}
+	n := float64(len(x))
+	return (sxy - sx*sy/n) / math.Sqrt((sxx-sx*sx/n)*(syy-sy*sy/n))
+}
