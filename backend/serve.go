@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -61,7 +60,11 @@ func serve(ctx context.Context, args, environ []string, stderr io.Writer) error 
 		return err
 	}
 	go s.housekeeping(ctx)
-	return s.listen(ctx, cfg, func(a net.Addr) { log.Info("listening", "addr", a.String()) })
+	l, err := bind(cfg.Listen)
+	if err != nil {
+		return err
+	}
+	return s.serve(ctx, cfg, l, func() { log.Info("listening", "addr", l.Addr().String()) })
 }
 
 // openStore waits for a database that is just starting.

@@ -30,6 +30,13 @@ func runStandalone(ctx context.Context, args, environ []string, stdout, stderr i
 	}
 	log := slog.New(api.WithRequestID(cfg.Logger(stderr).Handler()))
 	slog.SetDefault(log)
+	// First of all, because nothing may be begun that a start which fails would leave half done: the password of the first
+	// account is shown once.
+	l, err := bind(cfg.Listen)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
 	local, err := standalone.Open(ctx, cfg.Data)
 	if err != nil {
 		return err
@@ -79,8 +86,8 @@ func runStandalone(ctx context.Context, args, environ []string, stdout, stderr i
 			log.ErrorContext(ctx, "demo data not complete; the next start tries again", "cause", err)
 		}
 	})
-	err = s.listen(ctx, cfg, func(a net.Addr) {
-		fmt.Fprintf(stdout, "Regioscope is at http://%s (data in %s; stop with Ctrl-C)\n", friendly(a), local.Dir)
+	err = s.serve(ctx, cfg, l, func() {
+		fmt.Fprintf(stdout, "Regioscope is at http://%s (data in %s; stop with Ctrl-C)\n", friendly(l.Addr()), local.Dir)
 		if created && ownPassword {
 			fmt.Fprintf(stdout, "First account: user %s, password %s (shown this once)\n", cfg.AdminUser, cfg.AdminPassword)
 		}

@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"syscall"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -80,8 +82,24 @@ func (s *services) ready(ctx context.Context) error {
 	return errors.Join(s.stores.Ping(ctx), s.rdb.Ping(ctx).Err())
 }
 
-// listen opens the port and serves until ctx ends, then lets running requests finish. started gets the address.
-func (s *services) listen(ctx context.Context, cfg *config.Config, started func(net.Addr)) error {
+// bind opens the port.
+func bind(addr string) (net.Listener, error) {
+	l, err := net.Listen("tcp", addr)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("another program listens on %s already: stop it, or choose another address with --listen", addr)
+	case errors.Is(err, os.ErrPermission):
+		return nil, fmt.Errorf("no permission to listen on %s: choose a port above 1023 with --listen", addr)
+	case err != nil:
+		return nil, fmt.Errorf("cannot listen on %s: %w", addr, err)
+	}
+	return l, nil
+}
+
+// serve answers on l, which it closes, until ctx ends, and then lets running requests finish. It says that it is ready
+// once people can use it.
+func (s *services) serve(ctx context.Context, cfg *config.Config, l net.Listener, ready func()) error {
+	defer l.Close()
 	front, err := web.Handler()
 	if err != nil {
 		return fmt.Errorf("front end: %w", err)
@@ -94,17 +112,13 @@ func (s *services) listen(ctx context.Context, cfg *config.Config, started func(
 	if err != nil {
 		return err
 	}
-	l, err := net.Listen("tcp", cfg.Listen)
-	if err != nil {
-		return fmt.Errorf("listen: %w", err)
-	}
 	// No limit on how long a request or an answer may take as a whole: uploads of many gigabytes over slow lines are
 	// normal, and event streams have no end. Headers must come soon, and JSON bodies have a limit of their own.
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 15 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn)}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
-	started(l.Addr())
+	ready()
 	select {
 	case err := <-failed:
 		return err
@@ -113,7 +127,8 @@ func (s *services) listen(ctx context.Context, cfg *config.Config, started func(
 	grace, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	if err := server.Shutdown(grace); err != nil {
-		return errors.Join(err, server.Close())
+		s.log.Warn("requests that did not end in time were broken off", "cause", err)
+		return server.Close()
 	}
 	return nil
 }

@@ -35,23 +35,30 @@ type Local struct {
 	stop chan struct{}
 }
 
+// errInUse: another process holds the lock of the folder.
+var errInUse = errors.New("in use")
+
 // Open prepares the folder dir, which one process at a time may use, and brings its schema up to date.
-func Open(ctx context.Context, dir string) (l *Local, err error) {
+func Open(ctx context.Context, dir string) (_ *Local, err error) {
 	dir, err = filepath.Abs(dir)
 	if err != nil {
 		return nil, err
 	}
 	if err := os.MkdirAll(dir, 0o750); err != nil {
-		return nil, fmt.Errorf("data folder: %w", err)
+		return nil, fmt.Errorf("the data folder cannot be made: %w; choose another with --data", err)
 	}
-	l = &Local{Dir: dir, stop: make(chan struct{})}
+	l := &Local{Dir: dir, stop: make(chan struct{})}
 	defer func() {
 		if err != nil {
 			l.Close()
 		}
 	}()
-	if l.lock, err = lockFolder(filepath.Join(dir, "lock")); err != nil {
-		return nil, fmt.Errorf("the data folder %s is in use by another process: %w", dir, err)
+	l.lock, err = lockFolder(filepath.Join(dir, "lock"))
+	if errors.Is(err, errInUse) {
+		return nil, fmt.Errorf("another Regioscope is using the data folder %s: stop it, or choose another folder with --data", dir)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the data folder %s cannot be written: %w; choose another with --data", dir, err)
 	}
 	db := filepath.Join(dir, "regioscope.db")
 	_, statErr := os.Stat(db)
