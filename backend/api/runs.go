@@ -13,6 +13,7 @@ type preprocessBody struct {
 	CollectionIDs []int64          `json:"collectionIds,omitempty"`
 	Pipelines     []core.Pipeline  `json:"pipelines,omitempty" enum:"pileup,stackup,enrichment,embedding_1d,embedding_2d" doc:"absent: all but embedding_2d, which is made when somebody looks"`
 	Pairs         []core.WindowBin `json:"pairs,omitempty" doc:"absent: the default grid, as far as it fits the region set"`
+	Universe      string           `json:"universe,omitempty" doc:"of enrichment: genome (the default), queries, or regions:ID of a region set"`
 	OnlyMissing   *bool            `json:"onlyMissing,omitempty" default:"true" doc:"leave out what has a result"`
 }
 
@@ -32,7 +33,7 @@ func (s *server) runRoutes() {
 		tag: "runs", status: http.StatusAccepted},
 		func(ctx context.Context, in *preprocessIn) (*body[core.PreprocessAnswer], error) {
 			a, err := s.Runs.Preprocess(ctx, caller(ctx), core.PreprocessRequest{RegionSetIDs: in.Body.RegionSetIDs,
-				FeatureIDs: in.Body.FeatureIDs, CollectionIDs: in.Body.CollectionIDs, Pipelines: in.Body.Pipelines, Pairs: in.Body.Pairs, OnlyMissing: in.Body.OnlyMissing == nil || *in.Body.OnlyMissing})
+				FeatureIDs: in.Body.FeatureIDs, CollectionIDs: in.Body.CollectionIDs, Pipelines: in.Body.Pipelines, Universe: in.Body.Universe, Pairs: in.Body.Pairs, OnlyMissing: in.Body.OnlyMissing == nil || *in.Body.OnlyMissing})
 			if err != nil {
 				return nil, err
 			}

@@ -124,7 +124,7 @@ func TestOtherMembersAreAnotherQuestion(t *testing.T) {
 			Pairs: []core.WindowBin{{Window: 10000, Bin: 1000}}})
 		check(t, err)
 		check(t, b.db.Results().Insert(ctx, []core.Result{{RunID: a.Runs[0].ID, Pipeline: core.PipelineEnrichment, RegionSetID: b.peaks.ID,
-			FeatureID: c.ID, Window: 10000, Bin: 1000, Value: "association", ManifestHash: "m"}}))
+			FeatureID: c.ID, Window: 10000, Bin: 1000, Value: "genome", ManifestHash: "m"}}))
 	}
 	put()
 	_, err = s.Patch(ctx, b.ada, c.ID, core.CollectionPatch{Name: new("other name"), DatasetIDs: &[]int64{b.domains.ID, b.shared.ID}})

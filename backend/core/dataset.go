@@ -128,5 +128,6 @@ type ResolutionFact struct {
 type WeightFact struct {
 	Name     string `json:"name"`
 	Divisive bool   `json:"divisive"`
+	Source   string `json:"source,omitempty" doc:"how it is known whether the column divides or multiplies the counts"`
 	Masked   int64  `json:"masked" doc:"bins without a finite weight"`
 }

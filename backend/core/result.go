@@ -24,7 +24,7 @@ type Result struct {
 	FeatureID    int64           `json:"featureId" doc:"the feature, or the collection for enrichment and embedding_1d"`
 	Window       int64           `json:"window" doc:"half-width in bp; 0 = variable (interval sets)"`
 	Bin          int64           `json:"bin" doc:"bp, or percent when window is 0"`
-	Value        string          `json:"value" doc:"pileup and embedding_2d: iccf or oe; stackup: mean; enrichment: association; embedding_1d: features"`
+	Value        string          `json:"value" doc:"pileup and embedding_2d: iccf or oe; stackup: mean; enrichment: the universe; embedding_1d: features"`
 	Side         string          `json:"side,omitempty" doc:"left or right for 1D results of BEDPE sets"`
 	Shape        []int64         `json:"shape" doc:"of the picture: rows × columns, or regions × bins"`
 	N            int64           `json:"n" doc:"regions used"`

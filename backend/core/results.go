@@ -102,7 +102,7 @@ type Wish struct {
 	CollectionID int64    `json:"collectionId,omitempty" doc:"for enrichment and embedding_1d"`
 	Window       int64    `json:"window" minimum:"0" doc:"half-width in bp; 0 = variable"`
 	Bin          int64    `json:"bin" minimum:"1" doc:"bp, or percent when window is 0"`
-	Value        string   `json:"value,omitempty" doc:"pileup and embedding_2d: iccf or oe"`
+	Value        string   `json:"value,omitempty" doc:"pileup and embedding_2d: iccf or oe; enrichment: the universe, which is genome, queries or regions:ID of a region set"`
 	Side         string   `json:"side,omitempty" enum:"left,right" doc:"1D results of a BEDPE set"`
 }
 
@@ -127,6 +127,9 @@ func (s *Results) OnDemand(ctx context.Context, caller Caller, w Wish) (*Result,
 	if err != nil {
 		return nil, nil, fmt.Errorf("look for result: %w", err)
 	}
+	if w.Pipeline == PipelineEnrichment && w.Value == "" {
+		w.Value = UniverseGenome
+	}
 	for _, r := range list {
 		if r.Window == w.Window && r.Bin == w.Bin && (w.Value == "" || r.Value == w.Value) && (w.Side == "" || r.Side == w.Side) {
 			full, err := s.Get(ctx, caller, r.ID)
@@ -135,6 +138,9 @@ func (s *Results) OnDemand(ctx context.Context, caller Caller, w Wish) (*Result,
 	}
 	q := PreprocessRequest{RegionSetIDs: []int64{w.RegionSetID}, Pipelines: []Pipeline{w.Pipeline},
 		Pairs: []WindowBin{{Window: w.Window, Bin: w.Bin}}}
+	if w.Pipeline == PipelineEnrichment {
+		q.Universe = w.Value
+	}
 	if w.Pipeline.OfCollection() {
 		q.CollectionIDs = []int64{source}
 	} else {

@@ -87,6 +87,19 @@ type RunError struct {
 // Window 0 means `variable`: the bin is then percent of the interval.
 type GridParams struct {
 	Pairs []WindowBin `json:"pairs"`
+	// Universe is what enrichment compares with: genome (""), queries, or regions:ID of a region set.
+	Universe string `json:"universe,omitempty"`
+}
+
+// Keys lists the results that the pipeline makes for every pair, for region sets of 1 or 2 anchors.
+func (g GridParams) Keys(p Pipeline, dimension int) []ResultKey {
+	keys := ResultKeys(p, dimension)
+	if p == PipelineEnrichment && g.Universe != "" {
+		for i := range keys {
+			keys[i].Value = g.Universe
+		}
+	}
+	return keys
 }
 
 // WindowBin is one cell of the grid.

@@ -3,7 +3,42 @@ package core
 import (
 	"context"
 	"slices"
+	"strconv"
+	"strings"
 )
+
+// Universes of enrichment; a region set as universe is written regions:ID.
+const (
+	UniverseGenome  = "genome"
+	UniverseQueries = "queries"
+)
+
+// UniverseSet gives the region set that a universe names, 0 when it names none.
+func UniverseSet(universe string) int64 {
+	text, ok := strings.CutPrefix(universe, "regions:")
+	if !ok {
+		return 0
+	}
+	id, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || id < 1 || strconv.FormatInt(id, 10) != text {
+		return 0
+	}
+	return id
+}
+
+// checkUniverse wants a universe that there is, and that caller may read.
+func (s *Runs) checkUniverse(ctx context.Context, caller Caller, universe string) error {
+	if universe == "" || universe == UniverseGenome || universe == UniverseQueries {
+		return nil
+	}
+	id := UniverseSet(universe)
+	if id == 0 {
+		return Errorf(CodeInvalid, "The universe must be genome, queries or regions:ID of a region set.").
+			WithFields(Field{Field: "universe", Value: universe, Message: "not a universe"})
+	}
+	_, err := s.inputs(ctx, caller, "universe", []int64{id}, KindRegions)
+	return err
+}
 
 // inputs loads datasets that caller may read, are ready and of one of the kinds; duplicates are dropped.
 func (s *Runs) inputs(ctx context.Context, caller Caller, field string, ids []int64, kinds ...Kind) ([]*Dataset, error) {

@@ -15,6 +15,7 @@ type PreprocessRequest struct {
 	Pipelines     []Pipeline  // nil = all but embedding_2d, which costs most and is made when somebody looks
 	Pairs         []WindowBin // nil = the grid of the feature's pipeline, as far as it fits the region set
 	OnlyMissing   bool        // leave out what has a result
+	Universe      string      // of enrichment; "" = genome
 }
 
 // PreprocessAnswer lists the runs that were started or found under way; Skipped counts the (region set × feature)
@@ -94,6 +95,9 @@ func (s *Runs) Preprocess(ctx context.Context, caller Caller, q PreprocessReques
 		return answer, err
 	}
 	sources, err := s.sources(ctx, caller, q)
+	if err == nil {
+		err = s.checkUniverse(ctx, caller, q.Universe)
+	}
 	if err != nil {
 		return answer, err
 	}
@@ -157,21 +161,25 @@ func plan(ctx context.Context, tx Stores, caller Caller, pipeline Pipeline, set,
 		}
 	}
 	if q.OnlyMissing {
-		if pairs, err = missing(ctx, tx, pipeline, set, source, pairs); err != nil {
+		if pairs, err = missing(ctx, tx, pipeline, set, source, pairs, q.Universe); err != nil {
 			return nil, false, err
 		}
 	}
 	if pairs = canonical(pairs); len(pairs) == 0 {
 		return nil, false, nil
 	}
-	if run, err := covering(ctx, tx, pipeline, set.ID, source.ID, pairs); run != nil || err != nil {
+	params := GridParams{Pairs: pairs}
+	if pipeline == PipelineEnrichment && q.Universe != UniverseGenome {
+		params.Universe = q.Universe
+	}
+	if run, err := covering(ctx, tx, pipeline, set.ID, source.ID, params); run != nil || err != nil {
 		return run, false, err
 	}
-	params, err := json.Marshal(GridParams{Pairs: pairs})
+	raw, err := json.Marshal(params)
 	if err != nil {
 		return nil, false, err
 	}
-	return insertRun(ctx, tx, settings, Run{RegionSetID: set.ID, FeatureID: source.ID, UserID: caller.UserID, Params: params})
+	return insertRun(ctx, tx, settings, Run{RegionSetID: set.ID, FeatureID: source.ID, UserID: caller.UserID, Params: raw})
 }
 
 // canonical sorts pairs by window and bin and drops repetitions, so that equal work has equal parameters.
@@ -211,7 +219,7 @@ func checkPair(pipeline Pipeline, set *Dataset, p WindowBin) error {
 }
 
 // missing keeps the pairs that lack any of the results a run would make.
-func missing(ctx context.Context, tx Stores, pipeline Pipeline, set, source *Dataset, pairs []WindowBin) ([]WindowBin, error) {
+func missing(ctx context.Context, tx Stores, pipeline Pipeline, set, source *Dataset, pairs []WindowBin, universe string) ([]WindowBin, error) {
 	have, err := tx.Results().List(ctx, ResultFilter{RegionSetID: set.ID, FeatureID: source.ID, Pipeline: pipeline})
 	if err != nil {
 		return nil, err
@@ -226,7 +234,7 @@ func missing(ctx context.Context, tx Stores, pipeline Pipeline, set, source *Dat
 	}
 	var out []WindowBin
 	for _, p := range pairs {
-		for _, k := range ResultKeys(pipeline, set.Dimension) {
+		for _, k := range (GridParams{Universe: universe}).Keys(pipeline, set.Dimension) {
 			if !done[cell{p, k.Value, k.Side}] {
 				out = append(out, p)
 				break
@@ -248,8 +256,10 @@ func ResultKeys(p Pipeline, dimension int) []ResultKey {
 		return []ResultKey{{"mean", "left"}, {"mean", "right"}}
 	case p == PipelineStackup:
 		return []ResultKey{{"mean", ""}}
+	case p == PipelineEnrichment && dimension == 2:
+		return []ResultKey{{UniverseGenome, "left"}, {UniverseGenome, "right"}}
 	case p == PipelineEnrichment:
-		return []ResultKey{{"association", ""}}
+		return []ResultKey{{UniverseGenome, ""}}
 	case p == PipelineEmbedding1D && dimension == 2:
 		return []ResultKey{{"features", "left"}, {"features", "right"}}
 	case p == PipelineEmbedding1D:
@@ -259,17 +269,17 @@ func ResultKeys(p Pipeline, dimension int) []ResultKey {
 }
 
 // covering finds an active run that makes all the pairs, the oldest of several.
-func covering(ctx context.Context, tx Stores, p Pipeline, setID, featureID int64, pairs []WindowBin) (*Run, error) {
+func covering(ctx context.Context, tx Stores, p Pipeline, setID, featureID int64, want GridParams) (*Run, error) {
 	active, err := tx.Runs().List(ctx, RunFilter{States: []RunState{RunQueued, RunRunning}, RegionSetID: setID, FeatureID: featureID})
 	if err != nil {
 		return nil, err
 	}
 	for _, r := range slices.Backward(active) {
 		var params GridParams
-		if r.Pipeline != p || json.Unmarshal(r.Params, &params) != nil {
+		if r.Pipeline != p || json.Unmarshal(r.Params, &params) != nil || params.Universe != want.Universe {
 			continue
 		}
-		if !slices.ContainsFunc(pairs, func(w WindowBin) bool { return !slices.Contains(params.Pairs, w) }) {
+		if !slices.ContainsFunc(want.Pairs, func(w WindowBin) bool { return !slices.Contains(params.Pairs, w) }) {
 			return &r, nil
 		}
 	}
