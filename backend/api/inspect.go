@@ -13,6 +13,7 @@ import (
 	"regioscope/worker/format"
 	"regioscope/worker/format/bbi"
 	"regioscope/worker/format/cool"
+	"regioscope/worker/format/cool/balance"
 	"regioscope/worker/genome"
 )
 
@@ -109,12 +110,18 @@ func inspectContacts(ctx context.Context, r io.ReaderAt, size int64, name string
 		}
 		fact := core.ResolutionFact{BinSize: size, Bins: l.NumBins(), Pixels: l.NumPixels(), Weights: []core.WeightFact{}}
 		for _, w := range l.WeightNames() {
-			masked, err := maskedBins(l, w)
+			verdict, err := balance.Detect(ctx, f, l, w, 1)
+			if err != nil {
+				if ctx.Err() != nil {
+					return ctx.Err()
+				}
+				return broken(name, "contact map", err)
+			}
+			masked, err := maskedBins(l, w, verdict.Divisive)
 			if err != nil {
 				return broken(name, "contact map", err)
 			}
-			divisive, _ := l.WeightKind(w)
-			fact.Weights = append(fact.Weights, core.WeightFact{Name: w, Divisive: divisive, Masked: masked})
+			fact.Weights = append(fact.Weights, core.WeightFact{Name: w, Divisive: verdict.Divisive, Source: verdict.Source, Masked: masked})
 		}
 		if len(fact.Weights) == 0 {
 			unbalanced = append(unbalanced, bpText(size))
@@ -129,8 +136,8 @@ func inspectContacts(ctx context.Context, r io.ReaderAt, size int64, name string
 	return nil
 }
 
-func maskedBins(l *cool.Level, name string) (n int64, err error) {
-	w, err := l.Weight(name)
+func maskedBins(l *cool.Level, name string, divisive bool) (n int64, err error) {
+	w, err := l.WeightAs(name, divisive)
 	for _, v := range w {
 		if math.IsNaN(v) {
 			n++

@@ -10,10 +10,10 @@ import (
 	"path/filepath"
 	"runtime"
 
-	"regioscope/worker/compute/balance"
 	"regioscope/worker/format"
 	"regioscope/worker/format/bbi"
 	"regioscope/worker/format/bed"
+	"regioscope/worker/format/cool/balance"
 	"regioscope/worker/genome"
 )
 

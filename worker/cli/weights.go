@@ -4,8 +4,8 @@ import (
 	"context"
 	"flag"
 
-	"regioscope/worker/compute/balance"
 	"regioscope/worker/format/cool"
+	"regioscope/worker/format/cool/balance"
 )
 
 // weightArgs are the options that choose a weight column.

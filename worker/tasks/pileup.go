@@ -9,10 +9,10 @@ import (
 	"strings"
 
 	"regioscope/backend/core"
-	"regioscope/worker/compute/balance"
 	"regioscope/worker/compute/expected"
 	"regioscope/worker/compute/pileup"
 	"regioscope/worker/format/cool"
+	"regioscope/worker/format/cool/balance"
 )
 
 // weightColumn is the balancing column that averages use.

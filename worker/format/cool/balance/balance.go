@@ -1,4 +1,5 @@
-// Package balance measures how well a weight column balances a contact map.
+// Package balance measures how well a weight column balances a contact map, and finds out by it what a column does: files
+// seldom say whether the numbers divide or multiply the counts (see Detect).
 //
 // Balanced means that every bin has the same sum of contacts. The flatness of a column is the coefficient of variation
 // (standard deviation ÷ mean) of those sums over the bins that are not masked: near 0 when the column does what it is
@@ -16,7 +17,7 @@ import (
 	"regioscope/worker/format/cool"
 )
 
-// Matrix is what this package reads of a contact map; see package expected.
+// Matrix is what this package reads of a contact map; see *cool.Level.
 type Matrix interface {
 	NumBins() int64
 	ChromOffset(chrom int) int64

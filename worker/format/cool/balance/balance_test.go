@@ -1,12 +1,14 @@
 package balance_test
 
 import (
+	"bytes"
 	"context"
 	"math"
 	"testing"
 
-	"regioscope/worker/compute/balance"
-	"regioscope/worker/compute/internal/maptest"
+	"regioscope/worker/format/cool"
+	"regioscope/worker/format/cool/balance"
+	"regioscope/worker/format/cool/cooltest"
 	"regioscope/worker/genome"
 )
 
@@ -16,21 +18,20 @@ func TestFlatnessTellsTheRightColumn(t *testing.T) {
 	chroms := []genome.Chrom{{Name: "a", Length: 400}, {Name: "b", Length: 350}}
 	bins := int64(75)
 	bias := func(i int64) float64 { return 0.5 + float64(i*37%11)/7 }
-	var pixels []maptest.Pixel
+	m := cooltest.Map{Chroms: chroms, BinSize: 10, Float: true}
 	for i := range bins {
 		for j := i; j < bins; j++ {
 			if d := j - i; min(d, bins-d) < 2 && d >= 2 {
 				continue // a ring: every bin has the same number of neighbours at a distance of 2 and more
 			}
-			pixels = append(pixels, maptest.Pixel{Row: i, Col: j, Count: 8 * bias(i) * bias(j)})
+			m.Pixels = append(m.Pixels, cooltest.Pixel{Row: i, Col: j, Count: 8 * bias(i) * bias(j)})
 		}
 	}
-	m := maptest.New(10, chroms, pixels)
 	right, wrong, raw := make([]float64, bins), make([]float64, bins), make([]float64, bins)
 	for i := range bins {
 		right[i], wrong[i], raw[i] = 1/bias(i), bias(i), 1
 	}
-	got, err := balance.Flatness(context.Background(), m, len(chroms), [][]float64{right, wrong, raw}, 1)
+	got, err := balance.Flatness(context.Background(), level(t, m), len(chroms), [][]float64{right, wrong, raw}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +41,7 @@ func TestFlatnessTellsTheRightColumn(t *testing.T) {
 }
 
 func TestFlatnessOfNothing(t *testing.T) {
-	m := maptest.New(10, []genome.Chrom{{Name: "a", Length: 40}}, nil)
+	m := level(t, cooltest.Map{Chroms: []genome.Chrom{{Name: "a", Length: 40}}, BinSize: 10})
 	got, err := balance.Flatness(context.Background(), m, 1, [][]float64{{1, 1, math.NaN(), 1}}, 1)
 	if err != nil || !math.IsNaN(got[0]) {
 		t.Errorf("%v %v", got, err)
@@ -48,4 +49,21 @@ func TestFlatnessOfNothing(t *testing.T) {
 	if _, err := balance.Flatness(context.Background(), m, 1, [][]float64{{1}}, 1); err == nil {
 		t.Error("a column of the wrong length: no error")
 	}
+}
+
+func level(t *testing.T, m cooltest.Map) *cool.Level {
+	t.Helper()
+	var out memory
+	if err := cooltest.Write(&out, false, m); err != nil {
+		t.Fatal(err)
+	}
+	f, err := cool.Open(bytes.NewReader(out.data), int64(len(out.data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := f.Level(m.BinSize)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
 }

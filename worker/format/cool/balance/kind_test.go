@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"regioscope/worker/compute/balance"
 	"regioscope/worker/format/cool"
+	"regioscope/worker/format/cool/balance"
 	"regioscope/worker/format/cool/cooltest"
 	"regioscope/worker/genome"
 )
@@ -119,7 +119,7 @@ func TestDetect(t *testing.T) {
 func TestDetectOnARealFile(t *testing.T) {
 	root := os.Getenv("REGIOSCOPE_TESTDATA")
 	if root == "" {
-		root = filepath.Join("..", "..", "..", "..", "shared", "data")
+		root = filepath.Join("..", "..", "..", "..", "..", "shared", "data")
 	}
 	data, err := os.ReadFile(filepath.Join(root, "datasets", "fly_s2_100kb", "hic.mcool"))
 	if err != nil {
