@@ -19,6 +19,7 @@ type embedArgs struct {
 	signalPaths, mapPath, regionsPath, viewPath string
 	windows, bins, resolutions, percents        numbers
 	weight                                      weightArgs
+	cache                                       cacheArgs
 	value, edge, orient, crossArm               string
 	ignoreDiags                                 int
 	part, side, scale                           string
@@ -41,6 +42,7 @@ func (a *embedArgs) register(fs *flag.FlagSet) {
 	fs.StringVar(&a.side, "side", "left", "signals: anchor of pairs: left or right")
 	fs.StringVar(&a.value, "value", "oe", "map: `value` of a cell: iccf, oe or raw")
 	a.weight.register(fs)
+	a.cache.register(fs)
 	fs.StringVar(&a.viewPath, "view", "", "map: `file` of arms, CSV of chrom,start,end; whole chromosomes without it")
 	fs.StringVar(&a.edge, "edge", "drop", "map: windows that leave their arm: drop, or pad with missing")
 	fs.StringVar(&a.crossArm, "cross-arm", "drop", "map: pairs across the arms of a chromosome: drop or keep")
@@ -117,7 +119,7 @@ func runEmbed(ctx context.Context, e env, args []string) error {
 	r.oriented, r.orientName = orient(a.orient, set.Regions)
 	defer r.bar.end()
 	if a.mapPath != "" {
-		return r.fromMap(ctx, grid)
+		return r.fromMap(ctx, e, grid)
 	}
 	return r.fromSignals(ctx, grid)
 }
@@ -159,15 +161,7 @@ func (r *embedRun) folder(g pair) (*folder, error) {
 // account adds the regions that have no feature, for a reason of their own, to the ledger of where the data come from.
 func account(book *ledger.Ledger, res *embed.Result, reason string) *ledger.Ledger {
 	book = book.Clone()
-	lost := make(map[int]bool)
-	for _, region := range book.LostRegions() {
-		lost[region] = true
-	}
-	for _, region := range res.Left {
-		if !lost[region] {
-			book.Lose(ledger.Used, region, reason)
-		}
-	}
+	book.LoseRest(ledger.Used, res.Left, reason)
 	return book
 }
 

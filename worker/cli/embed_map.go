@@ -10,8 +10,8 @@ import (
 )
 
 // fromMap makes the features of every region from its snippet, shrunk to 10 × 10 cells.
-func (r *embedRun) fromMap(ctx context.Context, grid []pair) error {
-	in, err := openContacts(r.args.mapPath)
+func (r *embedRun) fromMap(ctx context.Context, e env, grid []pair) error {
+	in, err := openCached(r.args.mapPath, r.args.cache, e)
 	if err != nil {
 		return err
 	}
@@ -37,7 +37,8 @@ func (r *embedRun) fromMap(ctx context.Context, grid []pair) error {
 	return nil
 }
 
-// snippets makes one embedding. The map is swept twice: for the features, and, once the groups are known, for their means.
+// snippets makes one embedding. The regions are visited twice: for the features, and, once the groups are known, for their
+// means.
 func (r *embedRun) snippets(ctx context.Context, p *pileupRun, g pair) error {
 	job := pileup.Job{Window: g.window, Percent: g.percent}
 	if err := job.Check(g.bin); err != nil {
@@ -61,7 +62,7 @@ func (r *embedRun) snippets(ctx context.Context, p *pileupRun, g pair) error {
 		copy(f.Row(region), vector)
 		return nil
 	}
-	results, err := pileup.Compute(ctx, level, r.set.Regions, jobs, opt)
+	results, err := p.average(ctx, level, jobs, opt)
 	if err != nil {
 		return viewError(p.in, p.args.viewPath, err)
 	}
@@ -79,7 +80,7 @@ func (r *embedRun) snippets(ctx context.Context, p *pileupRun, g pair) error {
 		thumbs.Add(region, snippet)
 		return nil
 	}
-	if _, err := pileup.Compute(ctx, level, r.set.Regions, jobs, opt); err != nil {
+	if _, err := p.average(ctx, level, jobs, opt); err != nil {
 		return viewError(p.in, p.args.viewPath, err)
 	}
 	out, err := r.folder(g)

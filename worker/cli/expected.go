@@ -20,6 +20,8 @@ func runExpected(ctx context.Context, e env, args []string) error {
 	resolution := fs.Int64("resolution", 0, "bin size in `bp` (required)")
 	var weight weightArgs
 	weight.register(fs)
+	var cache cacheArgs
+	cache.register(fs)
 	viewPath := fs.String("view", "", "`file` of arms, CSV of chrom,start,end; whole chromosomes without it")
 	between := fs.Bool("between", false, "also between arms and between chromosomes: between.tsv")
 	ignore := fs.Int("ignore-diags", expected.IgnoreDiags, "diagonals without an expected")
@@ -40,7 +42,7 @@ func runExpected(ctx context.Context, e env, args []string) error {
 		return usagef("give --resolution in bp, and --ignore-diags 0 or more")
 	}
 	defer limitMemory(int64(c.memory))()
-	in, err := openContacts(*mapPath)
+	in, err := openCached(*mapPath, cache, e)
 	if err != nil {
 		return err
 	}
@@ -61,7 +63,7 @@ func runExpected(ctx context.Context, e env, args []string) error {
 	}
 	bar := newProgress(e.stderr)
 	opt := expected.Options{IgnoreDiags: *ignore, Aliases: aliases, Threads: c.threads, Progress: bar.report("expected")}
-	table, err := expected.Compute(ctx, level, view, weights, opt)
+	table, err := in.cis(ctx, level, view, weights, opt)
 	var others *expected.Between
 	if err == nil && *between {
 		opt.Progress = bar.report("expected between arms")

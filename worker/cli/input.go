@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"regioscope/worker/contactcache"
 	"regioscope/worker/format/bed"
 	"regioscope/worker/format/cool"
 	"regioscope/worker/genome"
@@ -74,6 +75,17 @@ func (in *input) fact() (inputFact, error) {
 	return inputFact{Role: in.role, File: filepath.Base(in.path), Bytes: in.size, SHA256: h.sum}, nil
 }
 
+// done is the hash, if it is known by now.
+func (in *input) done() *hashed {
+	select {
+	case h := <-in.hash:
+		in.hash <- h
+		return &h
+	default:
+		return nil
+	}
+}
+
 // Close closes the file; of a nil input, which is an option that was not given, there is none.
 func (in *input) Close() error {
 	if in == nil {
@@ -85,10 +97,20 @@ func (in *input) Close() error {
 // contacts is an open contact map.
 type contacts struct {
 	*input
-	cool *cool.File
+	cool  *cool.File
+	store *contactcache.Store // may be nil
 }
 
+// openContacts opens a contact map without a cache.
 func openContacts(path string) (*contacts, error) {
+	c, err := openMap(path)
+	if err == nil {
+		c.startHash()
+	}
+	return c, err
+}
+
+func openMap(path string) (*contacts, error) {
 	in, err := openInput("map", path)
 	if err != nil {
 		return nil, err
@@ -98,8 +120,7 @@ func openContacts(path string) (*contacts, error) {
 		in.Close()
 		return nil, inputf("%s: %w", path, err)
 	}
-	in.startHash()
-	return &contacts{in, f}, nil
+	return &contacts{input: in, cool: f}, nil
 }
 
 // wrap names the file in an error and gives it a status.

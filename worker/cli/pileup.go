@@ -19,6 +19,7 @@ type pileupArgs struct {
 	subsetPath                     string
 	windows, resolutions, percents numbers
 	weight                         weightArgs
+	cache                          cacheArgs
 	value, edge, orient            string
 	crossArm                       string
 	ignoreDiags, bootstrap         int
@@ -36,6 +37,7 @@ func (a *pileupArgs) register(fs *flag.FlagSet) {
 	fs.Var(&a.percents, "percent", "rescale intervals, to bins of this `percent` of their length; may be a comma list")
 	fs.StringVar(&a.value, "value", "iccf", "`value` of a cell: iccf, oe or raw")
 	a.weight.register(fs)
+	a.cache.register(fs)
 	fs.StringVar(&a.subsetPath, "subset", "", "`file` of rows of the region set, counted from 0, one a line; only these are used")
 	fs.StringVar(&a.edge, "edge", "drop", "windows that leave their arm: drop, or pad with missing")
 	fs.StringVar(&a.orient, "orient", "auto", "turn '-' regions: strand, none, or auto = strand if the set has both")
@@ -82,7 +84,7 @@ func runPileup(ctx context.Context, e env, args []string) error {
 		return err
 	}
 	defer limitMemory(int64(a.memory))()
-	in, err := openContacts(a.mapPath)
+	in, err := openCached(a.mapPath, a.cache, e)
 	if err != nil {
 		return err
 	}
@@ -195,7 +197,7 @@ func (p *pileupRun) level(ctx context.Context, grid []pair, several bool) error 
 	if err != nil {
 		return err
 	}
-	results, err := pileup.Compute(ctx, level, p.set.Regions, jobs, opt)
+	results, err := p.average(ctx, level, jobs, opt)
 	if closeErr := finish(); err == nil {
 		err = closeErr
 	}
@@ -226,7 +228,7 @@ func (p *pileupRun) level(ctx context.Context, grid []pair, several bool) error 
 // expected computes what obs/exp divides by: for every arm, and for what the pairs lie between.
 func (p *pileupRun) expected(ctx context.Context, level *cool.Level, jobs []pileup.Job, opt *pileup.Options) (err error) {
 	o := expected.Options{IgnoreDiags: p.args.ignoreDiags, Aliases: p.aliases, Threads: p.args.threads, Progress: p.bar.report("expected")}
-	if opt.Expected, err = expected.Compute(ctx, level, p.view, opt.Weights, o); err != nil {
+	if opt.Expected, err = p.in.cis(ctx, level, p.view, opt.Weights, o); err != nil {
 		return err
 	}
 	arms, chroms, err := pileup.Between(level, p.set.Regions, jobs, *opt)

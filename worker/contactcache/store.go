@@ -80,6 +80,9 @@ func (s *Store) Close() error {
 	return errors.Join(errs...)
 }
 
+// Keeps tells whether anything outlives the Store.
+func (s *Store) Keeps() bool { return s != nil && s.opt.Dir != "" }
+
 const tempPrefix = "tmp-"
 
 // create makes a temporary file in the folder, or one without a name.

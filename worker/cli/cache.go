@@ -1,0 +1,98 @@
+package cli
+
+import (
+	"context"
+	"flag"
+	"fmt"
+
+	"regioscope/worker/compute/expected"
+	"regioscope/worker/compute/pileup"
+	"regioscope/worker/contactcache"
+	"regioscope/worker/format/cool"
+	"regioscope/worker/genome"
+)
+
+// cacheArgs are the options of the contact cache.
+type cacheArgs struct {
+	dir  string
+	size byteSize
+}
+
+func (a *cacheArgs) register(fs *flag.FlagSet) {
+	a.size = contactcache.DefaultLimit
+	fs.StringVar(&a.dir, "cache", "", "`folder` that keeps what was read of maps, for the next command; without it nothing is kept")
+	fs.Var(&a.size, "cache-size", "delete what was used longest ago when the folder grows beyond this")
+}
+
+// open prepares the cache. What it cannot do is told, and is no error.
+func (a *cacheArgs) open(e env) (*contactcache.Store, error) {
+	s, err := contactcache.Open(contactcache.Options{Dir: a.dir, Limit: int64(a.size),
+		Warn: func(msg string, err error) { fmt.Fprintf(e.stderr, "warning: %s: %v\n", msg, err) }})
+	if err != nil {
+		return nil, &statusError{statusFailed, err}
+	}
+	return s, nil
+}
+
+// openCached opens a contact map whose levels are read through the cache. Close closes both.
+func openCached(path string, a cacheArgs, e env) (*contacts, error) {
+	store, err := a.open(e)
+	if err != nil {
+		return nil, err
+	}
+	c, err := openMap(path)
+	if err != nil {
+		store.Close()
+		return nil, err
+	}
+	c.store = store
+	if sum, ok := store.Known(c.file); ok {
+		c.hash <- hashed{sum: sum}
+		return c, nil
+	}
+	c.startHash()
+	return c, nil
+}
+
+// Close closes the map and its cache.
+func (c *contacts) Close() error {
+	if c.store != nil {
+		if h := c.done(); h != nil && h.err == nil {
+			c.store.Remember(c.file, h.sum)
+		}
+		c.store.Close()
+	}
+	return c.input.Close()
+}
+
+// cached is a level as the cache wants it. A cache that keeps things names them by the hash of the file, so that is
+// waited for.
+func (c *contacts) cached(l *cool.Level, weights []float64, view []genome.Interval, aliases map[string]string) (contactcache.Level, error) {
+	level := contactcache.Level{Level: l, Weights: weights, View: view, Aliases: aliases}
+	if c.store.Keeps() {
+		fact, err := c.fact()
+		if err != nil {
+			return level, err
+		}
+		level.SHA256 = fact.SHA256
+	}
+	return level, nil
+}
+
+// average is pileup.Compute through the cache of the map.
+func (p *pileupRun) average(ctx context.Context, l *cool.Level, jobs []pileup.Job, opt pileup.Options) ([]*pileup.Result, error) {
+	level, err := p.in.cached(l, opt.Weights, p.view, p.aliases)
+	if err != nil {
+		return nil, err
+	}
+	return p.in.store.Pileup(ctx, level, p.set.Regions, jobs, opt)
+}
+
+// cis is expected.Compute through the cache of the map.
+func (c *contacts) cis(ctx context.Context, l *cool.Level, view []genome.Interval, weights []float64, opt expected.Options) (*expected.Table, error) {
+	level, err := c.cached(l, weights, view, opt.Aliases)
+	if err != nil {
+		return nil, err
+	}
+	return c.store.Expected(ctx, level, opt)
+}
