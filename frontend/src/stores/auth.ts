@@ -26,6 +26,8 @@ export const useAuth = defineStore('auth', () => {
   const user = shallowRef<User | null>(null)
   const booted = ref(false)
   const needsLogin = ref(false)
+  /** The server did not answer when the page began: perhaps nobody need sign in once it is back. */
+  const away = ref(false)
   let booting: Promise<void> | null = null
   let waiting: { promise: Promise<void>; done: () => void } | null = null
 
@@ -58,13 +60,15 @@ export const useAuth = defineStore('auth', () => {
     },
   })
 
-  /** Finds out once, at the start of the page, whether the refresh cookie still holds. */
-  function boot(): Promise<void> {
+  /** Finds out once, at the start of the page, whether the refresh cookie still holds; with `again`, once more. */
+  function boot(again = false): Promise<void> {
+    if (again) booting = null
     booting ??= (async () => {
       try {
         if (token.maybeSignedIn() && !(await token.refresh())) token.signedOut()
+        away.value = false
       } catch {
-        // The server is away: the login page says so when it is used.
+        away.value = true
       } finally {
         booted.value = true
       }
@@ -91,5 +95,5 @@ export const useAuth = defineStore('auth', () => {
     }
   }
 
-  return { user, booted, needsLogin, boot, login, register, logout }
+  return { user, booted, away, needsLogin, boot, login, register, logout }
 })
