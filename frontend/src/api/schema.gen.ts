@@ -832,6 +832,8 @@ export interface components {
             /** @description absent: all but embedding_2d, which is made when somebody looks */
             pipelines?: ("pileup" | "stackup" | "enrichment" | "embedding_1d" | "embedding_2d")[];
             regionSetIds: number[];
+            /** @description of enrichment: genome (the default), queries, or regions:ID of a region set */
+            universe?: string;
         };
         Problem: {
             /** @description for programs */
@@ -953,7 +955,7 @@ export interface components {
              */
             total: number;
             unavailable?: string;
-            /** @description pileup and embedding_2d: iccf or oe; stackup: mean; enrichment: association; embedding_1d: features */
+            /** @description pileup and embedding_2d: iccf or oe; stackup: mean; enrichment: the universe; embedding_1d: features */
             value: string;
             /**
              * Format: int64
@@ -1105,6 +1107,8 @@ export interface components {
              */
             masked: number;
             name: string;
+            /** @description how it is known whether the column divides or multiplies the counts */
+            source?: string;
         };
         WindowBin: {
             /** Format: int64 */
@@ -1137,7 +1141,7 @@ export interface components {
              * @enum {string}
              */
             side?: "left" | "right";
-            /** @description pileup and embedding_2d: iccf or oe */
+            /** @description pileup and embedding_2d: iccf or oe; enrichment: the universe, which is genome, queries or regions:ID of a region set */
             value?: string;
             /**
              * Format: int64
