@@ -19,15 +19,15 @@ export default defineConfig({
   workers: Number(process.env.REGIOSCOPE_E2E_WORKERS) || 2,
   retries: 0,
   forbidOnly: true,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   reporter: [['list'], ['json', { outputFile: 'results/report.json' }]],
   use: {
     ...devices['Desktop Chrome'],
     viewport: { width: 1360, height: 900 },
     locale: 'en-GB',
     trace: 'retain-on-failure',
-    actionTimeout: 10_000,
+    actionTimeout: 20_000,
     launchOptions: { executablePath: chromium(), args: ['--no-sandbox'] },
   },
 })
