@@ -5,6 +5,7 @@ import { asApiError } from '@/api/errors'
 import { results as api } from '@/api/results'
 import type { Dataset, Result, Run } from '@/api/types'
 import { formatBin, formatWindow } from '@/lib/format'
+import { nearestPair, type WindowBin } from '@/lib/nearest'
 import { useDatasets } from '@/stores/datasets'
 import { useResults } from '@/stores/results'
 import { isActive, useRuns, pairsOf } from '@/stores/runs'
@@ -23,7 +24,7 @@ export interface DataWish {
 /** Where one feature of a widget stands; exactly what a person needs to know next. */
 export type FeatureState =
   | { kind: 'ready'; featureId: number; feature: Dataset; result: Result }
-  | { kind: 'unavailable'; featureId: number; feature: Dataset | undefined; reason: string }
+  | { kind: 'unavailable'; featureId: number; feature: Dataset | undefined; reason: string; other?: WindowBin }
   | { kind: 'missing'; featureId: number; feature: Dataset }
   | { kind: 'computing'; featureId: number; feature: Dataset; run: Run }
   | { kind: 'failed'; featureId: number; feature: Dataset; message: string }
@@ -84,13 +85,14 @@ export function useWidgetData(wish: () => DataWish): WidgetData {
     const feature = datasets.byId.get(featureId)
     if (!feature) return { kind: 'unavailable', featureId, feature, reason: 'This dataset no longer exists, or you may not read it.' }
     if (bins.value.length === 0 && store.grid) {
-      return { kind: 'unavailable', featureId, feature, reason: `${pictures(w.pipeline)} are not made for a window of ${formatWindow(w.window)}. Choose another window.` }
+      const reason = `${pictures(w.pipeline)} are not made for a window of ${formatWindow(w.window)}.`
+      return { kind: 'unavailable', featureId, feature, reason, other: otherPair(featureId) }
     }
     const sided = w.pipeline === 'stackup' && w.regionSet?.dimension === 2
     const result = fitting.value.find(
       (r) => r.featureId === featureId && r.bin === bin.value && r.value === w.value && (!sided || (r.side ?? '') === w.side),
     )
-    if (result?.unavailable) return { kind: 'unavailable', featureId, feature, reason: result.unavailable }
+    if (result?.unavailable) return { kind: 'unavailable', featureId, feature, reason: sentence(result.unavailable), other: otherPair(featureId) }
     if (result) return { kind: 'ready', featureId, feature, result }
     const run = lastRun(featureId)
     if (run && isActive(run)) return { kind: 'computing', featureId, feature, run }
@@ -98,6 +100,13 @@ export function useWidgetData(wish: () => DataWish): WidgetData {
     if (no) return { kind: 'failed', featureId, feature, message: no }
     if (run?.state === 'failed') return { kind: 'failed', featureId, feature, message: run.error?.message ?? 'The run failed without a reason.' }
     return { kind: 'missing', featureId, feature }
+  }
+
+  /** The nearest window and bin at which there is a picture of the feature. */
+  function otherPair(featureId: number): WindowBin | undefined {
+    const { pipeline, value, window } = wish()
+    const have = (list.value?.items ?? []).filter((r) => r.pipeline === pipeline && r.value === value && r.featureId === featureId && !r.unavailable)
+    return nearestPair({ window, bin: bin.value }, have) ?? undefined
   }
 
   function lastRun(featureId: number): Run | undefined {
@@ -147,6 +156,10 @@ export function useWidgetData(wish: () => DataWish): WidgetData {
     listError: computed(() => list.value?.error?.message ?? ''),
     reload: () => void store.read(setId.value),
   }
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? '' : '.')
 }
 
 function pictures(pipeline: string): string {

@@ -78,7 +78,10 @@ export function drawField(s: Surface, plot: Rect, field: Field, scale: ValueScal
 /** Room around a picture: for the labels left of it, above it, and for the axis with its title below it. */
 export const FRAME = { left: 66, top: 8, bottom: 40 } as const
 
+/** A picture grows with its widget up to this side. */
+const LARGEST = 440
+
 /** The height of a figure whose picture is square at this width. All widgets have it, so that rows of the grid align. */
 export function figureHeight(width: number): number {
-  return Math.round(Math.max(120, width - FRAME.left - BAR.total) + FRAME.top + FRAME.bottom)
+  return Math.round(Math.min(LARGEST, Math.max(120, width - FRAME.left - BAR.total)) + FRAME.top + FRAME.bottom)
 }

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 
 import { cellAfterKey, cellAt, cellMiddle } from './cellGrid'
 import { lastBySize } from './memo'
+import { nearestPair } from './nearest'
 import { pageColumns, ROW_UNIT, rowSpan } from './pageGrid'
+import { placeBeside } from './placeBeside'
 import { barDomain, rangeText, resolveRange, valueFacts } from './valueRange'
 import { transform } from './valueScale'
 
@@ -32,7 +34,7 @@ describe('cells of a picture', () => {
 
 describe('page of panels', () => {
   it.each([
-    [4, [2, 2, 2], 4], [3, [2, 2, 2], 2], [3, [2, 1, 2], 3], [5, [2, 2], 4], [5, [2], 2], [1, [2, 2], 1], [4, [6], 4], [4, [], 4], [3, [3, 2], 3],
+    [4, [2, 2, 2], 4], [3, [2, 2, 2], 2], [3, [2, 1, 2], 3], [5, [2, 2], 4], [5, [2], 4], [4, [2], 4], [7, [3, 2], 7], [1, [2, 2], 1], [4, [6], 4], [4, [], 4], [3, [3, 2], 3],
   ])('with room for %i columns and panels of %j has %i', (fitting, spans, want) => expect(pageColumns(fitting, spans)).toBe(want))
 
   it('leaves at least the gap below a panel, and less than one row more', () => {
@@ -72,4 +74,20 @@ it('a memo of one size makes anew only for another size', () => {
   let made = 0
   const f = lastBySize(() => ++made)
   expect([f(1, 2), f(1, 2), f(2, 2), f(1, 2)]).toEqual([1, 1, 2, 3])
+})
+
+it.each([
+  [50, 30, 60], [90, 30, 50], [5, 30, 15], [5, 98, 2], [50, 60, 40],
+])('a box beside %i of size %i goes to %i', (at, size, want) => expect(placeBeside(at, size, 0, 100, 10)).toBe(want))
+
+describe('nearest picture', () => {
+  const have = [{ window: 400_000, bin: 10_000 }, { window: 400_000, bin: 20_000 }, { window: 50_000, bin: 5_000 }, { window: 0, bin: 2 }]
+  it('has the nearest window by ratio, then the nearest bin', () => {
+    expect(nearestPair({ window: 100_000, bin: 1_000 }, have)).toEqual(have[2])
+    expect(nearestPair({ window: 200_000, bin: 18_000 }, have)).toEqual(have[1])
+  })
+  it('never answers a window with rescaled intervals, or the other way round', () => {
+    expect(nearestPair({ window: 0, bin: 5 }, have)).toEqual(have[3])
+    expect(nearestPair({ window: 0, bin: 5 }, have.slice(0, 3))).toBeNull()
+  })
 })

@@ -7,12 +7,12 @@ export function rowSpan(height: number, gap: number): number {
 }
 
 /**
- * How many columns the page has: as many as fit, but no more than panels of these spans can fill side by side, so that three
- * columns and panels of two do not leave a third of the page empty.
+ * How many columns the page has: as many as fit, but no more than rows of panels with these spans can fill, so that with room for
+ * three columns panels of two do not leave a third of the page empty for ever.
  */
 export function pageColumns(fitting: number, spans: number[]): number {
   if (spans.length === 0 || spans.some((s) => s >= fitting)) return fitting
-  const sums = new Set([0])
-  for (const span of spans) for (const s of [...sums]) if (s + span <= fitting) sums.add(s + span)
-  return Math.max(...sums)
+  const filled = [true]
+  for (let n = 1; n <= fitting; n++) filled[n] = spans.some((s) => filled[n - s])
+  return filled.lastIndexOf(true)
 }

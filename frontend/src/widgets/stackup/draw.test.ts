@@ -7,7 +7,7 @@ import { RecordingSurface } from '@/lib/recordingSurface'
 import { valueFacts } from '@/lib/valueRange'
 import { windowAxis } from '@/lib/windowAxis'
 
-import { describeStackup, drawStackup, layoutStackup, type StackupScene } from './draw'
+import { describeStackup, drawStackup, layoutStackup, stackColormap, stackDomain, stackRange, type StackupScene } from './draw'
 import { parseStackup } from './options'
 import { blockRows, panRows, rowBlock, zoomRows } from './rows'
 
@@ -59,6 +59,16 @@ describe('picture of a stackup', () => {
     const column = new Set<string>()
     for (let y = p.plot.y + 0.5; y < p.plot.y + p.plot.h; y++) column.add(p.surface.pixel(p.plot.x + 5, y)!.join())
     expect(column.size).toBeGreaterThan(1)
+  })
+
+  it('of signed data has 0 in the middle of a diverging map, and equal loss and gain equally strong', () => {
+    const s = scene((_r, c) => (c < 10 ? -3 : c < 20 ? 0 : 1))
+    expect([stackRange(s).min, stackRange(s).max]).toEqual([-3, 3])
+    expect(stackDomain(s).min).toBe(-stackDomain(s).max)
+    const p = paint(s)
+    expect(p.at(3, 2)).toEqual([5, 48, 97])
+    expect(Math.min(...p.at(3, 15)!)).toBeGreaterThan(240)
+    expect(stackColormap(scene((r) => r))).toBe('Reds')
   })
 
   it('names rows by their place in the sorted stack', () => {

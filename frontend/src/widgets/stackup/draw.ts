@@ -1,11 +1,11 @@
-import { COLORMAPS } from '@/lib/colormaps'
+import { COLORMAPS, DIVERGING, SEQUENTIAL, type ColormapName } from '@/lib/colormaps'
 import { BAR, colourBarRect, drawColourBar } from '@/lib/colourBar'
 import { drawField, drawWindowAxisX, FRAME, palette, type Field } from '@/lib/figure'
 import type { FigureTheme } from '@/lib/figureTheme'
 import { formatCount, formatValue } from '@/lib/format'
 import { drawBand, drawValueAxisY } from '@/lib/linePlot'
 import { shrink, type Matrix } from '@/lib/matrix'
-import { CI95, extent, highest } from '@/lib/stats'
+import { CI95, extent, highest, percentile } from '@/lib/stats'
 import { LABEL_SIZE, snap, type Rect, type Surface } from '@/lib/surface'
 import { linearTicks } from '@/lib/ticks'
 import { barDomain, resolveRange, type ValueFacts } from '@/lib/valueRange'
@@ -47,12 +47,31 @@ export function layoutStackup(width: number, height: number, profile: boolean, d
   return { plot, profile: profile ? { x: LEFT, y: TOP, w, h: PROFILE } : null, bar: colourBarRect(plot) }
 }
 
+/** A track with values on both sides of zero, outliers left aside. */
+function signed(facts: ValueFacts): boolean {
+  return percentile(facts.sorted, 1) < 0 && percentile(facts.sorted, 99) > 0
+}
+
+export function stackColormap(s: StackupScene): ColormapName {
+  return s.options.colormap ?? (signed(s.facts) ? 'RdBu' : 'Reds')
+}
+
+export function stackColormaps(s: StackupScene): ColormapName[] {
+  return signed(s.facts) ? [...DIVERGING, ...SEQUENTIAL] : SEQUENTIAL
+}
+
+/** The value that a diverging map has in its middle. */
+export function stackCentre(s: StackupScene): number | null {
+  return COLORMAPS[stackColormap(s)].diverging ? 0 : null
+}
+
 export function stackRange(s: StackupScene): ValueScale {
-  return s.range ?? resolveRange(s.options.range, s.facts, null)
+  return s.range ?? resolveRange(s.options.range, s.facts, stackCentre(s))
 }
 
 export function stackDomain(s: StackupScene): ValueScale {
-  return barDomain(s.facts, resolveRange(s.options.range, s.facts, null), null)
+  const centre = stackCentre(s)
+  return barDomain(s.facts, resolveRange(s.options.range, s.facts, centre), centre)
 }
 
 export function stackField(stack: Matrix, width: number, height: number): Field {
@@ -62,7 +81,7 @@ export function stackField(stack: Matrix, width: number, height: number): Field 
 
 export function drawStackup(s: Surface, width: number, height: number, scene: StackupScene, theme: FigureTheme, field?: Field): void {
   const { plot, profile, bar } = layoutStackup(width, height, scene.options.profile, s.dpr)
-  const colours = palette(COLORMAPS[scene.options.colormap], theme)
+  const colours = palette(COLORMAPS[stackColormap(scene)], theme)
   const range = stackRange(scene)
   const domain = stackDomain(scene)
   const shown = field ?? stackField(scene.stack, Math.round(plot.w * s.dpr), Math.round(plot.h * s.dpr))

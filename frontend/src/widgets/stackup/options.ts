@@ -1,5 +1,5 @@
-import { SEQUENTIAL, type ColormapName } from '@/lib/colormaps'
-import { flag, mapName, oneOf } from '@/lib/optionParse'
+import { DIVERGING, SEQUENTIAL, type ColormapName } from '@/lib/colormaps'
+import { flag, oneOf } from '@/lib/optionParse'
 import { DEFAULT_RANGE, parseRange, type RangeOption } from '@/lib/valueRange'
 
 export type SortKey = 'centre' | 'mean' | 'index'
@@ -9,7 +9,8 @@ export interface StackupOptions {
   v: 1
   sort: SortKey
   descending: boolean
-  colormap: ColormapName
+  /** null: diverging around 0 for signed data, else Reds. */
+  colormap: ColormapName | null
   range: RangeOption
   profile: boolean
   side: 'left' | 'right'
@@ -24,7 +25,7 @@ export function parseStackup(raw: Record<string, unknown>): StackupOptions {
     v: 1,
     sort: oneOf(raw.sort, ['centre', 'mean', 'index'], 'centre'),
     descending: flag(raw.descending, true),
-    colormap: mapName(raw.colormap, SEQUENTIAL, 'Reds'),
+    colormap: oneOf<ColormapName | ''>(raw.colormap, [...SEQUENTIAL, ...DIVERGING], '') || null,
     range: parseRange(raw.range, DEFAULT_RANGE),
     profile: flag(raw.profile, true),
     side: oneOf(raw.side, ['left', 'right'], 'left'),
