@@ -9,7 +9,7 @@ import (
 type Array struct {
 	Name   string  `json:"name"` // mean, n, sem, sum, sumsq, median, stack
 	Shape  []int64 `json:"shape"`
-	DType  string  `json:"dtype" enum:"float32,float64,int64"`
+	DType  string  `json:"dtype" enum:"float32,float64,int32,int64"`
 	SHA256 string  `json:"sha256"`
 	Size   int64   `json:"size"`
 }

@@ -47,7 +47,7 @@ func (r *embedRun) fromSignals(ctx context.Context, grid []pair) error {
 		}
 	}
 	for i, g := range grid {
-		if err := r.writeSignals(ctx, g, features[i], names, lostInAll(books[i])); err != nil {
+		if err := r.writeSignals(ctx, g, features[i], names, ledger.LostInAll(books[i])); err != nil {
 			return err
 		}
 	}
@@ -85,26 +85,6 @@ func (r *embedRun) column(f *embed.Features, track int, res *stackup.Result) err
 		f.Row(row)[track] = embed.TrackFeature(buf, lo, hi)
 	}
 	return nil
-}
-
-// lostInAll is the account of the first track, less the regions that another one has.
-func lostInAll(books []*ledger.Ledger) *ledger.Ledger {
-	count := make(map[int]int)
-	for _, book := range books {
-		for _, region := range book.LostRegions() {
-			count[region]++
-		}
-	}
-	out := ledger.New(books[0].Read)
-	out.Aliases = books[0].Aliases
-	for _, loss := range books[0].Lost {
-		for _, region := range loss.Regions {
-			if count[region] == len(books) {
-				out.Lose(loss.Stage, region, loss.Reason)
-			}
-		}
-	}
-	return out
 }
 
 func (r *embedRun) writeSignals(ctx context.Context, g pair, f *embed.Features, names []string, book *ledger.Ledger) error {

@@ -16,6 +16,8 @@ func (e *Executor) Aggregate(ctx context.Context, r *core.Result, rows []int) (*
 		return e.aggregateStack(ctx, r, rows)
 	case core.PipelinePileup:
 		return e.aggregateMap(ctx, r, rows)
+	case core.PipelineEnrichment:
+		return e.aggregateTables(ctx, r, rows)
 	}
 	return nil, core.Errorf(core.CodeUnavailable, "A result of %s is not an average of regions.", r.Pipeline)
 }

@@ -45,7 +45,7 @@ func (e *Executor) aggregateMap(ctx context.Context, r *core.Result, rows []int)
 	if err != nil {
 		return nil, mapError(in, err)
 	}
-	made, err := pileup.Compute(ctx, level, in.regions, []pileup.Job{job}, opt)
+	made, err := e.Contacts.Pileup(ctx, in.contacts(level), in.regions, []pileup.Job{job}, opt)
 	if err != nil {
 		return nil, mapError(in, err)
 	}

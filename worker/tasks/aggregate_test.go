@@ -76,7 +76,7 @@ func TestSubsetEqualsAComputationFromScratch(t *testing.T) {
 
 func TestAggregateOfSomethingElse(t *testing.T) {
 	l := newLab(t)
-	_, err := l.Aggregate(t.Context(), &core.Result{Pipeline: core.PipelineEnrichment}, []int{0})
+	_, err := l.Aggregate(t.Context(), &core.Result{Pipeline: core.PipelineEmbedding1D}, []int{0})
 	if e := (*core.Error)(nil); !errors.As(err, &e) || e.Code != core.CodeUnavailable {
 		t.Errorf("%v", err)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"regioscope/backend/core"
 	"regioscope/backend/queue"
+	"regioscope/worker/contactcache"
 )
 
 // Deps is what the pipelines work with.
@@ -23,12 +24,15 @@ type Deps struct {
 	Lease   time.Duration // how long a run may go without a sign of life; 0 = 30 s
 	Threads int           // of one computation; 0 = all cores
 	Memory  int64         // bytes that one computation may plan with; 0 = 1 GiB
+
+	Contacts *contactcache.Store // keeps what was read of contact maps; nil keeps nothing
 }
 
 // Executor works on runs.
 type Executor struct {
 	Deps
 	pipelines map[core.Pipeline]pipeline
+	indexes   indexCache
 }
 
 // pipeline computes a run and returns how to record its outcome. An error that is not a core.FinalError is worth
@@ -49,6 +53,7 @@ func NewExecutor(d Deps) *Executor {
 	e := &Executor{Deps: d}
 	e.pipelines = map[core.Pipeline]pipeline{
 		core.PipelineBed: e.bed, core.PipelinePileup: e.pileup, core.PipelineStackup: e.stackup,
+		core.PipelineEnrichment: e.enrichment, core.PipelineEmbedding1D: e.embedding1D, core.PipelineEmbedding2D: e.embedding2D,
 	}
 	return e
 }

@@ -199,7 +199,7 @@ func (l *lab) array(r core.Result, name string) []float64 {
 		defer b.Close()
 		f, err := npy.Open(b, b.Size())
 		check(l.t, err)
-		types := map[string]string{"float32": "<f4", "float64": "<f8", "int64": "<i8"}
+		types := map[string]string{"float32": "<f4", "float64": "<f8", "int32": "<i4", "int64": "<i8"}
 		shape, _ := json.Marshal(f.Shape)
 		stated, _ := json.Marshal(a.Shape)
 		if f.DType.String() != types[a.DType] || string(shape) != string(stated) || a.Size != b.Size() {

@@ -23,12 +23,23 @@ type inputs struct {
 	regions  []genome.Region
 	oriented bool // by strand, because the set has both
 	file     core.Blob
+	more     []input // that results are made of, besides
 }
 
 func (in *inputs) Close() error { return in.file.Close() }
 
 // load reads the datasets of a run, the regions, and opens the feature's file.
-func (e *Executor) load(ctx context.Context, run core.Run) (_ *inputs, err error) {
+func (e *Executor) load(ctx context.Context, run core.Run) (*inputs, error) {
+	in, err := e.references(ctx, run)
+	if err != nil {
+		return nil, err
+	}
+	in.file, err = e.open(ctx, in.feature)
+	return in, err
+}
+
+// references is load without the feature's file.
+func (e *Executor) references(ctx context.Context, run core.Run) (_ *inputs, err error) {
 	in := &inputs{run: run, started: time.Now()}
 	if in.set, err = e.Stores.Datasets().ByID(ctx, run.RegionSetID); err != nil {
 		return nil, fmt.Errorf("region set: %w", err)
@@ -48,8 +59,7 @@ func (e *Executor) load(ctx context.Context, run core.Run) (_ *inputs, err error
 		return nil, err
 	}
 	in.oriented = pileup.BothStrands(in.regions)
-	in.file, err = e.open(ctx, in.feature)
-	return in, err
+	return in, nil
 }
 
 func (e *Executor) loadRegions(ctx context.Context, set *core.Dataset) ([]genome.Region, error) {

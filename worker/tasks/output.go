@@ -27,8 +27,10 @@ type manifest struct {
 	N          int64          `json:"n"`
 	Total      int64          `json:"total"`
 
-	Scores  *pileup.AverageScore `json:"scores,omitempty"`
-	Seconds float64              `json:"seconds"` // from the begin of the run to this result
+	Scores     *pileup.AverageScore `json:"scores,omitempty"`
+	Enrichment *enrichmentFacts     `json:"enrichment,omitempty"`
+	Embedding  *embeddingFacts      `json:"embedding,omitempty"`
+	Seconds    float64              `json:"seconds"` // from the begin of the run to this result
 }
 
 type input struct {
@@ -37,9 +39,15 @@ type input struct {
 	SHA256 string `json:"sha256"`
 }
 
+func (m manifest) with(more []input) manifest {
+	m.Inputs = append(m.Inputs, more...)
+	return m
+}
+
 // hash is equal exactly when the same engine would compute the same from the same inputs. encoding/json sorts the keys
 // of maps, so the text is canonical. Names are for people and do not count.
 func (m manifest) hash() string {
+	m.Enrichment, m.Embedding = nil, nil
 	m.N, m.Total, m.Scores, m.Seconds = 0, 0, nil, 0
 	m.Inputs = slices.Clone(m.Inputs)
 	for i := range m.Inputs {
@@ -85,7 +93,7 @@ func (in *inputs) cell(pair core.WindowBin, key core.ResultKey, parameters map[s
 		Engine: compute.Version, Pipeline: in.run.Pipeline, Parameters: p,
 		Inputs: []input{{"regions", in.set.Name, in.set.SHA256}, {"feature", in.feature.Name, in.feature.SHA256},
 			{"assembly", in.assembly.Name, hashJSON(in.assembly)}},
-	}}
+	}.with(in.more)}
 }
 
 // result makes the row of a cell. l is nil for results that are unavailable.
@@ -152,6 +160,8 @@ func dtype[T npy.Number]() string {
 		return "float32"
 	case float64:
 		return "float64"
+	case int32:
+		return "int32"
 	}
 	return "int64"
 }

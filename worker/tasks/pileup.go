@@ -213,7 +213,7 @@ func (e *Executor) pileupLevel(ctx context.Context, in *inputs, l *mapLevel, p *
 	}
 	defer v.abort()
 	opt.Vectors = v.put
-	made, err := pileup.Compute(ctx, l, in.regions, l.jobs, opt)
+	made, err := e.Contacts.Pileup(ctx, in.contacts(l), in.regions, l.jobs, opt)
 	if err != nil {
 		return nil, err
 	}
@@ -242,7 +242,7 @@ func (e *Executor) pileupOptions(ctx context.Context, in *inputs, l *mapLevel, j
 	}
 	o := expected.Options{IgnoreDiags: expected.IgnoreDiags, Aliases: opt.Aliases, Threads: e.Threads, Progress: report}
 	var err error
-	if opt.Expected, err = expected.Compute(ctx, l, opt.View, l.weights, o); err != nil {
+	if opt.Expected, err = e.Contacts.Expected(ctx, in.contacts(l), o); err != nil {
 		return opt, err
 	}
 	arms, chroms, err := pileup.Between(l, in.regions, jobs, opt)

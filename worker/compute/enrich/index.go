@@ -100,6 +100,29 @@ func (x *Index) Tables(ctx context.Context, subset []int) ([]*Result, error) {
 	return x.results(ctx, c)
 }
 
+// Bytes is about how much memory the index holds.
+func (x *Index) Bytes() (n int64) {
+	n = int64(len(x.regions)) * 200 // the regions, their places and fates
+	if x.elements != nil {
+		n += int64(x.elements.n) * 16
+	}
+	for _, f := range x.frames {
+		n += int64(len(f.rows)) * 32
+	}
+	for _, k := range x.kept {
+		n += int64(len(k.elements)) * 8
+		for _, h := range k.hits {
+			n += int64(len(h)) * 8
+		}
+		if k.spans != nil {
+			for _, list := range k.spans.by {
+				n += int64(cap(list)) * 16
+			}
+		}
+	}
+	return n
+}
+
 // newIndex places regions and universe; targets are yet to be read.
 func newIndex(chroms []genome.Chrom, regions []genome.Region, targets []Target, jobs []Job, opt Options) (*Index, error) {
 	for _, j := range jobs {

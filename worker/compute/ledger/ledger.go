@@ -112,6 +112,40 @@ func (l *Ledger) LostRegions() []int {
 	return all
 }
 
+// LoseRest records those of regions that are not lost yet.
+func (l *Ledger) LoseRest(stage Stage, regions []int, reason string) {
+	lost := make(map[int]bool)
+	for _, region := range l.LostRegions() {
+		lost[region] = true
+	}
+	for _, region := range regions {
+		if !lost[region] {
+			l.Lose(stage, region, reason)
+		}
+	}
+}
+
+// LostInAll is the account of the first of several, less the regions that another one has: what several sources of data
+// for the same regions lose together.
+func LostInAll(books []*Ledger) *Ledger {
+	count := make(map[int]int)
+	for _, book := range books {
+		for _, region := range book.LostRegions() {
+			count[region]++
+		}
+	}
+	out := New(books[0].Read)
+	out.Aliases = books[0].Aliases
+	for _, loss := range books[0].Lost {
+		for _, region := range loss.Regions {
+			if count[region] == len(books) {
+				out.Lose(loss.Stage, region, loss.Reason)
+			}
+		}
+	}
+	return out
+}
+
 func rank(s Stage) int {
 	for i, stage := range Stages {
 		if stage == s {

@@ -1,0 +1,68 @@
+package tasks
+
+import (
+	"context"
+
+	"regioscope/backend/core"
+	"regioscope/worker/compute/embed"
+	"regioscope/worker/compute/ledger"
+)
+
+// embedSeed makes embeddings reproducible; science has no better reason for it.
+const embedSeed = 42
+
+// clusteringFact is one way to split the regions, as the manifest tells it; the labels are row i of the array labels.
+type clusteringFact struct {
+	K          int      `json:"k"`
+	Sizes      []int    `json:"sizes"`
+	Silhouette *float64 `json:"silhouette"` // null for one group
+}
+
+type embeddingFacts struct {
+	embed.Quality
+	Tracks      []string         `json:"tracks,omitempty"` // names of the columns of features
+	Clusterings []clusteringFact `json:"clusterings"`
+}
+
+func embedParameters(more map[string]any) map[string]any {
+	p := map[string]any{"layout": string(embed.UMAP), "clusterIn": string(embed.InFeatures), "scale": "zscore", "seed": embedSeed}
+	for k, v := range more {
+		p[k] = v
+	}
+	return p
+}
+
+// embedded lays out and clusters the regions, and stores layout (regions × 2, NaN for regions without features) and
+// labels (k from 2 to 30 × regions, −1 for regions without features).
+func (e *Executor) embedded(ctx context.Context, f *embed.Features, report func(done, total int64)) (*embed.Result, []core.Array, error) {
+	res, err := embed.Compute(ctx, f, embed.Options{Layout: embed.UMAP, ClusterIn: embed.InFeatures, Seed: embedSeed, Threads: e.Threads, Progress: report})
+	if err != nil {
+		return nil, nil, err
+	}
+	layout, err := save(ctx, e.Blobs, "layout", res.Layout, int64(f.Rows), 2)
+	if err != nil {
+		return nil, nil, err
+	}
+	labels := make([]int32, 0, len(res.Clusterings)*f.Rows)
+	for _, c := range res.Clusterings {
+		labels = append(labels, c.Labels...)
+	}
+	array, err := save(ctx, e.Blobs, "labels", labels, int64(len(res.Clusterings)), int64(f.Rows))
+	return res, []core.Array{layout, array}, err
+}
+
+// embedding makes the row of one embedding.
+func (in *inputs) embedding(c cell, res *embed.Result, book *ledger.Ledger, reason string, tracks []string, arrays []core.Array) (core.Result, error) {
+	facts := embeddingFacts{Quality: res.Quality, Tracks: tracks, Clusterings: []clusteringFact{}}
+	for _, x := range res.Clusterings {
+		fact := clusteringFact{K: x.K, Sizes: x.Sizes}
+		if x.Silhouette == x.Silhouette { // not NaN, which JSON has no word for
+			fact.Silhouette = &x.Silhouette
+		}
+		facts.Clusterings = append(facts.Clusterings, fact)
+	}
+	c.manifest.Embedding = &facts
+	book = book.Clone()
+	book.LoseRest(ledger.Used, res.Left, reason)
+	return in.result(c, []int64{int64(len(in.regions)), 2}, book, arrays)
+}
