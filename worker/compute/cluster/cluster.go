@@ -39,8 +39,8 @@ const (
 	sampleRows        = 10_000      // restarts see at most so many rows
 	maxPairs          = 100_000_000 // distances computed for silhouettes
 	minSilhouette     = 1_000       // rows with a silhouette, at least
-	restartIterations = 30
-	maxIterations     = 300
+	restartIterations = 20
+	maxIterations     = 100
 	tolerance         = 1e-4 // of the mean variance
 )
 

@@ -21,6 +21,8 @@ type lloyd struct {
 	labels    []int32
 	upper     []float32
 	lower     []float32 // rows × k: distance when last computed + travelled of the centre then
+	rival     []float32 // smallest distance to another centre when last computed + furthest then
+	furthest  float32   // sum of the longest movements, of any centre
 	travelled []float32 // since all distances were computed
 	shift     []float32
 	sums      []float64 // k × dim
@@ -29,7 +31,7 @@ type lloyd struct {
 }
 
 func newLloyd(p *points.Points, centres *points.Points, k int) *lloyd {
-	return &lloyd{p: p, k: k, centres: centres, labels: make([]int32, p.N), upper: make([]float32, p.N), lower: make([]float32, p.N*k),
+	return &lloyd{p: p, k: k, centres: centres, labels: make([]int32, p.N), upper: make([]float32, p.N), lower: make([]float32, p.N*k), rival: make([]float32, p.N),
 		travelled: make([]float32, k), shift: make([]float32, k), sums: make([]float64, k*p.Dim), counts: make([]int, k), line: make([]float32, centres.N)}
 }
 
@@ -56,6 +58,7 @@ func (l *lloyd) assign() {
 	clear(l.sums)
 	clear(l.counts)
 	clear(l.travelled)
+	l.furthest = 0
 	for i := range l.p.N {
 		points.From(l.p, i, l.centres, 0, l.line)
 		nearest := 0
@@ -65,7 +68,7 @@ func (l *lloyd) assign() {
 			}
 			l.lower[i*l.k+c] = root(d)
 		}
-		l.labels[i], l.upper[i] = int32(nearest), root(l.line[nearest])
+		l.labels[i], l.upper[i], l.rival[i] = int32(nearest), root(l.line[nearest]), l.nextBest(nearest)
 		l.add(i, nearest, 1)
 	}
 	l.fill()
@@ -77,7 +80,7 @@ func (l *lloyd) update() {
 		own := int(l.labels[i])
 		lower := l.lower[i*l.k : (i+1)*l.k]
 		l.upper[i] += l.shift[own]
-		if !l.open(lower, own, l.upper[i]) {
+		if l.rival[i]-l.furthest >= l.upper[i] || !l.open(lower, own, l.upper[i]) {
 			continue
 		}
 		points.From(l.p, i, l.centres, 0, l.line)
@@ -89,6 +92,7 @@ func (l *lloyd) update() {
 			lower[c] = root(d) + l.travelled[c]
 		}
 		l.upper[i] = root(l.line[nearest])
+		l.rival[i] = l.nextBest(nearest) + l.furthest
 		if nearest != own {
 			l.labels[i] = int32(nearest)
 			l.add(i, own, -1)
@@ -96,6 +100,17 @@ func (l *lloyd) update() {
 		}
 	}
 	l.fill()
+}
+
+// nextBest is the smallest of the distances in line, that of one centre aside.
+func (l *lloyd) nextBest(aside int) float32 {
+	least := float32(math.Inf(1))
+	for c, d := range l.line[:l.k] {
+		if d < least && c != aside {
+			least = d
+		}
+	}
+	return root(least)
 }
 
 // open tells whether another centre than own may be nearer than upper.
@@ -135,13 +150,14 @@ func (l *lloyd) fill() {
 		l.add(far, int(l.labels[far]), -1)
 		l.add(far, c, 1)
 		l.labels[far], l.upper[far] = int32(c), 0
-		l.lower[far*l.k+c] = l.travelled[c]
+		l.lower[far*l.k+c], l.rival[far] = l.travelled[c], 0
 	}
 }
 
 // move puts the centres where the means of their groups are, and returns the sum of squared movements.
 func (l *lloyd) move() float64 {
 	var total float64
+	var longest float32
 	row := make([]float32, l.p.Dim)
 	next := newCentres(l.k, l.p.Dim)
 	for c, count := range l.counts {
@@ -159,7 +175,9 @@ func (l *lloyd) move() float64 {
 		total += square
 		l.shift[c] = root(float32(square))
 		l.travelled[c] += l.shift[c]
+		longest = max(longest, l.shift[c])
 	}
+	l.furthest += longest
 	l.centres = next
 	return total
 }

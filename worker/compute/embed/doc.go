@@ -19,7 +19,7 @@
 //     included; their distances made into memberships by a smooth kernel with its own width per row; the fuzzy union of
 //     both directions; a start from two eigenvectors of the graph; and gradient descent on sampled edges, five random
 //     rows repelling for every edge that attracts, 500 times over the data (200 beyond 10,000 rows).
-//  5. Groups: package cluster on the components that keep 90 % of the variance (at most 50), or on the layout.
+//  5. Groups: package cluster on the components that keep 90 % of the variance (at most 20), or on the layout.
 //  6. Quality: trustworthiness, neighbours kept, variance kept, a silhouette per k.
 //
 // # Why so
@@ -39,7 +39,7 @@
 // Trustworthiness (Venna and Kaski 2001) is 1 when the 15 nearest rows in the layout are among the 15 nearest in feature
 // space, and falls with how far away those are that are not; 0.5 is chance. Neighbours kept is the share of the 15
 // nearest in feature space that are among the 15 nearest in the layout. Both are exact up to 5,000 rows, and beyond
-// means over a random sample of rows, against all rows.
+// means over a random sample of rows (2,000 at least), against all rows.
 //
 // # Differences from other tools
 //

@@ -89,7 +89,7 @@ const (
 	umapNeighbours   = 15
 	umapLeast        = 4 // rows, below which a plane is better filled by PCA
 	clusterVariance  = 0.9
-	clusterMostComps = 30
+	clusterMostComps = 20
 )
 
 // Streams of random numbers that share a seed. Package cluster numbers its own from 0.

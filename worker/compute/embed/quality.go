@@ -12,7 +12,7 @@ import (
 const (
 	qualityNeighbours = 15
 	qualityPairs      = 25_000_000 // distances computed
-	qualityRows       = 1_000      // at least
+	qualityRows       = 2_000      // at least
 )
 
 // Preserved says how well a layout keeps the neighbourhoods of feature space.
