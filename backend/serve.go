@@ -13,6 +13,7 @@ import (
 	"regioscope/backend/blob"
 	"regioscope/backend/config"
 	"regioscope/backend/store"
+	"regioscope/worker/tasks"
 )
 
 // patience is how long a program waits at start for a database that is not up yet.
@@ -51,7 +52,11 @@ func serve(ctx context.Context, args, environ []string, stderr io.Writer) error 
 	}
 	rdb := redis.NewClient(options)
 	defer rdb.Close()
-	s, err := newServices(db, volume, rdb, []byte(cfg.SigningKey), log)
+	contacts, err := tasks.OpenContacts(cfg.Data, int64(cfg.ContactCache), log)
+	if err != nil {
+		return err
+	}
+	s, err := newServices(db, volume, contacts, rdb, []byte(cfg.SigningKey), log)
 	if err != nil {
 		return err
 	}

@@ -20,6 +20,7 @@ import (
 	"regioscope/backend/events"
 	"regioscope/backend/queue"
 	"regioscope/backend/web"
+	"regioscope/worker/contactcache"
 	"regioscope/worker/genome"
 	"regioscope/worker/tasks"
 )
@@ -41,7 +42,7 @@ type services struct {
 	log         *slog.Logger
 }
 
-func newServices(stores core.Stores, blobs core.Blobs, rdb redis.UniversalClient, signingKey []byte, log *slog.Logger) (*services, error) {
+func newServices(stores core.Stores, blobs core.Blobs, contacts *contactcache.Store, rdb redis.UniversalClient, signingKey []byte, log *slog.Logger) (*services, error) {
 	tokens, err := auth.NewTokens(signingKey)
 	if err != nil {
 		return nil, err
@@ -55,7 +56,7 @@ func newServices(stores core.Stores, blobs core.Blobs, rdb redis.UniversalClient
 		assemblies:  core.NewAssemblies(stores),
 		datasets:    datasets,
 		collections: core.NewCollections(datasets),
-		results:     core.NewResults(stores, blobs, runs, tasks.NewExecutor(tasks.Deps{Stores: stores, Blobs: blobs, Runs: runs, Log: log})),
+		results:     core.NewResults(stores, blobs, runs, tasks.NewExecutor(tasks.Deps{Stores: stores, Blobs: blobs, Runs: runs, Log: log, Contacts: contacts})),
 		sessions:    core.NewSessions(stores),
 	}, nil
 }

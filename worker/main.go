@@ -98,6 +98,10 @@ func work(ctx context.Context, args, environ []string, stderr io.Writer) error {
 	hub := events.New(rdb, log)
 	defer hub.Close()
 
+	contacts, err := tasks.OpenContacts(cfg.Data, int64(cfg.ContactCache), log)
+	if err != nil {
+		return err
+	}
 	slots := 0
 	for _, n := range cfg.Queues {
 		slots += n
@@ -106,7 +110,7 @@ func work(ctx context.Context, args, environ []string, stderr io.Writer) error {
 	log.Info("consuming", "queues", cfg.Queues, "worker", tasks.Name(), "engine", compute.Version)
 	return tasks.Work(ctx, tasks.Deps{
 		Stores: db, Blobs: volume, Runs: core.NewRuns(db, queue.NewClient(rdb), hub, nil), Log: log,
-		Worker: tasks.Name(), Lease: time.Duration(cfg.Lease), Threads: cfg.Threads, Memory: int64(cfg.Memory),
+		Worker: tasks.Name(), Lease: time.Duration(cfg.Lease), Threads: cfg.Threads, Memory: int64(cfg.Memory), Contacts: contacts,
 	}, rdb, cfg.Queues)
 }
 

@@ -41,6 +41,7 @@ type Config struct {
 	SecureCookies  bool      `name:"secure-cookies" for:"serve,standalone" help:"cookies over TLS only, also when no proxy says that the request came by TLS"`
 	NoDemo         bool      `name:"no-demo" for:"standalone" help:"do not add demo data to a new data folder"`
 	Queues         QueueSpec `name:"queues" default:"short=2,medium=1,long=1" for:"worker,standalone" help:"queues to consume and how many runs of each at once"`
+	ContactCache   Bytes     `name:"contact-cache" default:"20GiB" for:"serve,standalone,worker" help:"how much of the data volume may hold what was read of contact maps; what was used longest ago is deleted"`
 	Threads        int       `name:"threads" default:"0" for:"worker,standalone" help:"threads of one computation, 0 = all cores"`
 	Memory         Bytes     `name:"memory" default:"1GiB" for:"worker,standalone" help:"working memory that one computation may plan with"`
 	Lease          Duration  `name:"lease" default:"30s" for:"worker,standalone" help:"how long a run may be without a sign of life of its worker before another takes it"`

@@ -57,6 +57,7 @@ func benchRegions(n int, apart int64) []genome.Region {
 
 func BenchmarkCompute(b *testing.B) {
 	m := benchMap()
+	near := m.Band(b, benchWidth)
 	table, err := expected.Compute(context.Background(), m, nil, m.Weights, expected.Options{IgnoreDiags: 2})
 	if err != nil {
 		b.Fatal(err)
@@ -73,14 +74,16 @@ func BenchmarkCompute(b *testing.B) {
 		{"9280 pairs x21x21/oe", benchRegions(9280, 500_000), []pileup.Job{{Window: 100_000}}, both[1:]},
 		{"4475 intervals to 70x70/iccf", benchIntervals(4475), []pileup.Job{{Percent: 2}}, both[:1]},
 	} {
-		b.Run(c.name, func(b *testing.B) {
-			opt := pileup.Options{Values: c.values, Weights: m.Weights, Expected: table, Oriented: true, Threads: 2}
-			for b.Loop() {
-				if _, err := pileup.Compute(context.Background(), m, c.regions, c.jobs, opt); err != nil {
-					b.Fatal(err)
+		for source, from := range map[string]pileup.Near{"map": nil, "band": near} {
+			b.Run(c.name+"/"+source, func(b *testing.B) {
+				opt := pileup.Options{Values: c.values, Weights: m.Weights, Expected: table, Near: from, Oriented: true, Threads: 2}
+				for b.Loop() {
+					if _, err := pileup.Compute(context.Background(), m, c.regions, c.jobs, opt); err != nil {
+						b.Fatal(err)
+					}
 				}
-			}
-		})
+			})
+		}
 	}
 }
 
