@@ -68,7 +68,7 @@ type Quality struct {
 	Used            int       `json:"used"` // regions with any feature
 	Features        int       `json:"features"`
 	Imputed         int       `json:"imputed"`         // missing values of used regions, set to the mean of their column
-	ImputedBy       []int     `json:"imputedBy"`       // the same per column
+	ImputedBy       []int     `json:"imputedBy"`       // missing values per column
 	Uninformative   []int     `json:"uninformative"`   // columns without values or with a single one; they count as zero
 	Layout          Layout    `json:"layout"`          // what was made; see Messages where it is not what was asked for
 	Neighbours      int       `json:"neighbours"`      // of UMAP, the region itself included; 0: PCA
@@ -173,7 +173,9 @@ func (r *run) describe() {
 	q.Regions, q.Used, q.Features = r.in.Rows, len(r.s.rows), r.in.Cols
 	q.ImputedBy, q.Uninformative, q.NeighbourRecall = r.s.imputed, []int{}, 1
 	for c, n := range r.s.imputed {
-		q.Imputed += n
+		if n < q.Used { // a column without any value has no mean
+			q.Imputed += n
+		}
 		if r.s.flat[c] {
 			q.Uninformative = append(q.Uninformative, c)
 		}

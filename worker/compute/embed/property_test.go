@@ -218,7 +218,7 @@ func TestScaling(t *testing.T) {
 		}
 	}
 	q := res.Quality
-	if !slices.Equal(res.Left, []int{2}) || !slices.Equal(q.ImputedBy, []int{1, 0, 4, 1}) || q.Imputed != 6 || !slices.Equal(q.Uninformative, []int{1, 2}) {
+	if !slices.Equal(res.Left, []int{2}) || !slices.Equal(q.ImputedBy, []int{1, 0, 4, 1}) || q.Imputed != 2 || !slices.Equal(q.Uninformative, []int{1, 2}) {
 		t.Errorf("left %v, imputed %v, uninformative %v", res.Left, q.ImputedBy, q.Uninformative)
 	}
 	if res.Layout[4] == res.Layout[4] || res.Clusterings[0].Labels[2] != -1 || res.Scaled[8] == res.Scaled[8] {
