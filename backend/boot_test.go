@@ -19,10 +19,12 @@ import (
 	"time"
 
 	"regioscope/backend/core"
+	"regioscope/worker/demo/demotest"
 )
 
 func TestMain(m *testing.M) {
 	code := m.Run()
+	demotest.Remove()
 	if built.dir != "" {
 		os.RemoveAll(built.dir)
 	}
