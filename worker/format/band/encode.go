@@ -89,32 +89,58 @@ func putCounts(out []byte, v []float64, t uint8) {
 	}
 }
 
-// distance is the i-th number of a column of distances.
-func distance(b []byte, t uint8, i int) int32 {
+// search finds the first of the ascending distances from…to that is at least d.
+func search(b []byte, t uint8, from, to int, d int32) int {
 	switch t {
 	case typeUint8:
-		return int32(b[i])
+		for from < to {
+			if mid := int(uint(from+to) / 2); int32(b[mid]) < d {
+				from = mid + 1
+			} else {
+				to = mid
+			}
+		}
 	case typeUint16:
-		return int32(binary.LittleEndian.Uint16(b[2*i:]))
+		for from < to {
+			if mid := int(uint(from+to) / 2); int32(binary.LittleEndian.Uint16(b[2*mid:])) < d {
+				from = mid + 1
+			} else {
+				to = mid
+			}
+		}
+	default:
+		for from < to {
+			if mid := int(uint(from+to) / 2); int32(binary.LittleEndian.Uint32(b[4*mid:])) < d {
+				from = mid + 1
+			} else {
+				to = mid
+			}
+		}
 	}
-	return int32(binary.LittleEndian.Uint32(b[4*i:]))
+	return from
 }
 
-// readColumns decodes distances and adds row to them.
+// readColumns decodes distances and adds row to them. Narrow numbers are loaded eight bytes at a time.
 func readColumns(out []int32, b []byte, t uint8, row int32) {
 	switch t {
 	case typeUint8:
-		b = b[:len(out)]
-		for i := range out {
-			out[i] = row + int32(b[i])
+		for ; len(out) >= 8 && len(b) >= 8; out, b = out[8:], b[8:] {
+			v := binary.LittleEndian.Uint64(b)
+			out[0], out[1], out[2], out[3] = row+int32(v&255), row+int32(v>>8&255), row+int32(v>>16&255), row+int32(v>>24&255)
+			out[4], out[5], out[6], out[7] = row+int32(v>>32&255), row+int32(v>>40&255), row+int32(v>>48&255), row+int32(v>>56)
+		}
+		for i, x := range b[:len(out)] {
+			out[i] = row + int32(x)
 		}
 	case typeUint16:
-		b = b[:2*len(out)]
+		for ; len(out) >= 4 && len(b) >= 8; out, b = out[4:], b[8:] {
+			v := binary.LittleEndian.Uint64(b)
+			out[0], out[1], out[2], out[3] = row+int32(v&0xffff), row+int32(v>>16&0xffff), row+int32(v>>32&0xffff), row+int32(v>>48)
+		}
 		for i := range out {
 			out[i] = row + int32(binary.LittleEndian.Uint16(b[2*i:]))
 		}
 	default:
-		b = b[:4*len(out)]
 		for i := range out {
 			out[i] = row + int32(binary.LittleEndian.Uint32(b[4*i:]))
 		}
@@ -124,11 +150,20 @@ func readColumns(out []int32, b []byte, t uint8, row int32) {
 func readCounts(out []float64, b []byte, t uint8) {
 	switch t {
 	case typeUint8:
-		b = b[:len(out)]
-		for i := range out {
-			out[i] = float64(b[i])
+		for ; len(out) >= 8 && len(b) >= 8; out, b = out[8:], b[8:] {
+			v := binary.LittleEndian.Uint64(b)
+			out[0], out[1], out[2], out[3] = number(v), number(v>>8), number(v>>16), number(v>>24)
+			out[4], out[5], out[6], out[7] = number(v>>32), number(v>>40), number(v>>48), number(v>>56)
+		}
+		for i, x := range b[:len(out)] {
+			out[i] = float64(x)
 		}
 	case typeUint16:
+		for ; len(out) >= 4 && len(b) >= 8; out, b = out[4:], b[8:] {
+			v := binary.LittleEndian.Uint64(b)
+			out[0], out[1] = float64(int32(v&0xffff)), float64(int32(v>>16&0xffff))
+			out[2], out[3] = float64(int32(v>>32&0xffff)), float64(int32(v>>48))
+		}
 		for i := range out {
 			out[i] = float64(binary.LittleEndian.Uint16(b[2*i:]))
 		}
@@ -146,3 +181,6 @@ func readCounts(out []float64, b []byte, t uint8) {
 		}
 	}
 }
+
+// number is the lowest byte of v.
+func number(v uint64) float64 { return float64(int32(v & 255)) }

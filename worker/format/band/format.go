@@ -104,6 +104,18 @@ type segment struct {
 	distType, countType uint8
 }
 
+// columns are the parts of a segment.
+type columns struct {
+	starts, dists, counts []byte
+	distSize, countSize   int
+}
+
+// columns cuts the bytes of a segment.
+func (s *segment) columns(data []byte) columns {
+	dists, counts, length := s.layout()
+	return columns{data[:4*(segmentRows+1)], data[dists:counts], data[counts:length], int(sizeOf(s.distType)), int(sizeOf(s.countType))}
+}
+
 func (s *segment) encode(b []byte) {
 	le := binary.LittleEndian
 	le.PutUint64(b, uint64(s.offset))

@@ -13,6 +13,7 @@ type Reader struct {
 	h        header
 	data     []byte
 	segments []segment
+	columns  []columns       // by segment
 	states   []atomic.Uint32 // by segment
 }
 
@@ -44,6 +45,7 @@ func Open(data []byte) (*Reader, error) {
 			return nil, fmt.Errorf("%w: segment %d lies at %d to %d", ErrDamaged, i, s.offset, s.offset+n)
 		}
 		r.segments[i] = s
+		r.columns = append(r.columns, s.columns(data[s.offset:s.offset+int64(s.length)]))
 	}
 	return r, nil
 }
@@ -64,43 +66,38 @@ func (r *Reader) Span(row, lo, hi int32, cols []int32, counts []float64) ([]int3
 		return cols, counts, fmt.Errorf("band: row %d of %d", row, r.h.Bins)
 	}
 	i := row / segmentRows
-	s := &r.segments[i]
-	data := r.data[s.offset : s.offset+int64(s.length)]
-	if err := r.check(int(i), data); err != nil {
-		return cols, counts, err
+	s, c := &r.segments[i], &r.columns[i]
+	if r.states[i].Load() != good {
+		if err := r.check(int(i)); err != nil {
+			return cols, counts, err
+		}
 	}
-	at := 4 * (row % segmentRows)
-	from, to := int(binary.LittleEndian.Uint32(data[at:])), int(binary.LittleEndian.Uint32(data[at+4:]))
-	firstDist, firstCount, _ := s.layout()
-	dists := data[firstDist:firstCount]
+	starts := binary.LittleEndian.Uint64(c.starts[4*(row%segmentRows):])
+	from, to := int(uint32(starts)), int(starts>>32)
 	if lo > row {
-		from = search(dists, s.distType, from, to, lo-row)
+		from = search(c.dists, s.distType, from, to, lo-row)
 	}
-	if from < to && distance(dists, s.distType, to-1) >= hi-row {
-		to = search(dists, s.distType, from, to, hi-row)
+	// Columns ascend, so there are at most as many as are asked for.
+	if most := from + int(max(0, hi-max(lo, row))); most < to {
+		to = most
 	}
-	n, more := len(cols), to-from
-	cols, counts = slices.Grow(cols, more)[:n+more], slices.Grow(counts, more)[:n+more]
-	readColumns(cols[n:], dists[int64(from)*sizeOf(s.distType):], s.distType, row)
-	readCounts(counts[n:], data[firstCount+int64(from)*sizeOf(s.countType):], s.countType)
+	if from < to {
+		to = search(c.dists, s.distType, from, to, hi-row)
+	}
+	n, end := len(cols), len(cols)+to-from
+	if end > cap(cols) || end > cap(counts) {
+		cols, counts = slices.Grow(cols, to-from), slices.Grow(counts, to-from)
+	}
+	cols, counts = cols[:end], counts[:end]
+	readColumns(cols[n:], c.dists[from*c.distSize:], s.distType, row)
+	readCounts(counts[n:], c.counts[from*c.countSize:], s.countType)
 	return cols, counts, nil
 }
 
-// search finds the first of the ascending distances from…to that is at least d.
-func search(dists []byte, t uint8, from, to int, d int32) int {
-	for from < to {
-		mid := int(uint(from+to) / 2)
-		if distance(dists, t, mid) < d {
-			from = mid + 1
-		} else {
-			to = mid
-		}
-	}
-	return from
-}
-
 // check verifies a segment the first time it is used. Several goroutines may do so at once.
-func (r *Reader) check(i int, data []byte) error {
+func (r *Reader) check(i int) error {
+	s := &r.segments[i]
+	data := r.data[s.offset : s.offset+int64(s.length)]
 	switch r.states[i].Load() {
 	case good:
 		return nil
