@@ -13,9 +13,10 @@
 //
 // One sweep over the pixels of all rows that belong to any region of the view: each stored pixel with both bins in the
 // region is added to its diagonal. The number of valid pixels never looks at pixels or pairs: n(d) = Σᵢ m(i)·m(i+d) for
-// the 0/1 mask m is its autocorrelation, which one Fourier transform gives for all d at once (rounded to the integers
-// they are). The sweep adds in file order on one goroutine, while the reader decodes ahead on others, so the result is
-// the same to the last bit for any number of threads. Memory is a few numbers per diagonal.
+// the 0/1 mask m is its autocorrelation. Where few bins are masked it follows from the pairs of these, else one Fourier
+// transform gives it for all d at once (rounded to the integers they are). The sweep adds in file order on one goroutine,
+// while the reader decodes ahead on others, so the result is the same to the last bit for any number of threads. Memory is
+// a few numbers per diagonal.
 //
 // # Where it agrees and differs
 //
