@@ -71,12 +71,17 @@ func BenchmarkCompute(b *testing.B) {
 		{"10000x41x41/iccf", benchRegions(10_000, 0), []pileup.Job{{Window: 200_000}}, both[:1]},
 		{"10000x41x41/oe", benchRegions(10_000, 0), []pileup.Job{{Window: 200_000}}, both[1:]},
 		{"10000x(21,41,81,201)/both", benchRegions(10_000, 0), []pileup.Job{{Window: 100_000}, {Window: 200_000}, {Window: 400_000}, {Window: 1_000_000}}, both},
+		{"50000x41x41/iccf", benchRegions(50_000, 0), []pileup.Job{{Window: 200_000}}, both[:1]},
 		{"9280 pairs x21x21/oe", benchRegions(9280, 500_000), []pileup.Job{{Window: 100_000}}, both[1:]},
 		{"4475 intervals to 70x70/iccf", benchIntervals(4475), []pileup.Job{{Percent: 2}}, both[:1]},
 	} {
-		for source, from := range map[string]pileup.Near{"map": nil, "band": near} {
+		for _, source := range []string{"map", "band", "band, average only"} {
 			b.Run(c.name+"/"+source, func(b *testing.B) {
-				opt := pileup.Options{Values: c.values, Weights: m.Weights, Expected: table, Near: from, Oriented: true, Threads: 2}
+				opt := pileup.Options{Values: c.values, Weights: m.Weights, Expected: table, Oriented: true, Threads: 2,
+					AverageOnly: source == "band, average only"}
+				if source != "map" {
+					opt.Near = near
+				}
 				for b.Loop() {
 					if _, err := pileup.Compute(context.Background(), m, c.regions, c.jobs, opt); err != nil {
 						b.Fatal(err)

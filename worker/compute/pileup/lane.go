@@ -105,6 +105,9 @@ func (l *lane) add(v, at int, b *band) error {
 // region keeps what is kept of a single region: score, quality, its part in the bootstrap, vector and snippet.
 func (l *lane) region(v, at int, b *band, cells []float64, get func(r, c int) float64) error {
 	run, w := l.run, &l.run.windows[at]
+	if run.g.opt.AverageOnly && run.g.opt.Snippets == nil && run.g.opt.Vectors == nil {
+		return nil
+	}
 	if l.values == nil {
 		l.values = make([]float64, len(run.spots.cells))
 	}

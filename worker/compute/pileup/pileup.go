@@ -75,6 +75,10 @@ type Options struct {
 	Bootstrap int    // replicates of the intervals of AverageScore; 0 means none
 	Seed      uint64 // of the replicates
 
+	// AverageOnly leaves out what is kept of every region, Scores, Quality and the score of the average: they are as for
+	// lost regions. It is for subsets of a set of which these are known.
+	AverageOnly bool
+
 	// Snippets, when set, receives each snippet once, oriented like the average, in no particular order and from several
 	// goroutines at once; region is the row index. The slice (rows × columns) is valid only during the call. Regions
 	// that are lost are all NaN.

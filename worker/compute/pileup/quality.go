@@ -70,7 +70,7 @@ func (g *grid) stored(v Value, w *window, b *band) (n int64) {
 			cells := int64(len(cols))
 			if masked {
 				for _, col := range cols {
-					if !g.valid(v, col) {
+					if g.weights[col] == 0 { // as there are masked bins
 						cells--
 					}
 				}

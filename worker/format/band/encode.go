@@ -89,6 +89,17 @@ func putCounts(out []byte, v []float64, t uint8) {
 	}
 }
 
+// distance is the i-th number of a column of distances.
+func distance(b []byte, t uint8, i int) int32 {
+	switch t {
+	case typeUint8:
+		return int32(b[i])
+	case typeUint16:
+		return int32(binary.LittleEndian.Uint16(b[2*i:]))
+	}
+	return int32(binary.LittleEndian.Uint32(b[4*i:]))
+}
+
 // search finds the first of the ascending distances from…to that is at least d.
 func search(b []byte, t uint8, from, to int, d int32) int {
 	switch t {

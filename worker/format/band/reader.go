@@ -81,7 +81,7 @@ func (r *Reader) Span(row, lo, hi int32, cols []int32, counts []float64) ([]int3
 	if most := from + int(max(0, hi-max(lo, row))); most < to {
 		to = most
 	}
-	if from < to {
+	if from < to && distance(c.dists, s.distType, to-1) >= hi-row {
 		to = search(c.dists, s.distType, from, to, hi-row)
 	}
 	n, end := len(cols), len(cols)+to-from
