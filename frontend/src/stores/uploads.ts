@@ -196,7 +196,11 @@ export const useUploads = defineStore('uploads', () => {
     items.value = items.value.filter((i) => i.phase !== 'ready')
   }
 
-  return { items, pending, busy, add, complaint, start, cancel, retry, remove, clearDone }
+  async function clearFailed(): Promise<void> {
+    await Promise.all(items.value.filter((i) => i.phase === 'failed').map(remove))
+  }
+
+  return { items, pending, busy, add, complaint, start, cancel, retry, remove, clearDone, clearFailed }
 })
 
 function metaOf(i: UploadItem): DatasetMeta {
