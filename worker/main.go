@@ -32,7 +32,7 @@ import (
 const usage = `The worker of Regioscope.
 
   regioscope-worker [options]           consume the queues (regioscope-worker --help lists the options)
-  regioscope-worker compute COMMAND     the engine on files: expected, pileup, stackup, inspect
+  regioscope-worker compute COMMAND     the engine on files: expected, pileup, stackup, enrich, embed, inspect
   regioscope-worker generate            write a synthetic genome with known features
   regioscope-worker version             version of the program and of the engine
 `
