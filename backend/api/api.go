@@ -55,6 +55,8 @@ type Deps struct {
 	TrustedProxies []string
 	// SecureCookies marks cookies for TLS even when no proxy says so.
 	SecureCookies bool
+	// Pulse is how often event streams show that they live; 0 = 5 s.
+	Pulse time.Duration
 	// Stopping ends event streams, so that a shutdown need not wait for them.
 	Stopping <-chan struct{}
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -91,7 +92,11 @@ func problem(ctx context.Context, err error) *Problem {
 func sentence(status int, msg string) string {
 	switch status {
 	case http.StatusRequestEntityTooLarge:
-		return "The request is larger than " + humanBytes(jsonLimit) + ", which is the limit here."
+		_, limit, _ := strings.Cut(msg, "limit=")
+		if n, err := strconv.ParseInt(strings.TrimSuffix(limit, " bytes"), 10, 64); err == nil {
+			return "The request is larger than " + humanBytes(n) + ", which is the limit here."
+		}
+		return "The request is too large."
 	case http.StatusUnsupportedMediaType:
 		return "The body must be JSON, sent as application/json."
 	case http.StatusRequestTimeout:

@@ -1,17 +1,22 @@
 package api
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+
+	"regioscope/backend/core"
 )
 
-// pingEvery keeps proxies from closing a quiet stream, and finds clients that left without a word.
-const pingEvery = 15 * time.Second
+// pulse keeps proxies from closing a quiet stream, finds clients that left without a word, and ends the stream of an
+// account that was disabled.
+const pulse = 5 * time.Second
 
 type eventsIn struct {
 	LastEventID string `header:"Last-Event-ID" doc:"resume after this event"`
@@ -22,7 +27,8 @@ func (s *server) streamRoutes() {
 		summary: "Server-sent events of the caller: run, dataset, notification", tag: "events", adjust: binaryAnswer("text/event-stream")},
 		func(ctx context.Context, in *eventsIn) (*huma.StreamResponse, error) {
 			ctx, cancel := context.WithCancel(ctx)
-			messages, err := s.Events.Subscribe(ctx, caller(ctx).UserID, in.LastEventID)
+			user := caller(ctx).UserID
+			messages, err := s.Events.Subscribe(ctx, user, in.LastEventID)
 			if err != nil {
 				cancel()
 				return nil, err
@@ -39,7 +45,7 @@ func (s *server) streamRoutes() {
 					c.Writer.Flush()
 					return err == nil
 				}
-				ping := time.NewTicker(pingEvery)
+				ping := time.NewTicker(cmp.Or(s.Pulse, pulse))
 				defer ping.Stop()
 				ok := send("retry: 2000\n\n")
 				for ok {
@@ -50,6 +56,9 @@ func (s *server) streamRoutes() {
 						}
 						ok = send("id: %s\nevent: %s\ndata: %s\n\n", m.ID, m.Topic, m.Data) // the data are one line of JSON
 					case <-ping.C:
+						if _, err := s.Accounts.Caller(ctx, user); errors.As(err, new(*core.Error)) {
+							return
+						}
 						ok = send(": ping\n\n")
 					case <-ctx.Done():
 						return

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"regioscope/backend/core"
 )
@@ -152,6 +153,27 @@ func TestEventsEndWithTheServer(t *testing.T) {
 	a := newApp(t)
 	s := a.ada.listen()
 	close(a.stopping)
+	for s.lines.Scan() {
+	}
+	if err := s.lines.Err(); err != nil {
+		t.Errorf("the stream broke: %v", err)
+	}
+}
+
+// An account that is disabled hears no more, although its stream was open already.
+func TestEventsEndWithTheAccount(t *testing.T) {
+	a := newApp(t)
+	d := a.deps
+	d.Pulse = 10 * time.Millisecond
+	quick := *a
+	quick.url = a.serve(d)
+	ada := *a.ada
+	ada.app = &quick
+	s := ada.listen()
+	if !s.lines.Scan() || s.lines.Text() != ": ping" {
+		t.Fatalf("a quiet stream says %q", s.lines.Text())
+	}
+	a.sql(`UPDATE users SET disabled = 1 WHERE username = 'ada'`)
 	for s.lines.Scan() {
 	}
 	if err := s.lines.Err(); err != nil {

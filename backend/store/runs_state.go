@@ -75,7 +75,7 @@ func (s runs) Retry(ctx context.Context, id int64, key string) (bool, error) {
 		error_text = '', queued_at = ?, started_at = NULL, finished_at = NULL WHERE id = ? AND state IN (?)`,
 		string(core.RunQueued), key, s.time(), id, from(core.RunQueued, core.RunFailed, core.RunCancelled))
 	if s.kind.isDuplicate(err) {
-		return false, core.Errorf(core.CodeConflict, "the same work is queued or running already").WithCause(err)
+		return false, core.Errorf(core.CodeConflict, "The same work is queued or running already.").WithCause(err)
 	}
 	return n == 1, err
 }

@@ -517,7 +517,7 @@ export interface components {
         };
         Array: {
             /** @enum {string} */
-            dtype: "float32" | "float64" | "int64";
+            dtype: "float32" | "float64" | "int32" | "int64";
             name: string;
             sha256: string;
             shape: number[];
