@@ -5,13 +5,24 @@ export interface Column<T> {
   /** What the column sorts by; without it the column cannot be sorted. */
   sort?: (row: T) => string | number
   text?: (row: T) => string
-  width?: string
+  /** In px. A table whose columns all have one, but for the first, does not move while it is scrolled or searched. */
+  width?: number
   align?: 'right'
 }
 
 export interface Sort {
   key: string
   desc: boolean
+}
+
+/** Room for the column without a width, in px. */
+const FLEXIBLE = 150
+const CHECK = 36
+
+/** The least width of a table with fixed columns in px; undefined when its columns follow their content. */
+export function fixedWidth(columns: Pick<Column<unknown>, 'width'>[], selectable: boolean): number | undefined {
+  if (columns.filter((c) => !c.width).length > 1) return undefined
+  return columns.reduce((sum, c) => sum + (c.width ?? FLEXIBLE), selectable ? CHECK : 0)
 }
 
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
