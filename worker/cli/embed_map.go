@@ -24,7 +24,7 @@ func (r *embedRun) fromMap(ctx context.Context, e env, grid []pair) error {
 	r.inputs = append([]*input{in.input, viewIn}, r.inputs...)
 	a := r.args
 	p := &pileupRun{in: in, set: r.set, view: view, aliases: r.aliases, bar: r.bar, args: pileupArgs{common: a.common,
-		mapPath: a.mapPath, regionsPath: a.regionsPath, viewPath: a.viewPath, weight: a.weight, value: a.value, edge: a.edge,
+		mapPath: a.mapPath, regionsPath: a.regionsPath, viewPath: a.viewPath, weight: a.weight, values: valueList{pileup.Value(a.value)}, edge: a.edge,
 		orient: a.orient, crossArm: a.crossArm, ignoreDiags: a.ignoreDiags}}
 	if err := p.chooseResolutions(grid); err != nil {
 		return err
@@ -49,10 +49,10 @@ func (r *embedRun) snippets(ctx context.Context, p *pileupRun, g pair) error {
 		return err
 	}
 	jobs := []pileup.Job{job}
-	opt := pileup.Options{View: p.view, Aliases: p.aliases, Values: []pileup.Value{pileup.Value(p.args.value)}, Weights: weights,
+	opt := pileup.Options{View: p.view, Aliases: p.aliases, Values: p.args.values, Weights: weights,
 		Edge: pileup.Edge(p.args.edge), Oriented: r.oriented, CrossArm: p.args.crossArm == "keep", Threads: p.args.threads,
 		Progress: p.bar.report("pileup")}
-	if p.args.value == "oe" {
+	if p.args.values.has(pileup.OE) {
 		if err := p.expected(ctx, level, jobs, &opt); err != nil {
 			return viewError(p.in, p.args.viewPath, err)
 		}
@@ -100,9 +100,9 @@ func (r *embedRun) snippets(ctx context.Context, p *pileupRun, g pair) error {
 		return err
 	}
 	m.Parameters = r.parameters(g)
-	m.Parameters["value"], m.Parameters["edge"], m.Parameters["crossArm"] = p.args.value, p.args.edge, p.args.crossArm
+	m.Parameters["value"], m.Parameters["edge"], m.Parameters["crossArm"] = p.args.values[0], p.args.edge, p.args.crossArm
 	m.Parameters["resolution"], m.Parameters["view"] = g.bin, viewName(p.args.viewPath)
-	if p.args.value == "oe" {
+	if p.args.values.has(pileup.OE) {
 		m.Parameters["ignoreDiags"] = p.args.ignoreDiags
 		m.Warnings = missingWarnings(opt.Expected)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -81,6 +82,34 @@ func (n *numbers) Set(text string) error {
 	}
 	return nil
 }
+
+// valueList is a comma list of what cells may hold, each at most once.
+type valueList []pileup.Value
+
+func (l *valueList) String() string {
+	text := make([]string, len(*l))
+	for i, v := range *l {
+		text[i] = string(v)
+	}
+	return strings.Join(text, ",")
+}
+
+func (l *valueList) Set(text string) error {
+	*l = nil
+	for _, field := range strings.Split(text, ",") {
+		v := pileup.Value(strings.TrimSpace(field))
+		if v != pileup.ICCF && v != pileup.OE && v != pileup.Raw {
+			return fmt.Errorf("%q is none of iccf, oe, raw", field)
+		}
+		if l.has(v) {
+			return fmt.Errorf("%s is asked for twice", v)
+		}
+		*l = append(*l, v)
+	}
+	return nil
+}
+
+func (l *valueList) has(v pileup.Value) bool { return slices.Contains(*l, v) }
 
 // pair is one window and bin of a grid, or one percent.
 type pair struct {

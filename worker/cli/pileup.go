@@ -20,7 +20,8 @@ type pileupArgs struct {
 	windows, resolutions, percents numbers
 	weight                         weightArgs
 	cache                          cacheArgs
-	value, edge, orient            string
+	values                         valueList
+	edge, orient                   string
 	crossArm                       string
 	ignoreDiags, bootstrap         int
 	seed                           uint64
@@ -35,7 +36,8 @@ func (a *pileupArgs) register(fs *flag.FlagSet) {
 	fs.Var(&a.windows, "window", "half-width of the window in `bp`; a comma list goes with --resolution")
 	fs.Var(&a.resolutions, "resolution", "bin size of the map in `bp`; a comma list goes with --window")
 	fs.Var(&a.percents, "percent", "rescale intervals, to bins of this `percent` of their length; may be a comma list")
-	fs.StringVar(&a.value, "value", "iccf", "`value` of a cell: iccf, oe or raw")
+	a.values = valueList{pileup.ICCF}
+	fs.Var(&a.values, "value", "`value` of a cell: iccf, oe or raw; of a comma list each goes to a folder of its own")
 	a.weight.register(fs)
 	a.cache.register(fs)
 	fs.StringVar(&a.subsetPath, "subset", "", "`file` of rows of the region set, counted from 0, one a line; only these are used")
@@ -50,7 +52,7 @@ func (a *pileupArgs) register(fs *flag.FlagSet) {
 
 func (a *pileupArgs) check() error {
 	for _, err := range []error{a.common.check(), a.weight.check(),
-		choice("value", a.value, "iccf", "oe", "raw"), choice("edge", a.edge, "drop", "pad"),
+		choice("edge", a.edge, "drop", "pad"),
 		choice("orient", a.orient, "auto", "none", "strand"), choice("cross-arm", a.crossArm, "drop", "keep")} {
 		if err != nil {
 			return err
@@ -170,11 +172,11 @@ func (p *pileupRun) level(ctx context.Context, grid []pair, several bool) error 
 		return err
 	}
 	oriented, orientName := orient(p.args.orient, p.set.Regions)
-	opt := pileup.Options{View: p.view, Aliases: p.aliases, Values: []pileup.Value{pileup.Value(p.args.value)}, Weights: weights,
+	opt := pileup.Options{View: p.view, Aliases: p.aliases, Values: p.args.values, Weights: weights,
 		Edge: pileup.Edge(p.args.edge), Oriented: oriented, CrossArm: p.args.crossArm == "keep", Subset: p.subset,
 		Bootstrap: p.args.bootstrap, Seed: p.args.seed, Threads: p.args.threads, Progress: p.bar.report("pileup")}
 	jobs := make([]pileup.Job, len(grid))
-	folders := make([]*folder, len(grid))
+	var folders []*folder // by job, then by value, like the results
 	for i, g := range grid {
 		path := p.args.out
 		if several {
@@ -184,11 +186,19 @@ func (p *pileupRun) level(ctx context.Context, grid []pair, several bool) error 
 		if err := jobs[i].Check(g.bin); err != nil {
 			return &statusError{statusUsage, err}
 		}
-		if folders[i], err = makeFolder(path); err != nil {
-			return err
+		for _, v := range p.args.values {
+			one := path
+			if len(p.args.values) > 1 {
+				one = filepath.Join(path, string(v))
+			}
+			f, err := makeFolder(one)
+			if err != nil {
+				return err
+			}
+			folders = append(folders, f)
 		}
 	}
-	if p.args.value == "oe" {
+	if p.args.values.has(pileup.OE) {
 		if err := p.expected(ctx, level, jobs, &opt); err != nil {
 			return viewError(p.in, p.args.viewPath, err)
 		}
@@ -213,9 +223,9 @@ func (p *pileupRun) level(ctx context.Context, grid []pair, several bool) error 
 			return err
 		}
 		m.N, m.Total = r.Ledger.Used, r.Ledger.Read
-		m.Parameters = p.parameters(grid[i], orientName)
+		m.Parameters = p.parameters(grid[i/len(opt.Values)], r.Value, orientName)
 		fact.note(m.Parameters)
-		if opt.Expected != nil {
+		if r.Value == pileup.OE {
 			m.Warnings = missingWarnings(opt.Expected)
 		}
 		if err := p.write(folders[i], m, r); err != nil {
@@ -242,14 +252,14 @@ func (p *pileupRun) expected(ctx context.Context, level *cool.Level, jobs []pile
 
 // weight is the column to read: raw counts need none.
 func (p *pileupRun) weight() weightArgs {
-	if p.args.value == "raw" {
+	if len(p.args.values) == 1 && p.args.values[0] == pileup.Raw {
 		return weightArgs{column: "none"}
 	}
 	return p.args.weight
 }
 
-func (p *pileupRun) parameters(g pair, orient string) map[string]any {
-	m := map[string]any{"value": p.args.value, "edge": p.args.edge, "orient": orient,
+func (p *pileupRun) parameters(g pair, v pileup.Value, orient string) map[string]any {
+	m := map[string]any{"value": v, "edge": p.args.edge, "orient": orient,
 		"crossArm": p.args.crossArm, "resolution": g.bin, "view": viewName(p.args.viewPath), "format": p.set.Format.String(),
 		"subset": subsetName(p.args.subsetPath), "bootstrap": p.args.bootstrap, "seed": p.args.seed}
 	if g.percent > 0 {
@@ -257,7 +267,7 @@ func (p *pileupRun) parameters(g pair, orient string) map[string]any {
 	} else {
 		m["window"] = g.window
 	}
-	if p.args.value == "oe" {
+	if v == pileup.OE {
 		m["ignoreDiags"] = p.args.ignoreDiags
 	}
 	return m

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strconv"
 
 	"regioscope/worker/compute/pileup"
 	"regioscope/worker/format/cool"
@@ -15,7 +17,7 @@ func (p *pileupRun) snippets(opt *pileup.Options, level *cool.Level, jobs []pile
 	if !p.args.snippets {
 		return func() error { return nil }, nil
 	}
-	writers := make([]*npy.RowWriter[float32], len(jobs))
+	writers := make([]*npy.RowWriter[float32], len(folders))
 	var closers []io.Closer
 	closeAll := func() error {
 		var errs []error
@@ -24,9 +26,9 @@ func (p *pileupRun) snippets(opt *pileup.Options, level *cool.Level, jobs []pile
 		}
 		return errors.Join(errs...)
 	}
-	for i, j := range jobs {
-		n := j.Bins(level.BinSize())
-		w, c, err := folders[i].rows("snippets", p.rows(), n, n)
+	for i, f := range folders {
+		n := jobs[i/len(opt.Values)].Bins(level.BinSize())
+		w, c, err := f.rows("snippets", p.rows(), n, n)
 		if err != nil {
 			closeAll()
 			return nil, err
@@ -37,11 +39,11 @@ func (p *pileupRun) snippets(opt *pileup.Options, level *cool.Level, jobs []pile
 	for i, region := range p.subset {
 		place[region] = i
 	}
-	opt.Snippets = func(job int, _ pileup.Value, region int, snippet []float32) error {
+	opt.Snippets = func(job int, v pileup.Value, region int, snippet []float32) error {
 		if p.subset != nil {
 			region = place[region]
 		}
-		return writers[job].WriteRows(region, snippet)
+		return writers[job*len(opt.Values)+slices.Index(opt.Values, v)].WriteRows(region, snippet)
 	}
 	return closeAll, nil
 }
@@ -87,6 +89,7 @@ func (p *pileupRun) writeScores(w io.Writer, r *pileup.Result) error {
 	if _, err := fmt.Fprintln(w, "region\tchrom\tstart\tend\tused\tcentre\tcorners\tscore\tmissing\tcoverage\treason"); err != nil {
 		return err
 	}
+	var line []byte
 	for i, s := range r.Scores {
 		region, used := i, 1
 		if p.subset != nil {
@@ -96,9 +99,16 @@ func (p *pileupRun) writeScores(w io.Writer, r *pileup.Result) error {
 		if reasons[region] != "" {
 			used = 0
 		}
-		_, err := fmt.Fprintf(w, "%d\t%s\t%d\t%d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\n", region, a.Chrom, a.Start, a.End, used,
-			number(s.Centre), number(s.Corners), number(s.Ratio), number(q.Missing), number(q.Coverage), reasons[region])
-		if err != nil {
+		line = strconv.AppendInt(line[:0], int64(region), 10)
+		line = append(append(line, '\t'), a.Chrom...)
+		for _, v := range []int64{a.Start, a.End, int64(used)} {
+			line = strconv.AppendInt(append(line, '\t'), v, 10)
+		}
+		for _, v := range []float64{s.Centre, s.Corners, s.Ratio, q.Missing, q.Coverage} {
+			line = strconv.AppendFloat(append(line, '\t'), v, 'g', -1, 64)
+		}
+		line = append(append(append(line, '\t'), reasons[region]...), '\n')
+		if _, err := w.Write(line); err != nil {
 			return err
 		}
 	}

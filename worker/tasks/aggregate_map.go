@@ -45,6 +45,7 @@ func (e *Executor) aggregateMap(ctx context.Context, r *core.Result, rows []int)
 	if err != nil {
 		return nil, mapError(in, err)
 	}
+	opt.AverageOnly = true
 	made, err := e.Contacts.Pileup(ctx, in.contacts(level), in.regions, []pileup.Job{job}, opt)
 	if err != nil {
 		return nil, mapError(in, err)
