@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"strconv"
 	"time"
 
 	"regioscope/worker/compute/expected"
@@ -42,7 +43,11 @@ func runExpected(ctx context.Context, e env, args []string) error {
 		return usagef("give --resolution in bp, and --ignore-diags 0 or more")
 	}
 	defer limitMemory(int64(c.memory))()
-	in, err := openCached(*mapPath, cache, e)
+	open := openCached
+	if cache.dir == "" { // nothing that is left behind would be used
+		open = func(path string, _ cacheArgs, _ env) (*contacts, error) { return openContacts(path) }
+	}
+	in, err := open(*mapPath, cache, e)
 	if err != nil {
 		return err
 	}
@@ -101,11 +106,16 @@ func writeExpected(w io.Writer, table *expected.Table) error {
 	if _, err := fmt.Fprintln(w, "region\tdist\tnValid\tcountSum\tbalancedSum\tbalancedAvg"); err != nil {
 		return err
 	}
+	var line []byte
 	for _, r := range table.Regions {
+		name := r.Interval.String()
 		for d, n := range r.NValid {
-			_, err := fmt.Fprintf(w, "%s\t%d\t%d\t%s\t%s\t%s\n", r.Interval, d, n,
-				number(r.CountSum[d]), number(r.BalancedSum[d]), number(r.BalancedAvg[d]))
-			if err != nil {
+			line = append(append(line[:0], name...), '\t')
+			line = strconv.AppendInt(append(strconv.AppendInt(line, int64(d), 10), '\t'), n, 10)
+			for _, v := range []float64{r.CountSum[d], r.BalancedSum[d], r.BalancedAvg[d]} {
+				line = strconv.AppendFloat(append(line, '\t'), v, 'g', -1, 64)
+			}
+			if _, err := w.Write(append(line, '\n')); err != nil {
 				return err
 			}
 		}

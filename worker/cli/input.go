@@ -53,7 +53,7 @@ func openInput(role, path string) (*input, error) {
 func (in *input) startHash() {
 	go func() {
 		h := sha256.New()
-		_, err := io.Copy(h, io.NewSectionReader(in.file, 0, in.size))
+		_, err := io.CopyBuffer(h, io.NewSectionReader(in.file, 0, in.size), make([]byte, 1<<18))
 		in.hash <- hashed{hex.EncodeToString(h.Sum(nil)), err}
 	}()
 }
