@@ -26,6 +26,6 @@ it.each([
 })
 
 it('fixes the columns only when at most one has no width', () => {
-  expect(fixedWidth([{}, { width: 100 }, { width: 80 }], true)).toBe(366)
+  expect(fixedWidth([{}, { width: 100 }, { width: 80 }], true)).toBe(456)
   expect(fixedWidth([{}, { width: 100 }, {}], true)).toBeUndefined()
 })

@@ -5,7 +5,7 @@ export interface Column<T> {
   /** What the column sorts by; without it the column cannot be sorted. */
   sort?: (row: T) => string | number
   text?: (row: T) => string
-  /** In px. A table whose columns all have one, but for the first, does not move while it is scrolled or searched. */
+  /** In px. A table whose columns all have one, but for the first, does not move while it is scrolled. */
   width?: number
   align?: 'right'
 }
@@ -16,7 +16,7 @@ export interface Sort {
 }
 
 /** Room for the column without a width, in px. */
-const FLEXIBLE = 150
+const FLEXIBLE = 240
 const CHECK = 36
 
 /** The least width of a table with fixed columns in px; undefined when its columns follow their content. */

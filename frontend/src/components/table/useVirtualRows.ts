@@ -1,7 +1,7 @@
 import { computed, onBeforeUnmount, onMounted, ref, watch, type Ref } from 'vue'
 
 /** Which rows of a long list of equally high rows are in view. Below `threshold` rows all of them are. */
-export function useVirtualRows(container: Ref<HTMLElement | null>, count: Ref<number>, rowHeight: number, threshold = 120) {
+export function useVirtualRows(container: Ref<HTMLElement | null>, count: Ref<number>, rowHeight: number, threshold: number) {
   const top = ref(0)
   const height = ref(600)
   const overscan = 12
