@@ -120,7 +120,7 @@ func (in *inputs) result(c cell, shape []int64, l *ledger.Ledger, arrays []core.
 // unavailable makes the row of a cell that the data cannot give.
 func (in *inputs) unavailable(c cell, why string) (core.Result, error) {
 	r, err := in.result(c, nil, nil, nil)
-	r.Unavailable = why
+	r.Unavailable = asSentence(why)
 	return r, err
 }
 

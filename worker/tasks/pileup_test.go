@@ -47,7 +47,7 @@ func TestPileupMakesTheWholeGrid(t *testing.T) {
 			}
 			made++
 			if p.Bin == 1000 {
-				if r.Unavailable != "this map has no 1 kb level; it has 5 kb, 10 kb, 20 kb, 50 kb" || len(r.Arrays) != 0 || r.Total != 43 {
+				if r.Unavailable != "This map has no 1 kb level; it has 5 kb, 10 kb, 20 kb, 50 kb." || len(r.Arrays) != 0 || r.Total != 43 {
 					t.Errorf("%+v", r)
 				}
 				continue
@@ -192,7 +192,7 @@ func TestMissingWeights(t *testing.T) {
 	half := l.add(hic, smallMap(t, chroms, 10000, map[int64]bool{20000: true}))
 	l.finished(l.submit(set, half, wb(100000, 10000), wb(100000, 20000)))
 	for k, r := range l.results(set, half) {
-		if (k.Bin == 10000) != strings.Contains(r.Unavailable, `the 10 kb level has no balancing weights`) {
+		if (k.Bin == 10000) != strings.Contains(r.Unavailable, `The 10 kb level has no balancing weights`) {
 			t.Errorf("%+v: %q", k, r.Unavailable)
 		}
 	}
