@@ -36,6 +36,15 @@ export class ComparePage {
     }
   }
 
+  /** Moves the pointer over a picture, to a share of its width and height. */
+  async pointAt(widget: Locator, x: number, y: number): Promise<void> {
+    const canvas = widget.locator('canvas').first()
+    await canvas.scrollIntoViewIfNeeded()
+    const box = await canvas.boundingBox()
+    if (!box) throw new Error('there is no picture')
+    await this.page.mouse.move(box.x + box.width * x, box.y + box.height * y)
+  }
+
   async saved(): Promise<void> {
     await expect(this.page.getByTestId('save-state')).toHaveAttribute('data-state', 'saved')
     await expect(this.page.getByTestId('save-state')).toContainText('saved')

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 
-import { test as base, type Page } from '@playwright/test'
+import { expect, test as base, type Page } from '@playwright/test'
 
 import { Api, type Account } from './api'
 import { stack } from './stack'
 
-export { expect } from '@playwright/test'
+export { expect }
 
 interface Fixtures {
   /** A new account. The page is not signed in. */
@@ -14,9 +14,26 @@ interface Fixtures {
   bob: Api
   /** Attaches a picture of the page to the report and keeps it in results/screens. */
   shot: (page: Page, name: string) => Promise<void>
+  /** Fails a test during which the program of the page has failed. */
+  noErrors: void
 }
 
+/** What a browser says by itself about answers such as 404, which tests provoke on purpose. */
+const network = /^Failed to load resource: /
+
 export const test = base.extend<Fixtures>({
+  noErrors: [
+    async ({ context }, use) => {
+      const errors: string[] = []
+      context.on('weberror', (e) => errors.push(String(e.error().stack ?? e.error())))
+      context.on('console', (m) => {
+        if (m.type() === 'error' && !network.test(m.text())) errors.push(`console: ${m.text()}`)
+      })
+      await use()
+      expect(errors, 'errors of the page').toEqual([])
+    },
+    { auto: true },
+  ],
   baseURL: async ({}, use) => use(stack().url),
   ada: async ({ playwright }, use) => {
     const http = await playwright.request.newContext({ baseURL: stack().url })
