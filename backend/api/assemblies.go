@@ -43,6 +43,15 @@ func (s *server) assemblyRoutes() {
 			}
 			return &body[core.Assembly]{*out}, nil
 		})
+	route(s, spec{id: "getAssembly", method: http.MethodGet, path: "/assemblies/{id}", summary: "One genome build, also of another user: shared datasets may lie on it",
+		tag: "assemblies"},
+		func(ctx context.Context, in *IDPath) (*body[core.Assembly], error) {
+			a, err := s.Assemblies.Get(ctx, caller(ctx), in.ID)
+			if err != nil {
+				return nil, err
+			}
+			return &body[core.Assembly]{*a}, nil
+		})
 	route(s, spec{id: "deleteAssembly", method: http.MethodDelete, path: "/assemblies/{id}", summary: "Delete an own genome build that no dataset uses",
 		tag: "assemblies", status: http.StatusNoContent},
 		func(ctx context.Context, in *IDPath) (*struct{}, error) {

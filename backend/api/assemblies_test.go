@@ -47,4 +47,11 @@ func TestAssemblyFromChromSizes(t *testing.T) {
 	if len(list.Items) != 1 {
 		t.Errorf("bob sees %d assemblies", len(list.Items))
 	}
+	// Not in his list, but a dataset that is shared with him may lie on it.
+	var one core.Assembly
+	a.bob.do("GET", "/assemblies/"+itoa(made.ID), nil).ok(http.StatusOK, &one)
+	if one.Name != "mine" || len(one.Chroms) != 2 {
+		t.Errorf("%+v", one)
+	}
+	a.bob.do("GET", "/assemblies/999", nil).refused(404, core.CodeNotFound)
 }

@@ -102,6 +102,7 @@ var rights = map[string]right{
 	"me":      {signedIn, "", get("/auth/me")},
 
 	"listAssemblies": {signedIn, "", get("/assemblies")},
+	"getAssembly":    {signedIn, "", get("/assemblies/1")},
 	"createAssembly": {with(signedIn, "201"), "", func(a *app, _ bool) call {
 		a.nameless++
 		body, kind := form("meta", "", fmt.Sprintf(`{"name":"own%d"}`, a.nameless), "sizes", "x.chrom.sizes", "chr1\t1000\n")

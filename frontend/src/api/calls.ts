@@ -28,6 +28,8 @@ function form(parts: Record<string, string | File | undefined>): FormData {
 
 export const assemblies = {
   list: async (signal?: AbortSignal): Promise<Assembly[]> => (await take(client.GET('/assemblies', { signal }))).items,
+  /** Also of other people's assemblies, which the list leaves out: a dataset that is shared with us may lie on one. */
+  get: (id: number) => take(client.GET('/assemblies/{id}', { params: { path: { id } } })),
   create: async (meta: { name: string; organism: string }, sizes: File, arms?: File): Promise<Assembly> =>
     (await authorised('/assemblies', { method: 'POST', body: form({ meta: JSON.stringify(meta), sizes, arms }) })).json(),
   remove: (id: number) => take(client.DELETE('/assemblies/{id}', { params: { path: { id } } })),

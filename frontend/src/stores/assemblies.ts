@@ -14,6 +14,9 @@ export const useAssemblies = defineStore('assemblies', () => {
   const error = shallowRef<ApiError | null>(null)
   let running: Promise<void> | null = null
 
+  /** Assemblies of other people, on which shared datasets lie; in no choice, because nobody else can put data on them. */
+  const foreign = shallowRef(new Map<number, Assembly>())
+  const asked = new Set<number>()
   const byId = computed(() => new Map(items.value.map((a) => [a.id, a])))
 
   function load(again = false): Promise<void> {
@@ -33,7 +36,21 @@ export const useAssemblies = defineStore('assemblies', () => {
   }
 
   function nameOf(id: number): string {
-    return byId.value.get(id)?.name ?? `assembly ${id}`
+    const known = byId.value.get(id) ?? foreign.value.get(id)
+    if (!known && loaded.value) queueMicrotask(() => void look(id))
+    return known?.name ?? `assembly ${id}`
+  }
+
+  /** Reads an assembly that is not in the list, once. */
+  async function look(id: number): Promise<void> {
+    if (asked.has(id)) return
+    asked.add(id)
+    try {
+      const a = await api.get(id)
+      foreign.value = new Map(foreign.value).set(id, a)
+    } catch {
+      // The number stays; nothing depends on the name.
+    }
   }
 
   /** The assembly chosen last in this browser, a good first guess for the next file. */
