@@ -47,9 +47,6 @@ func newGrid(m Matrix, opt Options) (*grid, error) {
 	for i, arm := range g.arms {
 		g.byChrom[arm.Chrom] = append(g.byChrom[arm.Chrom], i)
 	}
-	if g.offsets, err = m.Bin1Offset(); err != nil {
-		return nil, err
-	}
 	g.setWeights(opt.Weights)
 	for _, v := range opt.Values {
 		switch v {

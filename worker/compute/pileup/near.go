@@ -7,6 +7,8 @@ package pileup
 type Near interface {
 	// Width is the distance in bins from which on pixels are not there.
 	Width() int32
+	// Finite tells that every count is a number.
+	Finite() bool
 	// Span appends the stored pixels of a row with columns from lo to hi (not included), ascending. It is safe for
 	// concurrent use.
 	Span(row, lo, hi int32, cols []int32, counts []float64) ([]int32, []float64, error)
@@ -20,6 +22,7 @@ func (g *grid) near(w *window) bool {
 // gather fills the band with the pixels of one window that is near.
 func (b *band) gather(g *grid, w *window) error {
 	list, n := g.tasks(w)
+	finite := g.opt.Near.Finite()
 	*b = band{starts: b.starts[:0], cols: b.cols[:0], counts: b.counts[:0], bad: b.bad[:0]}
 	for row, end := g.first(w), g.last(w); row < end; row++ {
 		lo, hi := w.c1, w.c0
@@ -37,7 +40,9 @@ func (b *band) gather(g *grid, w *window) error {
 		if b.cols, b.counts, err = g.opt.Near.Span(row, max(lo, row), hi, b.cols, b.counts); err != nil {
 			return err
 		}
-		b.sift(row, from)
+		if !finite {
+			b.sift(row, from)
+		}
 	}
 	b.seek(g.last(w))
 	return nil

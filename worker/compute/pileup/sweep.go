@@ -66,13 +66,16 @@ type sweeper struct {
 // sweep reads the rows that the windows of all runs need and that are not near, once, and adds every window to the sums of
 // its lane.
 func sweep(ctx context.Context, g *grid, runs []*jobRun) error {
-	s := &sweeper{g: g, need: newNeeds(g.NumBins()), limit: bandPixels}
+	s := &sweeper{g: g, limit: bandPixels}
 	var end int32
 	for _, run := range runs {
 		s.lanes = append(s.lanes, run.lanes...)
 		for i := range run.windows {
 			if g.near(&run.windows[i]) {
 				continue
+			}
+			if s.need.lo == nil {
+				s.need = newNeeds(g.NumBins())
 			}
 			list, n := g.tasks(&run.windows[i])
 			for _, t := range list[:n] {
@@ -81,7 +84,10 @@ func sweep(ctx context.Context, g *grid, runs []*jobRun) error {
 			}
 		}
 	}
-	ranges := s.need.ranges(g.offsets)
+	ranges, err := s.ranges()
+	if err != nil {
+		return err
+	}
 	for _, r := range ranges {
 		s.total += r.Hi - r.Lo
 	}
@@ -93,6 +99,17 @@ func sweep(ctx context.Context, g *grid, runs []*jobRun) error {
 	}
 	s.band.seek(end)
 	return s.flush(ctx)
+}
+
+// ranges are the pixels to read: none, and no index of rows is needed, when all windows are near.
+func (s *sweeper) ranges() (ranges []cool.PixelRange, err error) {
+	if s.need.lo == nil {
+		return nil, nil
+	}
+	if s.g.offsets, err = s.g.Bin1Offset(); err != nil {
+		return nil, err
+	}
+	return s.need.ranges(s.g.offsets), nil
 }
 
 func (s *sweeper) block(ctx context.Context, b cool.Block) error {

@@ -110,6 +110,9 @@ func TestRoundTrip(t *testing.T) {
 					t.Fatalf("%s, %d bins: %+v, %v", name, bins, r, err)
 				}
 				l.compare(t, r)
+				if name == "odd" && bins > 1 && width > 1 && r.Finite() || name == "small" && !r.Finite() {
+					t.Errorf("%s, %d bins: finite is %v", name, bins, r.Finite())
+				}
 			}
 		}
 	}

@@ -15,6 +15,7 @@ type Reader struct {
 	segments []segment
 	columns  []columns       // by segment
 	states   []atomic.Uint32 // by segment
+	finite   bool
 }
 
 // States of a segment.
@@ -35,7 +36,8 @@ func Open(data []byte) (*Reader, error) {
 	if crc32.Checksum(table, castagnoli) != h.tableCRC {
 		return nil, fmt.Errorf("%w: checksum of the segment table", ErrDamaged)
 	}
-	r := &Reader{h: h, data: data, segments: make([]segment, h.segments), states: make([]atomic.Uint32, h.segments)}
+	r := &Reader{h: h, data: data, segments: make([]segment, h.segments), states: make([]atomic.Uint32, h.segments),
+		finite: true}
 	for i := range r.segments {
 		s := decodeSegment(table[i*entrySize:])
 		if sizeOf(s.distType) == 0 || s.distType > typeUint32 || sizeOf(s.countType) == 0 {
@@ -45,6 +47,7 @@ func Open(data []byte) (*Reader, error) {
 			return nil, fmt.Errorf("%w: segment %d lies at %d to %d", ErrDamaged, i, s.offset, s.offset+n)
 		}
 		r.segments[i] = s
+		r.finite = r.finite && s.countType <= typeUint32
 		r.columns = append(r.columns, s.columns(data[s.offset:s.offset+int64(s.length)]))
 	}
 	return r, nil
@@ -55,6 +58,9 @@ func (r *Reader) Header() Header { return r.h.Header }
 
 // Width is the distance in bins from which on pixels are not in the band.
 func (r *Reader) Width() int32 { return r.h.Width }
+
+// Finite tells that every count is a number: neither NaN nor infinite.
+func (r *Reader) Finite() bool { return r.finite }
 
 // Pixels is the number of pixels in the band.
 func (r *Reader) Pixels() int64 { return r.h.stored }
