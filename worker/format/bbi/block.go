@@ -1,13 +1,11 @@
 package bbi
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
-	"io"
 	"math"
 
-	"github.com/klauspost/compress/zlib"
+	"regioscope/worker/format/inflate"
 )
 
 const (
@@ -29,8 +27,7 @@ type decoder struct {
 	f       *File
 	packed  []byte
 	plain   []byte
-	source  bytes.Reader
-	inflate io.ReadCloser
+	inflate inflate.Decoder
 }
 
 // intervals is a run of decoded intervals.
@@ -103,33 +100,19 @@ func (d *decoder) decode(b block, id uint32, out *intervals) error {
 
 // unpack inflates d.packed to the end, so that its checksum is verified.
 func (d *decoder) unpack() ([]byte, error) {
-	d.source.Reset(d.packed)
-	if d.inflate == nil {
-		z, err := zlib.NewReader(&d.source)
-		if err != nil {
-			return nil, err
-		}
-		d.inflate = z
-	} else if err := d.inflate.(zlib.Resetter).Reset(&d.source, nil); err != nil {
-		return nil, err
-	}
 	if d.plain == nil {
 		d.plain = make([]byte, 32<<10)
 	}
-	for n := 0; ; {
-		k, err := d.inflate.Read(d.plain[n:])
-		n += k
-		if err == io.EOF {
+	for {
+		n, err := d.inflate.Zlib(d.plain, d.packed)
+		switch {
+		case err == nil:
 			return d.plain[:n], nil
-		}
-		if err != nil {
+		case !errors.Is(err, inflate.ErrRoom):
 			return nil, err
+		case len(d.plain) > maxBlock:
+			return nil, errors.New("it is too large")
 		}
-		if n == len(d.plain) {
-			if n > maxBlock {
-				return nil, errors.New("it is too large")
-			}
-			d.plain = append(d.plain, make([]byte, n)...)
-		}
+		d.plain = make([]byte, 2*len(d.plain))
 	}
 }
