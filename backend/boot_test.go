@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -157,4 +158,43 @@ func TestStartsThatFail(t *testing.T) {
 	t.Run("short password", func(t *testing.T) {
 		says(t, fails(t, standaloneOn(t, t.TempDir(), []string{"REGIOSCOPE_ADMIN_USER=ada", "REGIOSCOPE_ADMIN_PASSWORD=short"})), "first account", "at least 8 characters")
 	})
+}
+
+// Accounts can be made and mended on the command line, also when nobody can sign in any more.
+func TestAdminOnTheCommandLine(t *testing.T) {
+	data := t.TempDir()
+	p := spawn(t, standaloneOn(t, data, bootAdmin))
+	url := p.line(`Regioscope is at (http://\S+)`)[1]
+	admin := func(stdin string, args ...string) *exec.Cmd {
+		cmd := command(t, []string{"REGIOSCOPE_DATABASE=sqlite://" + filepath.Join(data, "regioscope.db")}, "regioscope", append([]string{"admin", "user"}, args...)...)
+		cmd.Stdin = strings.NewReader(stdin)
+		return cmd
+	}
+	for _, cmd := range []*exec.Cmd{admin("first password\n", "add", "eve"), admin("root password\r\n", "add", "boss", "--admin"), admin("second password", "passwd", "eve")} {
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%v: %v\n%s", cmd.Args, err, out)
+		}
+	}
+	signIn(t, url, "eve", "second password")
+	var me core.User
+	signIn(t, url, "boss", "root password").call("GET", "/api/v1/auth/me", nil, 200, &me)
+	if me.Role != core.RoleAdmin {
+		t.Errorf("%+v", me)
+	}
+	for name, c := range map[string]struct {
+		cmd   *exec.Cmd
+		words string
+	}{
+		"taken":       {admin("a good password\n", "add", "EVE"), "taken"},
+		"unknown":     {admin("a good password\n", "passwd", "nobody"), "no such user"},
+		"short":       {admin("short\n", "passwd", "eve"), "at least 8 characters"},
+		"no password": {admin("", "passwd", "eve"), "no password was given"},
+	} {
+		t.Run(name, func(t *testing.T) { says(t, fails(t, c.cmd), c.words) })
+	}
+	if out, err := command(t, nil, "regioscope", "health", url+"/readyz").CombinedOutput(); err != nil {
+		t.Errorf("health: %v %s", err, out)
+	}
+	p.stop()
+	says(t, fails(t, command(t, nil, "regioscope", "health", url+"/readyz")), "connection refused")
 }

@@ -13,6 +13,7 @@ import (
 	"syscall"
 
 	"regioscope/backend/api"
+	"regioscope/backend/core"
 )
 
 const usage = `Regioscope: 3D-genome data through sets of genomic regions.
@@ -41,6 +42,10 @@ func main() {
 		fmt.Fprint(os.Stderr, usage)
 		os.Exit(2)
 	default:
+		var refused *core.Error
+		if errors.As(err, &refused) && refused == err {
+			err = errors.New(refused.Message) // the code is for programs
+		}
 		fmt.Fprintln(os.Stderr, "regioscope:", err)
 		os.Exit(1)
 	}

@@ -55,7 +55,7 @@ func (a *Accounts) SetPassword(ctx context.Context, username, password string) e
 	}
 	u, err := a.stores.Users().ByName(ctx, username)
 	if err != nil {
-		return err
+		return nounNotFound(err, "user")
 	}
 	hash, err := a.hasher.Hash(ctx, password)
 	if err != nil {
