@@ -17,6 +17,7 @@ type entry struct {
 	level *cool.Level // it was made of; held so that its address, which may be part of the name, is not used again
 
 	mu     sync.Mutex
+	freed  int64 // bytes of data that were given back by Release
 	users  int
 	closed bool // unmap when nobody uses it
 }
@@ -37,6 +38,24 @@ func openEntry(name string, f *os.File) (*entry, error) {
 		return nil, err
 	}
 	return &entry{name: name, Reader: r, data: data}, nil
+}
+
+// releaseBytes is how much of a mapped file may be in the memory of the process before what has been used is given back.
+const releaseBytes = 128 << 20
+
+// Release gives the memory of rows before a row back to the system; the page cache keeps them for the next question.
+func (e *entry) Release(before int32) {
+	end := e.Offset(before)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.freed > end {
+		e.freed = 0 // another question begins at the first row
+	}
+	if end-e.freed < releaseBytes {
+		return
+	}
+	giveBack(e.data[e.freed:end])
+	e.freed = end
 }
 
 func (e *entry) hold() {

@@ -17,3 +17,5 @@ func mapFile(f *os.File, size int64) ([]byte, error) {
 func unmap([]byte) error { return nil }
 
 func inodeOf(os.FileInfo) string { return "" }
+
+func giveBack([]byte) {}

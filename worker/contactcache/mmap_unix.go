@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 // mapFile maps a file for reading; its pages are shared with all processes that map it, and read when they are used.
@@ -13,7 +15,7 @@ func mapFile(f *os.File, size int64) ([]byte, error) {
 	if size == 0 {
 		return nil, nil
 	}
-	data, err := syscall.Mmap(int(f.Fd()), 0, int(size), syscall.PROT_READ, syscall.MAP_SHARED)
+	data, err := unix.Mmap(int(f.Fd()), 0, int(size), unix.PROT_READ, unix.MAP_SHARED)
 	if err != nil {
 		return nil, os.NewSyscallError("mmap", err)
 	}
@@ -24,7 +26,7 @@ func unmap(data []byte) error {
 	if data == nil {
 		return nil
 	}
-	return os.NewSyscallError("munmap", syscall.Munmap(data))
+	return os.NewSyscallError("munmap", unix.Munmap(data))
 }
 
 // inodeOf tells files apart that have the same name, size and time.
@@ -33,4 +35,11 @@ func inodeOf(info os.FileInfo) string {
 		return fmt.Sprintf("%d %d", s.Dev, s.Ino)
 	}
 	return ""
+}
+
+// giveBack lets the system take mapped memory away, until it is looked at again.
+func giveBack(data []byte) {
+	if len(data) > 0 {
+		_ = unix.Madvise(data, unix.MADV_DONTNEED) // pages may be larger than ours: then it stays
+	}
 }

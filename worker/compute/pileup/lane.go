@@ -49,10 +49,11 @@ func newLane(run *jobRun, index, step int) *lane {
 		counts: make([][]int64, values), missing: make([]map[int]int64, values)}
 }
 
-// advance adds the windows whose rows the band holds completely, and those that are read from Options.Near.
-func (l *lane) advance(ctx context.Context, b *band) error {
+// advance adds the windows whose rows the band holds completely, and those that are read from Options.Near, as far as they
+// begin before a row.
+func (l *lane) advance(ctx context.Context, b *band, until int32) error {
 	g, windows := l.run.g, l.run.windows
-	for l.next < len(windows) {
+	for l.next < len(windows) && g.first(&windows[l.next]) < until {
 		if err := ctx.Err(); err != nil {
 			return err
 		}

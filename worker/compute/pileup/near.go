@@ -14,6 +14,9 @@ type Near interface {
 	Span(row, lo, hi int32, cols []int32, counts []float64) ([]int32, []float64, error)
 }
 
+// Releaser is a Near that wants to know which rows are not needed any more.
+type Releaser interface{ Release(before int32) }
+
 // near tells whether all pixels of a window are in opt.Near.
 func (g *grid) near(w *window) bool {
 	return g.opt.Near != nil && g.SymmetricUpper() && max(w.r1, w.c1)-1-min(w.r0, w.c0) < g.opt.Near.Width()

@@ -2,6 +2,7 @@ package pileup
 
 import (
 	"context"
+	"math"
 	"sync"
 	"sync/atomic"
 
@@ -98,7 +99,27 @@ func sweep(ctx context.Context, g *grid, runs []*jobRun) error {
 		}
 	}
 	s.band.seek(end)
-	return s.flush(ctx)
+	// The rest, some rows at a time, so that all lanes look at the same part of what is near.
+	stride := max(1, int32(g.NumBins())/min(maxRounds, 1+int32(s.windows()/roundWindows)))
+	for until := stride; until < int32(g.NumBins()); until += stride {
+		if err := s.flush(ctx, until); err != nil {
+			return err
+		}
+	}
+	return s.flush(ctx, math.MaxInt32)
+}
+
+// A round of windows that need no sweep has about roundWindows of them; there are maxRounds at most.
+const (
+	roundWindows = 2048
+	maxRounds    = 256
+)
+
+func (s *sweeper) windows() (n int) {
+	for _, l := range s.lanes {
+		n += (len(l.run.windows) - l.next) / l.step
+	}
+	return n
 }
 
 // ranges are the pixels to read: none, and no index of rows is needed, when all windows are near.
@@ -136,13 +157,14 @@ func (s *sweeper) block(ctx context.Context, b cool.Block) error {
 	if len(s.band.cols) < s.limit {
 		return nil
 	}
-	err := s.flush(ctx)
+	err := s.flush(ctx, s.band.next)
 	s.limit = max(bandPixels, 2*len(s.band.cols)) // where windows are high, wait until half the band is new
 	return err
 }
 
-// flush adds all windows whose rows are complete, lane by lane on several goroutines, and forgets rows no longer needed.
-func (s *sweeper) flush(ctx context.Context) error {
+// flush adds all windows whose rows are complete and that begin before a row, lane by lane on several goroutines, and
+// forgets rows no longer needed.
+func (s *sweeper) flush(ctx context.Context, until int32) error {
 	var next atomic.Int64
 	var wait sync.WaitGroup
 	threads := max(1, min(s.g.opt.Threads, len(s.lanes)))
@@ -156,7 +178,7 @@ func (s *sweeper) flush(ctx context.Context) error {
 				if k >= len(s.lanes) {
 					return
 				}
-				errs[i] = s.lanes[k].advance(ctx, &s.band)
+				errs[i] = s.lanes[k].advance(ctx, &s.band, until)
 			}
 		}()
 	}
@@ -166,12 +188,15 @@ func (s *sweeper) flush(ctx context.Context) error {
 			return err
 		}
 	}
-	first := s.band.next
+	first := int32(math.MaxInt32)
 	for _, l := range s.lanes {
 		if l.next < len(l.run.windows) {
 			first = min(first, s.g.first(&l.run.windows[l.next]))
 		}
 	}
-	s.band.drop(first)
+	s.band.drop(min(first, s.band.next))
+	if r, ok := s.g.opt.Near.(Releaser); ok {
+		r.Release(first)
+	}
 	return nil
 }

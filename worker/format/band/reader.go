@@ -59,6 +59,14 @@ func (r *Reader) Header() Header { return r.h.Header }
 // Width is the distance in bins from which on pixels are not in the band.
 func (r *Reader) Width() int32 { return r.h.Width }
 
+// Offset is where in the file the segment with a row begins; the rows before it lie before that.
+func (r *Reader) Offset(row int32) int64 {
+	if i := int(row) / segmentRows; i < len(r.segments) {
+		return r.segments[max(0, i)].offset
+	}
+	return r.h.table
+}
+
 // Finite tells that every count is a number: neither NaN nor infinite.
 func (r *Reader) Finite() bool { return r.finite }
 
