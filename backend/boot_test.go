@@ -135,10 +135,11 @@ func TestStartsThatFail(t *testing.T) {
 	})
 	for name, mode := range map[string]os.FileMode{"folder not writable": 0o555, "folder cannot be made": 0o555} {
 		t.Run(name, func(t *testing.T) {
-			data, err := os.MkdirTemp("", "regioscope-boot-") // others may go through it, unlike the test's own
+			parent, err := os.MkdirTemp("", "regioscope-boot-") // others may go through it, unlike the test's own
 			check(t, err)
-			t.Cleanup(func() { os.RemoveAll(data) })
-			check(t, os.Chmod(data, mode))
+			t.Cleanup(func() { os.RemoveAll(parent) })
+			check(t, os.Chmod(parent, mode))
+			data := parent
 			words := []string{"data folder " + data + " cannot be written", "permission denied", "--data"}
 			if name == "folder cannot be made" {
 				data = filepath.Join(data, "below")
