@@ -46,6 +46,14 @@
 // in order at the end. Goroutines pick lanes, so that the result is the same to the last bit for any number of threads,
 // and for any other jobs and values in the same call.
 //
+// # A second question
+//
+// Once the pixels near the diagonal are at hand in a form that gives any row at once (Near; package contactcache keeps
+// it), a window that lies among them needs no sweep. It is read by itself, into a small band of its own, and takes its
+// turn in its lane, so every addition happens in the same order as with a sweep: not a bit differs. Only windows that
+// reach farther are swept for. Windows are walked along the genome, all lanes together, so that each part of what is near
+// is looked at once.
+//
 // # Differences from other tools
 //
 //   - Pairs whose window crosses the diagonal read the symmetric matrix, as HiCognition does; cooltools and coolpup.py
