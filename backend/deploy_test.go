@@ -113,7 +113,9 @@ func TestNginxPassesRequestsOn(t *testing.T) {
 	defer one.Close()
 	defer two.Close()
 	strip := func(s *httptest.Server) string { return strings.TrimPrefix(s.URL, "http://") }
-	nginx := testkit.Nginx(t, func(dir, addr string) (string, error) { return testkit.NginxConfig("..", dir, addr, "", strip(one), strip(two)) })
+	nginx := testkit.Nginx(t, func(dir, addr string) (string, error) {
+		return testkit.NginxConfig("..", dir, addr, "", strip(one), strip(two))
+	})
 	seen := map[string]bool{}
 	get := func() string {
 		req, _ := http.NewRequest(http.MethodPost, "http://"+nginx.Addr+"/api/v1/datasets", strings.NewReader(strings.Repeat("x", 3<<20)))
