@@ -7,6 +7,8 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,16 +20,26 @@ import (
 // secretNames are the variables of docker-compose.yml that must not have a default.
 var secretNames = []string{"MYSQL_PASSWORD", "REDIS_PASSWORD", "REGIOSCOPE_SIGNING_KEY", "REGIOSCOPE_ADMIN_PASSWORD"}
 
-func TestDockerComposeIsValid(t *testing.T) {
-	docker, err := exec.LookPath("docker")
-	if err != nil {
-		t.Skip("docker is not installed: the compose file was not checked by docker compose")
+// compose is docker compose as a plugin of docker or, as older distributions have it, as a program of its own.
+func compose(t *testing.T) []string {
+	for _, command := range [][]string{{"docker", "compose"}, {"docker-compose"}} {
+		if exec.Command(command[0], append(command[1:], "version")...).Run() == nil {
+			return command
+		}
 	}
-	if err := exec.Command(docker, "compose", "version").Run(); err != nil {
-		t.Skip("docker has no compose command here: the compose file was not checked by it")
+	t.Skip("docker compose is not installed: the compose file was not checked by it")
+	return nil
+}
+
+func TestDockerComposeIsValid(t *testing.T) {
+	command := compose(t)
+	empty := filepath.Join(t.TempDir(), "empty.env")
+	if err := os.WriteFile(empty, nil, 0o600); err != nil {
+		t.Fatal(err)
 	}
 	config := func(missing string) error {
-		cmd := exec.Command(docker, "compose", "--env-file", "/dev/null", "-f", "docker-compose.yml", "config", "-q")
+		args := append(slices.Clone(command[1:]), "--env-file", empty, "-f", "docker-compose.yml", "config", "-q")
+		cmd := exec.Command(command[0], args...)
 		cmd.Dir = ".."
 		cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "REGIOSCOPE_ADMIN_USER=admin"}
 		for _, name := range secretNames {
