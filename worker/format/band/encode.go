@@ -22,20 +22,23 @@ func typeOfInts(v []uint32) uint8 {
 
 // typeOf is the narrowest type that holds the counts to the last bit.
 func typeOf(v []float64) uint8 {
-	most := 0.0
+	var all uint64
 	for _, x := range v {
-		if x != float64(uint32(int64(x))) || x == 0 && math.Signbit(x) {
+		n := int64(x)
+		if float64(n) != x || n == 0 && math.Signbit(x) {
 			return typeOfFloats(v)
 		}
-		most = max(most, x)
+		all |= uint64(n)
 	}
 	switch {
-	case most < 1<<8:
+	case all < 1<<8:
 		return typeUint8
-	case most < 1<<16:
+	case all < 1<<16:
 		return typeUint16
+	case all < 1<<32:
+		return typeUint32
 	}
-	return typeUint32
+	return typeOfFloats(v)
 }
 
 func typeOfFloats(v []float64) uint8 {

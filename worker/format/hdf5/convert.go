@@ -57,11 +57,19 @@ func lowPlanes(t *Datatype, b []byte, n, m int) (p [4][]byte, ok bool) {
 			return p, false
 		}
 	}
-	var top byte
-	for _, x := range p[3] {
-		top |= x
+	return p, below128(p[3])
+}
+
+// below128 tells whether no byte has its highest bit set.
+func below128(b []byte) bool {
+	var all uint64
+	for ; len(b) >= 32; b = b[32:] {
+		all |= binary.LittleEndian.Uint64(b) | binary.LittleEndian.Uint64(b[8:]) | binary.LittleEndian.Uint64(b[16:]) | binary.LittleEndian.Uint64(b[24:])
 	}
-	return p, top < 128
+	for _, x := range b {
+		all |= uint64(x)
+	}
+	return all&0x8080808080808080 == 0
 }
 
 // planesInt32 converts shuffled non-negative little-endian integers; false leaves the work to the general way.
