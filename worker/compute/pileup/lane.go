@@ -171,6 +171,21 @@ func addRow(sums []cell, base, stride int, cols []int32, counts []float64, scale
 
 func addRowICCF(sums []cell, base, stride int, cols []int32, counts []float64, scale float64, weights []float64) {
 	counts = counts[:len(cols)]
+	if stride == 1 && len(cols) > 0 {
+		// The part of the sums and of the weights from the first to the last column.
+		first, last := int(cols[0]), int(cols[len(cols)-1])
+		line, weights := sums[base+first:base+last+1], weights[first:last+1]
+		for k, col := range cols {
+			i := int(col) - first
+			if uint(i) >= uint(len(line)) || uint(i) >= uint(len(weights)) {
+				return // columns ascend
+			}
+			value := counts[k] * scale * weights[i]
+			line[i].sum += value
+			line[i].sq += value * value
+		}
+		return
+	}
 	for k, col := range cols {
 		value := counts[k] * scale * weights[col]
 		s := &sums[base+stride*int(col)]

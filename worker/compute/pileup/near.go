@@ -9,9 +9,10 @@ type Near interface {
 	Width() int32
 	// Finite tells that every count is a number.
 	Finite() bool
-	// Span appends the stored pixels of a row with columns from lo to hi (not included), ascending. It is safe for
+	// Rows appends the stored pixels of the rows first to end (not included) with columns from lo to hi (not included), row
+	// by row and ascending, to cols and counts, and for every row the place after its last pixel to ends. It is safe for
 	// concurrent use.
-	Span(row, lo, hi int32, cols []int32, counts []float64) ([]int32, []float64, error)
+	Rows(first, end, lo, hi int32, ends []int, cols []int32, counts []float64) ([]int, []int32, []float64, error)
 }
 
 // Releaser is a Near that wants to know which rows are not needed any more.
@@ -22,50 +23,40 @@ func (g *grid) near(w *window) bool {
 	return g.opt.Near != nil && g.SymmetricUpper() && max(w.r1, w.c1)-1-min(w.r0, w.c0) < g.opt.Near.Width()
 }
 
-// gather fills the band with the pixels of one window that is near.
-func (b *band) gather(g *grid, w *window) error {
+// gather fills the band with the pixels of one window that is near, and with those around it that its parts have not in
+// common.
+func (b *band) gather(g *grid, w *window) (err error) {
 	list, n := g.tasks(w)
-	finite := g.opt.Near.Finite()
-	*b = band{starts: b.starts[:0], cols: b.cols[:0], counts: b.counts[:0], bad: b.bad[:0]}
-	for row, end := g.first(w), g.last(w); row < end; row++ {
-		lo, hi := w.c1, w.c0
-		for _, t := range list[:n] {
-			if row >= t.r0 && row < t.r1 {
-				lo, hi = min(lo, t.c0), max(hi, t.c1)
-			}
-		}
-		b.seek(row)
-		if lo >= hi {
-			continue
-		}
-		from := len(b.cols)
-		var err error
-		if b.cols, b.counts, err = g.opt.Near.Span(row, max(lo, row), hi, b.cols, b.counts); err != nil {
-			return err
-		}
-		if !finite {
-			b.sift(row, from)
-		}
+	lo, hi := w.c1, w.c0
+	for _, t := range list[:n] {
+		lo, hi = min(lo, t.c0), max(hi, t.c1)
 	}
-	b.seek(g.last(w))
-	return nil
+	first, end := g.first(w), g.last(w)
+	if n == 0 || first >= end {
+		first, end = 0, 0
+	}
+	*b = band{base: first, next: end, starts: append(b.starts[:0], 0), cols: b.cols[:0], counts: b.counts[:0], bad: b.bad[:0]}
+	b.starts, b.cols, b.counts, err = g.opt.Near.Rows(first, end, lo, hi, b.starts, b.cols, b.counts)
+	if err == nil && !g.opt.Near.Finite() {
+		b.sift()
+	}
+	return err
 }
 
-// sift moves pixels whose count is no number from place from on to bad.
-func (b *band) sift(row int32, from int) {
-	for k := from; k < len(b.counts); k++ {
-		if count := b.counts[k]; count-count == 0 {
-			continue
-		}
-		at := k
-		for ; k < len(b.counts); k++ {
+// sift moves pixels whose count is no number to bad.
+func (b *band) sift() {
+	at, from := 0, 0
+	for i, to := range b.starts[1:] {
+		for k := from; k < to; k++ {
 			if count := b.counts[k]; count-count == 0 {
 				b.cols[at], b.counts[at] = b.cols[k], count
 				at++
 			} else {
-				b.bad = append(b.bad, pixel{row, b.cols[k]})
+				b.bad = append(b.bad, pixel{b.base + int32(i), b.cols[k]})
 			}
 		}
-		b.cols, b.counts = b.cols[:at], b.counts[:at]
+		from = to
+		b.starts[i+1] = at
 	}
+	b.cols, b.counts = b.cols[:at], b.counts[:at]
 }

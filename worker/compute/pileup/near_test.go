@@ -89,11 +89,11 @@ type broken struct{ pileup.Near }
 
 var errBroken = errors.New("broken")
 
-func (b broken) Span(row, lo, hi int32, cols []int32, counts []float64) ([]int32, []float64, error) {
-	if row == 60 {
-		return cols, counts, errBroken
+func (b broken) Rows(first, end, lo, hi int32, ends []int, cols []int32, counts []float64) ([]int, []int32, []float64, error) {
+	if first <= 60 && 60 < end {
+		return ends, cols, counts, errBroken
 	}
-	return b.Near.Span(row, lo, hi, cols, counts)
+	return b.Near.Rows(first, end, lo, hi, ends, cols, counts)
 }
 
 func TestErrorsOfTheBandComeBack(t *testing.T) {

@@ -73,39 +73,54 @@ func (r *Reader) Finite() bool { return r.finite }
 // Pixels is the number of pixels in the band.
 func (r *Reader) Pixels() int64 { return r.h.stored }
 
-// Span appends the stored pixels of a row with columns from lo to hi (not included) to cols and counts, ascending, and
-// returns both. Columns beyond the width are none of the band's business: ask for none. The error is ErrDamaged, wrapped.
-func (r *Reader) Span(row, lo, hi int32, cols []int32, counts []float64) ([]int32, []float64, error) {
-	if row < 0 || int64(row) >= r.h.Bins {
-		return cols, counts, fmt.Errorf("band: row %d of %d", row, r.h.Bins)
+// Rows appends the stored pixels of the rows first to end (not included) with columns from lo to hi (not included), row by
+// row and ascending, to cols and counts, and for every row the place after its last pixel to ends. Columns beyond the
+// width are none of the band's business: ask for none. The error is ErrDamaged, wrapped.
+func (r *Reader) Rows(first, end, lo, hi int32, ends []int, cols []int32, counts []float64) ([]int, []int32, []float64, error) {
+	if first < 0 || int64(end) > r.h.Bins {
+		return ends, cols, counts, fmt.Errorf("band: rows %d to %d of %d", first, end, r.h.Bins)
 	}
-	i := row / segmentRows
-	s, c := &r.segments[i], &r.columns[i]
-	if r.states[i].Load() != good {
-		if err := r.check(int(i)); err != nil {
-			return cols, counts, err
+	for first < end {
+		i := first / segmentRows
+		stop := min(end, (i+1)*segmentRows)
+		if r.states[i].Load() != good {
+			if err := r.check(int(i)); err != nil {
+				return ends, cols, counts, err
+			}
 		}
+		s, c := &r.segments[i], &r.columns[i]
+		for row := first; row < stop; row++ {
+			starts := binary.LittleEndian.Uint64(c.starts[4*(row%segmentRows):])
+			from, to := int(uint32(starts)), int(starts>>32)
+			least := row
+			if lo > row {
+				from, least = search(c.dists, s.distType, from, to, lo-row), lo
+			}
+			// Columns ascend, so there are at most as many as are asked for.
+			if most := from + int(max(0, hi-least)); most < to {
+				to = most
+			}
+			if from < to && distance(c.dists, s.distType, to-1) >= hi-row {
+				to = search(c.dists, s.distType, from, to, hi-row)
+			}
+			n, last := len(cols), len(cols)+to-from
+			if last > cap(cols) || last > cap(counts) {
+				cols, counts = slices.Grow(cols, to-from), slices.Grow(counts, to-from)
+			}
+			cols, counts = cols[:last], counts[:last]
+			readColumns(cols[n:], c.dists[from*c.distSize:], s.distType, row)
+			readCounts(counts[n:], c.counts[from*c.countSize:], s.countType)
+			ends = append(ends, last)
+		}
+		first = stop
 	}
-	starts := binary.LittleEndian.Uint64(c.starts[4*(row%segmentRows):])
-	from, to := int(uint32(starts)), int(starts>>32)
-	if lo > row {
-		from = search(c.dists, s.distType, from, to, lo-row)
-	}
-	// Columns ascend, so there are at most as many as are asked for.
-	if most := from + int(max(0, hi-max(lo, row))); most < to {
-		to = most
-	}
-	if from < to && distance(c.dists, s.distType, to-1) >= hi-row {
-		to = search(c.dists, s.distType, from, to, hi-row)
-	}
-	n, end := len(cols), len(cols)+to-from
-	if end > cap(cols) || end > cap(counts) {
-		cols, counts = slices.Grow(cols, to-from), slices.Grow(counts, to-from)
-	}
-	cols, counts = cols[:end], counts[:end]
-	readColumns(cols[n:], c.dists[from*c.distSize:], s.distType, row)
-	readCounts(counts[n:], c.counts[from*c.countSize:], s.countType)
-	return cols, counts, nil
+	return ends, cols, counts, nil
+}
+
+// Span is Rows of one row.
+func (r *Reader) Span(row, lo, hi int32, cols []int32, counts []float64) ([]int32, []float64, error) {
+	_, cols, counts, err := r.Rows(row, row+1, lo, hi, nil, cols, counts)
+	return cols, counts, err
 }
 
 // check verifies a segment the first time it is used. Several goroutines may do so at once.
