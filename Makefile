@@ -15,10 +15,10 @@ export CGO_ENABLED := 0
 PACKAGES := frontend/node_modules/.installed
 PAGE     := backend/web/dist/index.html
 
-.PHONY: help run dev test bench check generate build docker soak clean
+.PHONY: help run dev test bench bench-peers check generate build docker soak clean
 
 help: ## this list
-	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: bin/regioscope ## build what has changed and start everything on http://localhost:8080, files in ./data
 	@exec bin/regioscope standalone --data '$(DATA)' --listen '$(LISTEN)'
@@ -36,6 +36,11 @@ test: ## every test; installs what it needs where it may, and says what it had t
 
 bench: ## how fast the engine is, on generated data of stated size
 	go test -run '^$$' -bench . -benchmem ./worker/...
+
+bench-peers: bin/regioscope-worker ## the same beside cooltools, coolpup.py, pybbi, deepTools … where they are installed; BENCH_DATA=folder, or 1 GB made anew
+	@data='$(BENCH_DATA)'; if [[ -z $$data ]]; then data=$$(mktemp -d); trap 'rm -rf "$$data"' EXIT; \
+	  bin/regioscope-worker generate --preset medium --out "$$data"; fi; \
+	go run ./worker/cli/bench --data "$$data"
 
 check: $(PACKAGES) ## formatting, vet, types, generated files, known vulnerabilities
 	@test -z "$$(gofmt -l backend worker migrations)" || { echo 'not formatted:'; gofmt -l backend worker migrations; exit 1; }
