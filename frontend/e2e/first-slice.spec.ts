@@ -14,6 +14,8 @@ test('demo data: from a new account to three pictures that outlive a reload', as
     await page.goto('/')
     await expect(page).toHaveURL(/\/login/)
     await page.getByRole('link', { name: 'Create one' }).click()
+    // The page before has a field of the same name, and stays until the next one has been fetched.
+    await expect(page.getByRole('heading', { name: 'Create an account' })).toBeVisible()
     await page.getByLabel('User name').fill(name)
     await page.getByLabel('Password', { exact: true }).fill('correct horse battery')
     await page.getByLabel('Password, once more').fill('correct horse battery')
