@@ -150,23 +150,6 @@ func (s *Collections) Delete(ctx context.Context, caller Caller, id int64) error
 	return s.datasets.remove(ctx, d)
 }
 
-// Members gives the datasets of a collection in their order; ErrNotFound when caller may not read all of them.
-func (s *Collections) Members(ctx context.Context, caller Caller, id int64) ([]Dataset, error) {
-	if _, err := s.row(ctx, caller, id); err != nil {
-		return nil, err
-	}
-	all, err := s.stores.Datasets().Members(ctx, id)
-	if err != nil {
-		return nil, fmt.Errorf("members of collection %d: %w", id, err)
-	}
-	for i := range all {
-		if !MayRead(caller, &all[i]) {
-			return nil, nounNotFound(ErrNotFound, "member of this collection")
-		}
-	}
-	return all, nil
-}
-
 func (s *Collections) row(ctx context.Context, caller Caller, id int64) (*Dataset, error) {
 	d, err := s.stores.Datasets().ByID(ctx, id)
 	if err == nil && (d.Kind != KindCollection || !MayRead(caller, d)) {

@@ -128,6 +128,26 @@ func noFiles(files []string) error {
 	return nil
 }
 
+// settings are what the options of a command are read into.
+type settings interface {
+	register(*flag.FlagSet)
+	check() error
+}
+
+// read fills in the options of a command that takes no files besides.
+func read(command string, e env, args []string, into settings) error {
+	fs := flag.NewFlagSet(command, flag.ContinueOnError)
+	into.register(fs)
+	files, err := parse(fs, e, args)
+	if err != nil {
+		return err
+	}
+	if err := noFiles(files); err != nil {
+		return err
+	}
+	return into.check()
+}
+
 // limitMemory makes the garbage collector keep to bytes; the returned function undoes it.
 func limitMemory(bytes int64) func() {
 	before := debug.SetMemoryLimit(bytes)

@@ -83,16 +83,7 @@ func (a *embedArgs) check() error {
 func runEmbed(ctx context.Context, e env, args []string) error {
 	started := time.Now()
 	var a embedArgs
-	fs := flag.NewFlagSet("embed", flag.ContinueOnError)
-	a.register(fs)
-	files, err := parse(fs, e, args)
-	if err == nil {
-		err = noFiles(files)
-	}
-	if err == nil {
-		err = a.check()
-	}
-	if err != nil {
+	if err := read("embed", e, args, &a); err != nil {
 		return err
 	}
 	bins, flagName := a.resolutions, "resolution"

@@ -63,16 +63,7 @@ type enrichRun struct {
 
 func runEnrich(ctx context.Context, e env, args []string) error {
 	s := &enrichRun{started: time.Now()}
-	fs := flag.NewFlagSet("enrich", flag.ContinueOnError)
-	s.args.register(fs)
-	files, err := parse(fs, e, args)
-	if err == nil {
-		err = noFiles(files)
-	}
-	if err == nil {
-		err = s.args.check()
-	}
-	if err != nil {
+	if err := read("enrich", e, args, &s.args); err != nil {
 		return err
 	}
 	grid, err := pairs(s.args.windows, s.args.bins, s.args.percents, "bin")

@@ -69,16 +69,7 @@ const maxReplicates = 1_000_000
 func runPileup(ctx context.Context, e env, args []string) error {
 	started := time.Now()
 	var a pileupArgs
-	fs := flag.NewFlagSet("pileup", flag.ContinueOnError)
-	a.register(fs)
-	files, err := parse(fs, e, args)
-	if err == nil {
-		err = noFiles(files)
-	}
-	if err == nil {
-		err = a.check()
-	}
-	if err != nil {
+	if err := read("pileup", e, args, &a); err != nil {
 		return err
 	}
 	grid, err := pairs(a.windows, a.resolutions, a.percents, "resolution")

@@ -52,16 +52,7 @@ func (a *stackupArgs) check() error {
 func runStackup(ctx context.Context, e env, args []string) error {
 	started := time.Now()
 	var a stackupArgs
-	fs := flag.NewFlagSet("stackup", flag.ContinueOnError)
-	a.register(fs)
-	files, err := parse(fs, e, args)
-	if err == nil {
-		err = noFiles(files)
-	}
-	if err == nil {
-		err = a.check()
-	}
-	if err != nil {
+	if err := read("stackup", e, args, &a); err != nil {
 		return err
 	}
 	grid, err := pairs(a.windows, a.bins, a.percents, "bin")

@@ -12,7 +12,7 @@ import (
 	"regioscope/backend/core"
 )
 
-// subset cuts the lines of a demo file to every third: the set that somebody would upload instead of choosing it.
+// thirds keeps every third line of a demo file: the set that somebody would upload instead of choosing it.
 func thirds(t *testing.T, content []byte) (kept []byte, rows []int) {
 	t.Helper()
 	index := 0
