@@ -37,7 +37,7 @@ var (
 			modules: []string{"gonum.org/v1/gonum", "golang.org/x/sync"}},
 		{path: "worker/cli", local: []string{"worker/genome", "worker/format", "worker/compute", "worker/contactcache"}, never: noNetNoSQL,
 			modules: []string{"golang.org/x/sync", "golang.org/x/sys"}},
-		{path: "worker/tasks", local: []string{"worker/", "backend/core", "backend/store", "backend/blob", "backend/queue", "backend/events"},
+		{path: "worker/tasks", local: []string{"worker/", "backend/core", "backend/inspect", "backend/store", "backend/blob", "backend/queue", "backend/events"},
 			modules: []string{"golang.org/x/sync", "github.com/redis/go-redis/v9"}},
 		{path: "worker", local: []string{"*"}, modules: []string{"github.com/redis/go-redis/v9", "golang.org/x/sync"}}, // worker/main.go
 
@@ -52,8 +52,13 @@ var (
 		{path: "backend/store", local: []string{"backend/core", "migrations"}, never: []string{"net/http"},
 			modules: []string{"github.com/uptrace/bun", "github.com/uptrace/bun/dialect/mysqldialect", "github.com/uptrace/bun/dialect/sqlitedialect",
 				"github.com/go-sql-driver/mysql", "modernc.org/sqlite", "github.com/pressly/goose/v3"}},
-		{path: "backend/api", local: []string{"backend/core", "backend/auth", "backend/events", "worker/genome", "worker/format"}, never: []string{"database/sql"},
+		{path: "backend/api", local: []string{"backend/core", "backend/auth", "backend/events", "backend/inspect", "worker/genome", "worker/format"}, never: []string{"database/sql"},
 			modules: []string{"github.com/gin-gonic/gin", "github.com/danielgtaylor/huma/v2", "github.com/google/uuid", "github.com/klauspost/compress"}},
+		// What a file is: api asks when one is uploaded, tasks when one was fetched.
+		{path: "backend/inspect", local: []string{"backend/core", "worker/genome", "worker/format"}, never: noNetNoSQL,
+			modules: []string{"github.com/klauspost/compress"}},
+		// The one room that speaks to other people's servers; core says what it needs, tasks and api know core only.
+		{path: "backend/fetch", local: []string{"backend/core"}, never: []string{"database/sql"}},
 		{path: "backend/web"},
 		{path: "backend/standalone", local: []string{"*"}, modules: []string{"github.com/alicebob/miniredis/v2", "github.com/redis/go-redis/v9"}},
 		{path: "backend/testkit", modules: []string{"github.com/alicebob/miniredis/v2", "github.com/redis/go-redis/v9", "github.com/go-sql-driver/mysql"}},

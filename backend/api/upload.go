@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"regioscope/backend/core"
+	"regioscope/backend/inspect"
 )
 
 func (s *server) uploadRoutes() {
@@ -70,7 +71,7 @@ func (s *server) upload(ctx context.Context, in *formIn) (*core.Dataset, error) 
 	if err != nil {
 		return nil, err
 	}
-	dimension, facts, err := Inspect(ctx, file, file.Size(), fileName, meta.Kind, assembly)
+	dimension, facts, err := inspect.File(ctx, file, file.Size(), fileName, meta.Kind, assembly)
 	if err != nil {
 		return nil, err
 	}

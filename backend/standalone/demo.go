@@ -12,8 +12,8 @@ import (
 	"slices"
 	"time"
 
-	"regioscope/backend/api"
 	"regioscope/backend/core"
+	"regioscope/backend/inspect"
 	"regioscope/worker/demo"
 )
 
@@ -171,7 +171,7 @@ func (d *Demo) add(ctx context.Context, owner core.Caller, a *core.Assembly, pat
 	if _, err := io.Copy(w, in); err != nil {
 		return nil, err
 	}
-	dimension, facts, err := api.Inspect(ctx, w, w.Size(), f.Name, meta.Kind, a)
+	dimension, facts, err := inspect.File(ctx, w, w.Size(), f.Name, meta.Kind, a)
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,5 @@
-package api
+// Package inspect decides by content what a file is that somebody uploads or a repository sends, and reads its facts.
+package inspect
 
 import (
 	"context"
@@ -17,9 +18,9 @@ import (
 	"regioscope/worker/genome"
 )
 
-// Inspect decides by content what an uploaded file is, and reads the facts of contact maps and signals. Region sets are
+// File decides by content what a file is, and reads the facts of contact maps and signals. Region sets are
 // only looked at from outside: a worker reads them line by line. Every refusal is a bad_file error that names the file.
-func Inspect(ctx context.Context, r io.ReaderAt, size int64, name string, kind core.Kind, a *core.Assembly) (dimension int, facts core.Facts, err error) {
+func File(ctx context.Context, r io.ReaderAt, size int64, name string, kind core.Kind, a *core.Assembly) (dimension int, facts core.Facts, err error) {
 	head := make([]byte, min(size, format.HeadSize))
 	if _, err := r.ReadAt(head, 0); err != nil && err != io.EOF {
 		return 0, facts, fmt.Errorf("read upload: %w", err)
