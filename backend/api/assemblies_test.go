@@ -47,7 +47,9 @@ func TestAssemblyFromChromSizes(t *testing.T) {
 	if len(list.Items) != 1 {
 		t.Errorf("bob sees %d assemblies", len(list.Items))
 	}
-	// Not in his list, but a dataset that is shared with him may lie on it.
+	// Not his to see, until he may read a dataset on it.
+	a.bob.do("GET", "/assemblies/"+itoa(made.ID), nil).refused(404, core.CodeNotFound)
+	a.sql(`UPDATE datasets SET public = 1`)
 	var one core.Assembly
 	a.bob.do("GET", "/assemblies/"+itoa(made.ID), nil).ok(http.StatusOK, &one)
 	if one.Name != "mine" || len(one.Chroms) != 2 {

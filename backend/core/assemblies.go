@@ -20,25 +20,33 @@ type Assemblies struct {
 // NewAssemblies builds the service.
 func NewAssemblies(stores Stores) *Assemblies { return &Assemblies{stores: stores, now: time.Now} }
 
-// List gives the built-in assemblies and the caller's own; all of them to an admin.
+// List gives the built-in assemblies, the caller's own and those shared with them; all of them to an admin.
 func (s *Assemblies) List(ctx context.Context, caller Caller) ([]Assembly, error) {
-	if caller.UserID == 0 {
+	if caller.Nobody() {
 		return nil, Errorf(CodeUnauthorized, "Please sign in.")
 	}
 	list, err := s.stores.Assemblies().List(ctx, caller)
 	if err != nil {
 		return nil, fmt.Errorf("list assemblies: %w", err)
 	}
+	things := make([]Thing, len(list))
+	for i := range list {
+		things[i] = list[i].Thing()
+	}
+	levels, err := AccessAll(ctx, s.stores, caller, things)
+	if err != nil {
+		return nil, err
+	}
 	for i := range list {
 		tidyAssembly(&list[i])
+		list[i].Access = levels[i]
 	}
 	return list, nil
 }
 
-// Get gives one assembly. Everyone with an account may read any of them by id: a public dataset of somebody's own
-// assembly needs its chromosomes.
+// Get gives one assembly. ErrNotFound also when the caller may not read it.
 func (s *Assemblies) Get(ctx context.Context, caller Caller, id int64) (*Assembly, error) {
-	if caller.UserID == 0 {
+	if caller.Nobody() {
 		return nil, Errorf(CodeUnauthorized, "Please sign in.")
 	}
 	a, err := s.stores.Assemblies().ByID(ctx, id)
@@ -46,7 +54,10 @@ func (s *Assemblies) Get(ctx context.Context, caller Caller, id int64) (*Assembl
 		return nil, nounNotFound(err, "assembly")
 	}
 	tidyAssembly(a)
-	return a, nil
+	if a.Access, err = assemblyAccess(ctx, s.stores, caller, a); err != nil {
+		return nil, err
+	}
+	return a, allow(a.Access, LevelShown, "assembly", "")
 }
 
 // Create adds an assembly of the caller. Chromosomes and arms are checked here.
@@ -58,7 +69,7 @@ func (s *Assemblies) Create(ctx context.Context, caller Caller, a Assembly) (*As
 	if err := checkAssembly(&a); err != nil {
 		return nil, err
 	}
-	a.ID, a.OwnerID, a.CreatedAt = 0, caller.UserID, s.now().UTC()
+	a.ID, a.OwnerID, a.CreatedAt, a.Access = 0, caller.UserID, s.now().UTC(), LevelOwn
 	tidyAssembly(&a)
 	if err := s.stores.Assemblies().Create(ctx, &a); err != nil {
 		if errors.Is(err, ErrConflict) {
@@ -78,8 +89,8 @@ func (s *Assemblies) Delete(ctx context.Context, caller Caller, id int64) error 
 	if a.OwnerID == 0 {
 		return Errorf(CodeForbidden, "%s is built in and cannot be deleted.", a.Name)
 	}
-	if !mayEdit(caller, a.OwnerID) {
-		return nounNotFound(ErrNotFound, "assembly") // as it is in no list of theirs
+	if err := allow(a.Access, LevelOwn, "assembly", "Only an owner of this assembly may delete it."); err != nil {
+		return err
 	}
 	n, err := s.stores.Assemblies().CountDatasets(ctx, id)
 	if err != nil {

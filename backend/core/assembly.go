@@ -15,6 +15,8 @@ type Assembly struct {
 	Arms      []genome.Interval `json:"arms"`
 	Aliases   map[string]string `json:"aliases,omitempty"`
 	OwnerID   int64             `json:"ownerId,omitempty"`
+	Public    bool              `json:"public" doc:"everyone with an account may use it"`
+	Access    Level             `json:"access" enum:"shown,read,edit,own"`
 	CreatedAt time.Time         `json:"createdAt"`
 }
 

@@ -23,7 +23,8 @@ type Collection struct {
 	DatasetIDs []int64    `json:"datasetIds" doc:"in their order; the order of rows in tables and pictures"`
 	Hidden     int        `json:"hidden,omitempty" doc:"members that the caller may not read; the collection cannot be used then"`
 	CreatedAt  time.Time  `json:"createdAt"`
-	Mine       bool       `json:"mine" doc:"the caller may edit and delete it"`
+	Mine       bool       `json:"mine" doc:"the caller may share and delete it"`
+	Access     Level      `json:"access" enum:"shown,read,edit,own"`
 }
 
 // CollectionFacts is what the dataset row of a collection knows beyond its name.

@@ -63,18 +63,23 @@ func (s *Collections) Create(ctx context.Context, caller Caller, m CollectionMet
 
 // List gives the collections that caller may read, newest first; assemblyID 0 and kind "" do not filter.
 func (s *Collections) List(ctx context.Context, caller Caller, assemblyID int64, kind MemberKind) ([]Collection, error) {
-	if caller.UserID == 0 {
+	if caller.Nobody() {
 		return nil, Errorf(CodeUnauthorized, "Please sign in.")
 	}
 	rows, err := s.stores.Datasets().List(ctx, DatasetFilter{Visible: caller, Kind: KindCollection, AssemblyID: assemblyID})
 	if err != nil {
 		return nil, fmt.Errorf("list collections: %w", err)
 	}
+	levels, err := datasetLevels(ctx, s.stores, caller, rows)
+	if err != nil {
+		return nil, err
+	}
 	out := []Collection{}
 	for i := range rows {
 		if kind != "" && rows[i].Facts.Collection.Kind != kind {
 			continue
 		}
+		tidyDataset(&rows[i], levels[i])
 		c, err := s.collection(ctx, caller, &rows[i])
 		if err != nil {
 			return nil, err
@@ -100,7 +105,7 @@ type CollectionPatch struct {
 	Public     *bool    `json:"public,omitempty"`
 }
 
-// Patch edits a collection; owner and admins only. Other members are another question, so that the answers to the old one
+// Patch edits a collection, for who may edit it. Other members are another question, so that the answers to the old one
 // are deleted.
 func (s *Collections) Patch(ctx context.Context, caller Caller, id int64, p CollectionPatch) (*Collection, error) {
 	d, err := s.editable(ctx, caller, id)
@@ -109,6 +114,9 @@ func (s *Collections) Patch(ctx context.Context, caller Caller, id int64, p Coll
 	}
 	if p.Name != nil {
 		d.Name = strings.TrimSpace(*p.Name)
+	}
+	if p.Public != nil && *p.Public != d.Public && !d.Mine {
+		return nil, Errorf(CodeForbidden, "Only an owner of this collection may say who reads it.")
 	}
 	if p.Public != nil {
 		d.Public = *p.Public
@@ -135,7 +143,7 @@ func (s *Collections) Patch(ctx context.Context, caller Caller, id int64, p Coll
 
 // Dependants lists what deleting the collection would take along.
 func (s *Collections) Dependants(ctx context.Context, caller Caller, id int64) (*Dependants, error) {
-	if _, err := s.editable(ctx, caller, id); err != nil {
+	if _, err := s.owned(ctx, caller, id); err != nil {
 		return nil, err
 	}
 	return s.datasets.dependants(ctx, caller, id)
@@ -143,7 +151,7 @@ func (s *Collections) Dependants(ctx context.Context, caller Caller, id int64) (
 
 // Delete removes a collection with its results and runs. Its members stay.
 func (s *Collections) Delete(ctx context.Context, caller Caller, id int64) error {
-	d, err := s.editable(ctx, caller, id)
+	d, err := s.owned(ctx, caller, id)
 	if err != nil {
 		return err
 	}
@@ -152,13 +160,18 @@ func (s *Collections) Delete(ctx context.Context, caller Caller, id int64) error
 
 func (s *Collections) row(ctx context.Context, caller Caller, id int64) (*Dataset, error) {
 	d, err := s.stores.Datasets().ByID(ctx, id)
-	if err == nil && (d.Kind != KindCollection || !MayRead(caller, d)) {
+	if err == nil && d.Kind != KindCollection {
 		err = ErrNotFound
 	}
 	if err != nil {
 		return nil, nounNotFound(err, "collection")
 	}
-	return d, nil
+	level, err := Access(ctx, s.stores, caller, d.Thing())
+	if err != nil {
+		return nil, err
+	}
+	tidyDataset(d, level)
+	return d, allow(level, LevelShown, "collection", "")
 }
 
 func (s *Collections) editable(ctx context.Context, caller Caller, id int64) (*Dataset, error) {
@@ -166,10 +179,15 @@ func (s *Collections) editable(ctx context.Context, caller Caller, id int64) (*D
 	if err != nil {
 		return nil, err
 	}
-	if !mayEdit(caller, d.OwnerID) {
-		return nil, Errorf(CodeForbidden, "Only its owner may change this collection.")
+	return d, allow(d.Access, LevelEdit, "collection", "You may look at this collection, not change it. Ask its owner for the right to edit.")
+}
+
+func (s *Collections) owned(ctx context.Context, caller Caller, id int64) (*Dataset, error) {
+	d, err := s.row(ctx, caller, id)
+	if err != nil {
+		return nil, err
 	}
-	return d, nil
+	return d, allow(d.Access, LevelOwn, "collection", "Only an owner of this collection may delete it.")
 }
 
 func (s *Collections) collection(ctx context.Context, caller Caller, d *Dataset) (*Collection, error) {
@@ -178,9 +196,13 @@ func (s *Collections) collection(ctx context.Context, caller Caller, d *Dataset)
 		return nil, fmt.Errorf("members of collection %d: %w", d.ID, err)
 	}
 	c := &Collection{ID: d.ID, Name: d.Name, Kind: d.Facts.Collection.Kind, AssemblyID: d.AssemblyID, OwnerID: d.OwnerID,
-		OwnerName: d.OwnerName, Public: d.Public, DatasetIDs: []int64{}, CreatedAt: d.CreatedAt, Mine: mayEdit(caller, d.OwnerID)}
+		OwnerName: d.OwnerName, Public: d.Public, DatasetIDs: []int64{}, CreatedAt: d.CreatedAt, Mine: d.Mine, Access: d.Access}
+	levels, err := datasetLevels(ctx, s.stores, caller, all)
+	if err != nil {
+		return nil, err
+	}
 	for i := range all {
-		if MayRead(caller, &all[i]) {
+		if levels[i].Covers(LevelShown) {
 			c.DatasetIDs = append(c.DatasetIDs, all[i].ID)
 		} else {
 			c.Hidden++

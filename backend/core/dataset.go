@@ -57,7 +57,8 @@ type Dataset struct {
 	Size         int64         `json:"size"`
 	Facts        Facts         `json:"facts"`
 	CreatedAt    time.Time     `json:"createdAt"`
-	Mine         bool          `json:"mine" doc:"the caller may edit and delete it"`
+	Mine         bool          `json:"mine" doc:"the caller may share and delete it; access tells who may edit it"`
+	Access       Level         `json:"access" enum:"shown,read,edit,own" doc:"what the caller may do: edit covers the description, own also sharing and deleting; shown is through a link"`
 }
 
 // DatasetError says why a file was refused: one sentence, and the lines it is about (first 100 of Count).

@@ -67,6 +67,10 @@ func (s *Datasets) Check(ctx context.Context, caller Caller, m *DatasetMeta) (*A
 		f = append(f, Field{Field: "assemblyId", Value: fmt.Sprint(m.AssemblyID), Message: "There is no such assembly."})
 	} else if err != nil {
 		return nil, fmt.Errorf("check upload: %w", err)
+	} else if level, err := assemblyAccess(ctx, s.stores, caller, a); err != nil {
+		return nil, err
+	} else if !level.Covers(LevelRead) {
+		f = append(f, Field{Field: "assemblyId", Value: fmt.Sprint(m.AssemblyID), Message: "There is no such assembly."})
 	}
 	if len(f) > 0 {
 		return nil, Errorf(CodeInvalid, "%s", f[0].Message).WithFields(f...)
@@ -81,7 +85,7 @@ func (s *Datasets) Create(ctx context.Context, caller Caller, m DatasetMeta, fil
 		Name: m.Name, Kind: m.Kind, AssemblyID: m.AssemblyID, OwnerID: caller.UserID, OwnerName: caller.Name,
 		State: DatasetReady, Public: m.Public, Dimension: dimension, Description: m.Description, Tags: m.Tags,
 		CellType: m.CellType, Perturbation: m.Perturbation, SampleID: m.SampleID, FileName: fileName,
-		SHA256: ref.SHA256, Size: ref.Size, Facts: facts, CreatedAt: s.now().UTC(), Mine: true,
+		SHA256: ref.SHA256, Size: ref.Size, Facts: facts, CreatedAt: s.now().UTC(), Mine: true, Access: LevelOwn,
 	}
 	if m.Kind == KindRegions {
 		d.State, d.SizeType = DatasetChecking, m.SizeType
@@ -107,7 +111,7 @@ func (s *Datasets) Create(ctx context.Context, caller Caller, m DatasetMeta, fil
 
 // List gives what the caller may read, newest first.
 func (s *Datasets) List(ctx context.Context, caller Caller, f DatasetFilter) ([]Dataset, error) {
-	if caller.UserID == 0 {
+	if caller.Nobody() {
 		return nil, Errorf(CodeUnauthorized, "Please sign in.")
 	}
 	f.Visible = caller
@@ -115,8 +119,12 @@ func (s *Datasets) List(ctx context.Context, caller Caller, f DatasetFilter) ([]
 	if err != nil {
 		return nil, fmt.Errorf("list datasets: %w", err)
 	}
+	levels, err := datasetLevels(ctx, s.stores, caller, list)
+	if err != nil {
+		return nil, err
+	}
 	for i := range list {
-		tidyDataset(&list[i], caller)
+		tidyDataset(&list[i], levels[i])
 	}
 	return list, nil
 }
@@ -127,11 +135,15 @@ func (s *Datasets) Get(ctx context.Context, caller Caller, id int64) (*Dataset, 
 	if err != nil {
 		return nil, nounNotFound(err, "dataset")
 	}
-	if d.Kind == KindCollection || !MayRead(caller, d) {
+	if d.Kind == KindCollection {
 		return nil, nounNotFound(ErrNotFound, "dataset")
 	}
-	tidyDataset(d, caller)
-	return d, nil
+	level, err := Access(ctx, s.stores, caller, d.Thing())
+	if err != nil {
+		return nil, err
+	}
+	tidyDataset(d, level)
+	return d, allow(level, LevelShown, "dataset", "")
 }
 
 // DatasetPatch changes what is not nil.
@@ -145,11 +157,14 @@ type DatasetPatch struct {
 	Public       *bool     `json:"public,omitempty"`
 }
 
-// Patch edits the description of a dataset; owner and admins only.
+// Patch edits the description of a dataset, for who may edit it; who may read it is changed by who owns it.
 func (s *Datasets) Patch(ctx context.Context, caller Caller, id int64, p DatasetPatch) (*Dataset, error) {
 	d, err := s.editable(ctx, caller, id)
 	if err != nil {
 		return nil, err
+	}
+	if p.Public != nil && *p.Public != d.Public && !d.Mine {
+		return nil, Errorf(CodeForbidden, "Only an owner of this dataset may say who reads it.")
 	}
 	for to, from := range map[*string]*string{&d.Name: p.Name, &d.Description: p.Description, &d.CellType: p.CellType,
 		&d.Perturbation: p.Perturbation, &d.SampleID: p.SampleID} {
@@ -176,6 +191,9 @@ func (s *Datasets) Patch(ctx context.Context, caller Caller, id int64, p Dataset
 // OpenFile opens the uploaded bytes. The caller closes them.
 func (s *Datasets) OpenFile(ctx context.Context, caller Caller, id int64) (*Dataset, Blob, error) {
 	d, err := s.Get(ctx, caller, id)
+	if err == nil {
+		err = allow(d.Access, LevelRead, "dataset", "This link shows what was made of the dataset, not its file. Ask its owner for it.")
+	}
 	if err != nil {
 		return nil, nil, err
 	}
@@ -197,19 +215,20 @@ func (s *Datasets) editable(ctx context.Context, caller Caller, id int64) (*Data
 	if err != nil {
 		return nil, err
 	}
-	if !d.Mine {
-		return nil, Errorf(CodeForbidden, "Only its owner may change this dataset.")
+	return d, allow(d.Access, LevelEdit, "dataset", "You may look at this dataset, not change it. Ask its owner for the right to edit.")
+}
+
+// owned loads a dataset that caller may delete and share.
+func (s *Datasets) owned(ctx context.Context, caller Caller, id int64) (*Dataset, error) {
+	d, err := s.Get(ctx, caller, id)
+	if err != nil {
+		return nil, err
 	}
-	return d, nil
+	return d, allow(d.Access, LevelOwn, "dataset", "Only an owner of this dataset may delete it.")
 }
 
-// MayRead is the right to see a dataset and everything computed from it.
-func MayRead(caller Caller, d *Dataset) bool {
-	return caller.UserID != 0 && (d.Public || mayEdit(caller, d.OwnerID))
-}
-
-func tidyDataset(d *Dataset, caller Caller) {
-	d.Mine = mayEdit(caller, d.OwnerID)
+func tidyDataset(d *Dataset, level Level) {
+	d.Access, d.Mine = level, level == LevelOwn
 	if d.Tags == nil {
 		d.Tags = []string{}
 	}

@@ -24,7 +24,7 @@ type SessionRef struct {
 
 // Dependants lists what deleting the dataset would take along.
 func (s *Datasets) Dependants(ctx context.Context, caller Caller, id int64) (*Dependants, error) {
-	if _, err := s.editable(ctx, caller, id); err != nil {
+	if _, err := s.owned(ctx, caller, id); err != nil {
 		return nil, err
 	}
 	return s.dependants(ctx, caller, id)
@@ -50,7 +50,9 @@ func (s *Datasets) dependants(ctx context.Context, caller Caller, id int64) (*De
 	out := &Dependants{Results: len(results), Runs: runs, ActiveRuns: active, Sessions: []SessionRef{}, Collections: []string{}}
 	for _, x := range uses {
 		ref := SessionRef{ID: x.ID, Name: x.Name}
-		if !x.Public && !mayEdit(caller, x.OwnerID) {
+		if ok, err := may(ctx, s.stores, caller, x.Thing(), LevelRead); err != nil {
+			return nil, err
+		} else if !ok {
 			ref = SessionRef{Name: "a session of somebody else"}
 		}
 		out.Sessions = append(out.Sessions, ref)
@@ -59,9 +61,13 @@ func (s *Datasets) dependants(ctx context.Context, caller Caller, id int64) (*De
 	if err != nil {
 		return nil, fmt.Errorf("dependants: %w", err)
 	}
+	levels, err := datasetLevels(ctx, s.stores, caller, holders)
+	if err != nil {
+		return nil, err
+	}
 	for i := range holders {
 		name := holders[i].Name
-		if !MayRead(caller, &holders[i]) {
+		if !levels[i].Covers(LevelRead) {
 			name = "a collection of somebody else"
 		}
 		out.Collections = append(out.Collections, name)
@@ -72,7 +78,7 @@ func (s *Datasets) dependants(ctx context.Context, caller Caller, id int64) (*De
 // Delete removes a dataset with its results and runs, and the files nothing else refers to. Runs at work lose their row
 // and stop at their next renewal.
 func (s *Datasets) Delete(ctx context.Context, caller Caller, id int64) error {
-	d, err := s.editable(ctx, caller, id)
+	d, err := s.owned(ctx, caller, id)
 	if err != nil {
 		return err
 	}

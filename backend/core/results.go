@@ -30,7 +30,8 @@ func NewResults(stores Stores, blobs Blobs, runs Preprocessor, aggregator Aggreg
 
 // ListFor gives the results of a region set for the features that the caller may read, without manifest and ledger.
 func (s *Results) ListFor(ctx context.Context, caller Caller, regionSetID int64) ([]Result, error) {
-	if _, err := s.readable(ctx, caller, regionSetID, "region set"); err != nil {
+	set, err := s.readable(ctx, caller, regionSetID, "region set")
+	if err != nil {
 		return nil, err
 	}
 	list, err := s.stores.Results().List(ctx, ResultFilter{RegionSetID: regionSetID})
@@ -42,8 +43,8 @@ func (s *Results) ListFor(ctx context.Context, caller Caller, regionSetID int64)
 	for _, r := range list {
 		ok, known := may[r.FeatureID]
 		if !known {
-			_, err := s.readable(ctx, caller, r.FeatureID, "feature")
-			ok = err == nil
+			through, err := s.readable(ctx, caller, r.FeatureID, "feature")
+			ok = err == nil && seesPair(caller, set, through)
 			may[r.FeatureID] = ok
 		}
 		if ok {
@@ -60,10 +61,16 @@ func (s *Results) Get(ctx context.Context, caller Caller, id int64) (*Result, er
 	if err != nil {
 		return nil, nounNotFound(err, "result")
 	}
-	for _, d := range []int64{r.RegionSetID, r.FeatureID} {
-		if _, err := s.readable(ctx, caller, d, "result"); err != nil {
-			return nil, err
-		}
+	set, err := s.readable(ctx, caller, r.RegionSetID, "result")
+	if err != nil {
+		return nil, err
+	}
+	through, err := s.readable(ctx, caller, r.FeatureID, "result")
+	if err != nil {
+		return nil, err
+	}
+	if !seesPair(caller, set, through) {
+		return nil, nounNotFound(ErrNotFound, "result")
 	}
 	tidyResult(r)
 	return r, nil
@@ -209,9 +216,14 @@ func (s *Results) readable(ctx context.Context, caller Caller, id int64, noun st
 	if err != nil {
 		return nil, nounNotFound(err, noun)
 	}
-	if !MayRead(caller, d) {
-		return nil, nounNotFound(ErrNotFound, noun)
+	level, err := Access(ctx, s.stores, caller, d.Thing())
+	if err != nil {
+		return nil, err
 	}
+	if err := allow(level, LevelShown, noun, ""); err != nil {
+		return nil, err
+	}
+	d.Access = level
 	if d.Kind != KindCollection {
 		return d, nil
 	}
@@ -219,12 +231,21 @@ func (s *Results) readable(ctx context.Context, caller Caller, id int64, noun st
 	if err != nil {
 		return nil, fmt.Errorf("members of collection %d: %w", id, err)
 	}
-	for i := range members {
-		if !MayRead(caller, &members[i]) {
+	levels, err := datasetLevels(ctx, s.stores, caller, members)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range levels {
+		if !l.Covers(LevelShown) {
 			return nil, nounNotFound(ErrNotFound, noun)
 		}
 	}
 	return d, nil
+}
+
+// seesPair: through a link one sees what the session looks at together, not every combination of what is in it.
+func seesPair(caller Caller, set, through *Dataset) bool {
+	return set.Access.Covers(LevelRead) && through.Access.Covers(LevelRead) || caller.Link.showsPair(set.ID, through.ID)
 }
 
 func tidyResult(r *Result) {

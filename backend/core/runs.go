@@ -211,8 +211,8 @@ func (s *Runs) maySee(ctx context.Context, caller Caller, r *Run) (bool, error) 
 		if err != nil {
 			return false, err
 		}
-		if !MayRead(caller, d) {
-			return false, nil
+		if ok, err := MayRead(ctx, s.stores, caller, d); !ok {
+			return false, err
 		}
 	}
 	return true, nil
@@ -254,7 +254,7 @@ func (s *Runs) publishRun(ctx context.Context, run Run) {
 
 func (s *Runs) datasetChanged(ctx context.Context, id int64) {
 	if d, err := s.stores.Datasets().ByID(ctx, id); err == nil {
-		d.Mine = true // the event goes to the owner
+		tidyDataset(d, LevelOwn) // the event goes to the owner
 		s.events.Publish(ctx, Event{UserID: d.OwnerID, Topic: "dataset", Data: *d})
 	}
 }

@@ -56,9 +56,12 @@ func (s *Runs) inputs(ctx context.Context, caller Caller, field string, ids []in
 		if err != nil {
 			return nil, nounNotFound(err, "dataset")
 		}
-		switch {
-		case !MayRead(caller, d):
+		if ok, err := MayRead(ctx, s.stores, caller, d); err != nil {
+			return nil, err
+		} else if !ok {
 			return nil, nounNotFound(ErrNotFound, "dataset")
+		}
+		switch {
 		case !slices.Contains(kinds, d.Kind):
 			return nil, Errorf(CodeInvalid, "%q is not usable here: it is of kind %s.", d.Name, d.Kind).
 				WithFields(Field{Field: field, Message: "wrong kind of dataset"})
@@ -95,8 +98,12 @@ func (s *Runs) sources(ctx context.Context, caller Caller, q PreprocessRequest) 
 		if len(members) == 0 {
 			return nil, Errorf(CodeInvalid, "The collection %q is empty.", c.Name)
 		}
+		levels, err := datasetLevels(ctx, s.stores, caller, members)
+		if err != nil {
+			return nil, err
+		}
 		for i := range members {
-			if !MayRead(caller, &members[i]) {
+			if !levels[i].Covers(LevelRead) {
 				return nil, Errorf(CodeForbidden, "The collection %q holds datasets that you may not read.", c.Name)
 			}
 		}

@@ -40,7 +40,9 @@ func (s *Runs) SubmitBed(ctx context.Context, caller Caller, datasetID int64) (R
 		if err != nil {
 			return nounNotFound(err, "dataset")
 		}
-		if !mayEdit(caller, d.OwnerID) {
+		if ok, err := may(ctx, tx, caller, d.Thing(), LevelEdit); err != nil {
+			return err
+		} else if !ok {
 			return nounNotFound(ErrNotFound, "dataset")
 		}
 		run, err = s.InsertBed(ctx, tx, d)

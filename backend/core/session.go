@@ -16,7 +16,8 @@ type Session struct {
 	Version   int64           `json:"version" doc:"counts saves; send it back to be told of somebody else's save"`
 	CreatedAt time.Time       `json:"createdAt"`
 	UpdatedAt time.Time       `json:"updatedAt"`
-	Mine      bool            `json:"mine"`
+	Mine      bool            `json:"mine" doc:"the caller may share and delete it"`
+	Access    Level           `json:"access" enum:"shown,read,edit,own"`
 }
 
 // Draft is the autosaved workspace of one user.

@@ -21,15 +21,23 @@ func NewSessions(stores Stores) *Sessions { return &Sessions{stores: stores, now
 
 // List gives the caller's sessions and public ones, newest first, without documents.
 func (s *Sessions) List(ctx context.Context, caller Caller) ([]Session, error) {
-	if caller.UserID == 0 {
+	if caller.Nobody() {
 		return nil, Errorf(CodeUnauthorized, "Please sign in.")
 	}
 	list, err := s.stores.Sessions().List(ctx, caller)
 	if err != nil {
 		return nil, fmt.Errorf("list sessions: %w", err)
 	}
+	things := make([]Thing, len(list))
 	for i := range list {
-		list[i].Mine = mayEdit(caller, list[i].OwnerID)
+		things[i] = list[i].Thing()
+	}
+	levels, err := AccessAll(ctx, s.stores, caller, things)
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		list[i].Access, list[i].Mine = levels[i], levels[i] == LevelOwn
 	}
 	return list, nil
 }
@@ -40,11 +48,11 @@ func (s *Sessions) Get(ctx context.Context, caller Caller, id int64) (*Session, 
 	if err != nil {
 		return nil, nounNotFound(err, "session")
 	}
-	if caller.UserID == 0 || (!x.Public && !mayEdit(caller, x.OwnerID)) {
-		return nil, nounNotFound(ErrNotFound, "session")
+	if x.Access, err = Access(ctx, s.stores, caller, x.Thing()); err != nil {
+		return nil, err
 	}
-	x.Mine = mayEdit(caller, x.OwnerID)
-	return x, nil
+	x.Mine = x.Access == LevelOwn
+	return x, allow(x.Access, LevelShown, "session", "")
 }
 
 // Create stores a new session of the caller.
@@ -57,7 +65,7 @@ func (s *Sessions) Create(ctx context.Context, caller Caller, name string, publi
 	}
 	now := s.now().UTC()
 	x := &Session{OwnerID: caller.UserID, OwnerName: caller.Name, Name: strings.TrimSpace(name), Public: public,
-		Document: document, Version: 1, CreatedAt: now, UpdatedAt: now, Mine: true}
+		Document: document, Version: 1, CreatedAt: now, UpdatedAt: now, Mine: true, Access: LevelOwn}
 	if err := s.stores.Sessions().Create(ctx, x); err != nil {
 		return nil, fmt.Errorf("create session: %w", err)
 	}
@@ -70,8 +78,11 @@ func (s *Sessions) Update(ctx context.Context, caller Caller, id int64, name str
 	if err != nil {
 		return nil, err
 	}
-	if !x.Mine {
-		return nil, Errorf(CodeForbidden, "Only its owner may change this session. Save it as your own.")
+	if err := allow(x.Access, LevelEdit, "session", "You may look at this session, not change it. Save it as your own."); err != nil {
+		return nil, err
+	}
+	if public != x.Public && !x.Mine {
+		return nil, Errorf(CodeForbidden, "Only an owner of this session may say who reads it.")
 	}
 	if err := checkSession(name, document); err != nil {
 		return nil, err
@@ -93,8 +104,8 @@ func (s *Sessions) Delete(ctx context.Context, caller Caller, id int64) error {
 	if err != nil {
 		return err
 	}
-	if !x.Mine {
-		return Errorf(CodeForbidden, "Only its owner may delete this session.")
+	if err := allow(x.Access, LevelOwn, "session", "Only an owner of this session may delete it."); err != nil {
+		return err
 	}
 	return s.stores.Sessions().Delete(ctx, id)
 }
@@ -141,9 +152,4 @@ func checkDocument(document json.RawMessage) error {
 		return Errorf(CodeInvalid, "The document must be a JSON object.").WithFields(Field{Field: "document", Message: "not an object"})
 	}
 	return nil
-}
-
-// mayEdit is the right to change and delete: the owner's and the admins'.
-func mayEdit(caller Caller, owner int64) bool {
-	return caller.UserID != 0 && (caller.UserID == owner || caller.IsAdmin())
 }

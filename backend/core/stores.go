@@ -17,6 +17,9 @@ type Stores interface {
 	Results() ResultStore
 	Sessions() SessionStore
 	Settings() SettingStore
+	Access() AccessStore
+	Groups() GroupStore
+	Links() LinkStore
 	// Ping tells whether the database answers.
 	Ping(ctx context.Context) error
 }

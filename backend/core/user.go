@@ -26,7 +26,11 @@ type Caller struct {
 	UserID int64
 	Name   string
 	Role   Role
+	Link   *LinkScope // of the link that came with the request, for somebody with an account or for nobody
 }
+
+// Nobody tells whether the caller has neither an account nor a link.
+func (c Caller) Nobody() bool { return c.UserID == 0 && c.Link == nil }
 
 // IsAdmin tells whether the caller administers the instance.
 func (c Caller) IsAdmin() bool { return c.UserID != 0 && c.Role == RoleAdmin }

@@ -19,13 +19,14 @@ type assemblyRow struct {
 	Arms      string    `bun:"arms"`
 	Aliases   string    `bun:"aliases"`
 	OwnerID   int64     `bun:"owner_id"`
+	Public    bool      `bun:"public"`
 	CreatedAt time.Time `bun:"created_at"`
 }
 
-const assemblyColumns = `id, name, organism, chroms, arms, aliases, owner_id, created_at`
+const assemblyColumns = `id, name, organism, chroms, arms, aliases, owner_id, public, created_at`
 
 func (r *assemblyRow) assembly() (*core.Assembly, error) {
-	a := &core.Assembly{ID: r.ID, Name: r.Name, Organism: r.Organism, OwnerID: r.OwnerID, CreatedAt: stamp(r.CreatedAt)}
+	a := &core.Assembly{ID: r.ID, Name: r.Name, Organism: r.Organism, OwnerID: r.OwnerID, Public: r.Public, CreatedAt: stamp(r.CreatedAt)}
 	if err := decode("assembly", r.ID, r.Chroms, &a.Chroms, r.Arms, &a.Arms, r.Aliases, &a.Aliases); err != nil {
 		return nil, err
 	}
@@ -85,8 +86,9 @@ func (s assemblies) ByID(ctx context.Context, id int64) (*core.Assembly, error) 
 }
 
 func (s assemblies) List(ctx context.Context, caller core.Caller) ([]core.Assembly, error) {
-	rows, err := all[assemblyRow](ctx, s.Store, `SELECT `+assemblyColumns+` FROM assemblies
-		WHERE owner_id = 0 OR owner_id = ? OR ? ORDER BY name, id`, caller.UserID, caller.IsAdmin())
+	seen, args := visible("a", "assembly_id", caller)
+	rows, err := all[assemblyRow](ctx, s.Store, `SELECT `+assemblyColumns+` FROM assemblies a
+		WHERE owner_id = 0 OR `+seen+` ORDER BY name, id`, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -97,8 +97,8 @@ func (s datasets) ByID(ctx context.Context, id int64) (*core.Dataset, error) {
 }
 
 func (s datasets) List(ctx context.Context, f core.DatasetFilter) ([]core.Dataset, error) {
-	where := []string{`(d.owner_id = ? OR (d.public AND ?) OR ?)`}
-	args := []any{f.Visible.UserID, f.Visible.UserID != 0, f.Visible.IsAdmin()}
+	seen, args := visible("d", "dataset_id", f.Visible)
+	where := []string{seen}
 	add := func(cond string, a ...any) {
 		where = append(where, cond)
 		args = append(args, a...)

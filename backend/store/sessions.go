@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"slices"
 	"time"
 
 	"regioscope/backend/core"
@@ -62,8 +61,9 @@ func (s sessions) ByID(ctx context.Context, id int64) (*core.Session, error) {
 }
 
 func (s sessions) List(ctx context.Context, caller core.Caller) ([]core.Session, error) {
-	return s.list(ctx, `WHERE s.owner_id = ? OR (s.public AND ?) ORDER BY s.updated_at DESC, s.id DESC`,
-		caller.UserID, caller.UserID != 0)
+	caller.Role = core.RoleUser // an admin's list is no longer than anybody's
+	seen, args := visible("s", "session_id", caller)
+	return s.list(ctx, `WHERE `+seen+` ORDER BY s.updated_at DESC, s.id DESC`, args...)
 }
 
 func (s sessions) list(ctx context.Context, tail string, args ...any) ([]core.Session, error) {
@@ -109,38 +109,12 @@ func (s sessions) link(ctx context.Context, id int64, document json.RawMessage) 
 	if _, err := s.exec(ctx, `DELETE FROM session_datasets WHERE session_id = ?`, id); err != nil {
 		return err
 	}
-	for _, dataset := range documentDatasets(document) {
+	for _, dataset := range core.ShownDatasets(document) {
 		if _, err := s.exec(ctx, `INSERT INTO session_datasets (session_id, dataset_id) VALUES (?, ?)`, id, dataset); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// documentDatasets reads the members of a workspace document that the server knows. The rest belongs to the SPA;
-// a document of another form names no datasets.
-func documentDatasets(document json.RawMessage) []int64 {
-	var doc struct {
-		Panels []struct {
-			RegionSetID int64 `json:"regionSetId"`
-			Widgets     []struct {
-				FeatureIDs   []int64 `json:"featureIds"`
-				CollectionID int64   `json:"collectionId"`
-			} `json:"widgets"`
-		} `json:"panels"`
-	}
-	if json.Unmarshal(document, &doc) != nil {
-		return nil
-	}
-	var ids []int64
-	for _, p := range doc.Panels {
-		ids = append(ids, p.RegionSetID)
-		for _, w := range p.Widgets {
-			ids = append(append(ids, w.FeatureIDs...), w.CollectionID)
-		}
-	}
-	slices.Sort(ids)
-	return slices.DeleteFunc(slices.Compact(ids), func(id int64) bool { return id <= 0 })
 }
 
 type draftRow struct {

@@ -61,6 +61,9 @@ func (s *Store) Runs() core.RunStore            { return runs{s} }
 func (s *Store) Results() core.ResultStore      { return results{s} }
 func (s *Store) Sessions() core.SessionStore    { return sessions{s} }
 func (s *Store) Settings() core.SettingStore    { return settings{s} }
+func (s *Store) Access() core.AccessStore       { return access{s} }
+func (s *Store) Groups() core.GroupStore        { return groups{s} }
+func (s *Store) Links() core.LinkStore          { return links{s} }
 
 // time is the present as both databases keep it: UTC, microseconds.
 func (s *Store) time() time.Time { return stamp(s.now()) }
