@@ -80,7 +80,7 @@ func KMeans(ctx context.Context, values []float32, dim int, ks []int, opt Option
 	res := &Result{Clusterings: make([]Clustering, len(ks))}
 	limit := tolerance * meanVariance(all)
 	err = parallel.Each(ctx, opt.Threads, len(ks), func(_, i int) {
-		l := newLloyd(all, best[i].centres, ks[i])
+		l := newLloyd(all, best[i].centres)
 		l.run(ctx, maxIterations, limit)
 		res.Clusterings[i] = l.clustering()
 	})
@@ -140,7 +140,7 @@ func Sample(n, m int, seed, stream uint64) []int {
 
 // run is the outcome of one restart.
 type run struct {
-	centres *points.Points
+	centres *points.Columns
 	inertia float64
 }
 
@@ -164,11 +164,11 @@ func restarts(ctx context.Context, p *points.Points, ks []int, opt Options) ([]r
 	done := newCounter(opt.Progress, len(runs))
 	err = parallel.Each(ctx, opt.Threads, len(runs), func(_, at int) {
 		i, restart := order[at/opt.Restarts], at%opt.Restarts
-		centres := newCentres(ks[i], p.Dim)
+		centres := points.MakeColumns(ks[i], p.Dim)
 		for c, row := range seeds[restart][:ks[i]] {
 			centres.Set(c, p.Row(row))
 		}
-		l := newLloyd(p, centres, ks[i])
+		l := newLloyd(p, centres)
 		l.run(ctx, restartIterations, limit)
 		runs[i*opt.Restarts+restart] = run{l.centres, l.inertia()}
 		done()

@@ -156,12 +156,12 @@ func TestBoundsChangeNothing(t *testing.T) {
 		for seed := range uint64(5) {
 			for _, k := range []int{3, 9, 20} {
 				p := newPoints(values, dim)
-				centres := newCentres(k, dim)
+				centres := points.MakeColumns(k, dim)
 				seeds := sequence(p, k, rand.New(rand.NewPCG(seed, 1)))
 				for c, row := range seeds {
 					centres.Set(c, p.Row(row))
 				}
-				l := newLloyd(p, centres, k)
+				l := newLloyd(p, centres)
 				l.run(context.Background(), 1000, 0)
 				if got, want := l.inertia(), plain(t, p, seeds); math.Abs(got-want) > 1e-6*want {
 					t.Errorf("%d columns, %d groups, seed %d: inertia %g, want %g", dim, k, seed, got, want)
@@ -219,7 +219,7 @@ func plain(t *testing.T, p *points.Points, seeds []int) float64 {
 }
 
 func TestThreadsChangeNothing(t *testing.T) {
-	values, _ := planted(6000, 18, 8, 0.5, 1) // more than the restarts see
+	values, _ := planted(sampleRows+1000, 18, 8, 0.5, 1) // more than the restarts see
 	ks := []int{2, 5, 8}
 	want := kmeans(t, values, 18, ks, Options{Threads: 1, Seed: 42, Restarts: 3})
 	for _, threads := range []int{2, 4} {

@@ -8,24 +8,28 @@ import (
 	"regioscope/worker/compute/internal/points"
 )
 
+// batch is the number of rows whose distances are converted and added up at a time: they stay in the cache.
+const batch = 128
+
 // silhouettes fills in the mean silhouette of every clustering: of all rows, or of a sample of rows against all rows.
+//
+// Sixteen rows are worked on side by side: their distances to every row, and per clustering and group the sums of these.
+// Each sum is added up in the order of the rows, in double precision, by one goroutine.
 func (res *Result) silhouettes(ctx context.Context, p *points.Points, opt Options) error {
 	rows := Sample(p.N, max(minSilhouette, maxPairs/max(1, p.N)), opt.Seed, streamSilhouette)
 	res.Rows = len(rows)
-	scratch := make([][]float32, max(1, opt.Threads))
 	values := make([]float64, len(rows)*len(res.Clusterings))
-	err := parallel.Each(ctx, opt.Threads, len(rows), func(worker, at int) {
+	scratch := make([]*sides, max(1, opt.Threads))
+	err := parallel.Blocks(ctx, opt.Threads, len(rows), points.Wide, func(worker, lo, hi int) {
 		if scratch[worker] == nil {
-			scratch[worker] = make([]float32, p.N)
+			scratch[worker] = newSides(p, res.Clusterings)
 		}
-		line := scratch[worker]
-		points.From(p, rows[at], p, 0, line)
-		line[rows[at]] = 0
-		for i, d := range line {
-			line[i] = root(d)
-		}
+		s := scratch[worker]
+		s.add(rows[lo:hi], res.Clusterings)
 		for c := range res.Clusterings {
-			values[c*len(rows)+at] = res.Clusterings[c].silhouette(rows[at], line)
+			for side, row := range rows[lo:hi] {
+				values[c*len(rows)+lo+side] = res.Clusterings[c].silhouette(row, s.sums[c][side:])
+			}
 		}
 	})
 	if err != nil {
@@ -44,31 +48,61 @@ func (res *Result) silhouettes(ctx context.Context, p *points.Points, opt Option
 	return nil
 }
 
-// silhouette is that of one row, given its distance to every row.
-func (c *Clustering) silhouette(row int, line []float32) float64 {
+// sides are up to sixteen rows at work.
+type sides struct {
+	p       *points.Points
+	rows    *points.Columns
+	line    []float32
+	roots   []float64   // batch × 16
+	sums    [][]float64 // per clustering: groups × 16
+	nothing []float32
+}
+
+func newSides(p *points.Points, list []Clustering) *sides {
+	s := &sides{p: p, rows: points.MakeColumns(points.Wide, p.Dim), line: make([]float32, points.Wide),
+		roots: make([]float64, batch*points.Wide), nothing: make([]float32, p.Dim)}
+	for _, c := range list {
+		s.sums = append(s.sums, make([]float64, c.K*points.Wide))
+	}
+	return s
+}
+
+// add sums the distances of the given rows to the rows of every group of every clustering.
+func (s *sides) add(rows []int, list []Clustering) {
+	for side := range points.Wide {
+		row := s.nothing
+		if side < len(rows) {
+			row = s.p.Row(rows[side])
+		}
+		s.rows.Set(side, row)
+	}
+	for c := range s.sums {
+		clear(s.sums[c])
+	}
+	for lo := 0; lo < s.p.N; lo += batch {
+		hi := min(s.p.N, lo+batch)
+		for j := lo; j < hi; j++ {
+			s.rows.From(s.p.Row(j), s.line)
+			roots := s.roots[(j-lo)*points.Wide:][:points.Wide]
+			for side, d := range s.line {
+				roots[side] = float64(root(d))
+			}
+		}
+		for c := range list {
+			points.AddWide(s.sums[c], list[c].Labels[lo:hi], s.roots)
+		}
+	}
+}
+
+// silhouette is that of one row, given the sums of its distances to the rows of every group, sixteen numbers apart.
+func (c *Clustering) silhouette(row int, sums []float64) float64 {
 	own := c.Labels[row]
 	if c.Sizes[own] < 2 || c.K < 2 {
 		return 0
 	}
-	// Two sums per group: an addition need not wait for the one before it when neighbours share a group.
-	var small [2 * 32]float64
-	sums := small[:]
-	if c.K > 32 {
-		sums = make([]float64, 2*c.K)
-	}
-	even, odd := sums[:c.K], sums[c.K:2*c.K]
-	labels := c.Labels[:len(line)]
-	i := 0
-	for ; i+1 < len(line); i += 2 {
-		even[labels[i]] += float64(line[i])
-		odd[labels[i+1]] += float64(line[i+1])
-	}
-	if i < len(line) {
-		even[labels[i]] += float64(line[i])
-	}
 	a, b := 0.0, math.Inf(1)
 	for g, size := range c.Sizes {
-		sum := even[g] + odd[g]
+		sum := sums[g*points.Wide]
 		if g == int(own) {
 			a = sum / float64(size-1)
 		} else if size > 0 {
