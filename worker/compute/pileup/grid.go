@@ -21,6 +21,10 @@ type grid struct {
 	weights []float64 // 0 where masked; nil: all 1
 	masked  []int32   // masked[i] = masked bins before bin i; nil: none
 
+	unmasked []uint64 // bit i is set where bin i is not masked; nil: all
+	own      []rows   // by arm: its rows that are in no other; nil: obs/exp is not asked for
+	byRow    []int    // arms by first row of own
+
 	// Curves of expected: those of the arms in view order, then those between arms and between chromosomes.
 	inverse   [][]float64             // by distance: 1 / expected, 0 where undefined
 	holes     [][]int32               // holes[d] = undefined distances below d
@@ -55,6 +59,7 @@ func newGrid(m Matrix, opt Options) (*grid, error) {
 			if err := g.setExpected(opt.Expected); err != nil {
 				return nil, err
 			}
+			g.setOwn()
 			if err := g.setBetween(opt.Between); err != nil {
 				return nil, err
 			}
@@ -71,10 +76,12 @@ func (g *grid) setWeights(weights []float64) {
 	}
 	g.weights = make([]float64, len(weights))
 	g.masked = make([]int32, len(weights)+1)
+	g.unmasked = make([]uint64, len(weights)/64+1)
 	for i, ok := range expected.Mask(weights, int64(len(weights))) {
 		g.masked[i+1] = g.masked[i]
 		if ok {
 			g.weights[i] = weights[i]
+			g.unmasked[i/64] |= 1 << (i % 64)
 		} else {
 			g.masked[i+1]++
 		}

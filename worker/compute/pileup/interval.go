@@ -37,7 +37,7 @@ func (l *lane) addInterval(v, at int, b *band) error {
 		l.sums[v][0][to].sq += s.cells[i] * s.cells[i]
 	}
 	get := func(r, c int) float64 { return s.cells[r*run.bins+c] }
-	return l.region(v, at, b, s.cells, get)
+	return l.region(v, at, b, nil, s.cells, get)
 }
 
 // maxIntervalBins is the size, in bins, that the larger of the intervals should stay below (reference back end §6.8).

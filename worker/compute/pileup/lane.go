@@ -1,6 +1,9 @@
 package pileup
 
-import "context"
+import (
+	"context"
+	"math"
+)
 
 // cell is the sum and the sum of squares of one cell.
 type cell struct{ sum, sq float64 }
@@ -17,6 +20,7 @@ const (
 type lane struct {
 	run  *jobRun
 	next int
+	stop int // the windows before it are planned
 	step int
 
 	sums    [][kinds][]cell // by value
@@ -49,34 +53,46 @@ func newLane(run *jobRun, index, step int) *lane {
 		counts: make([][]int64, values), missing: make([]map[int]int64, values)}
 }
 
-// advance adds the windows whose rows the band holds completely, and those that are read from Options.Near, as far as they
-// begin before a row.
-func (l *lane) advance(ctx context.Context, b *band, until int32) error {
+// plan finds the windows that the next call of advance adds: those whose rows the band holds completely, and those that
+// are read from Options.Near, as far as they begin before a row. It calls visit for each.
+func (l *lane) plan(b *band, until int32, visit func(*window)) {
 	g, windows := l.run.g, l.run.windows
-	for l.next < len(windows) && g.first(&windows[l.next]) < until {
+	for l.stop = l.next; l.stop < len(windows); l.stop += l.step {
+		w := &windows[l.stop]
+		if g.first(w) >= until || !g.near(w) && g.last(w) > b.next {
+			return
+		}
+		visit(w)
+	}
+}
+
+// advance adds the planned windows, those around points from the slab where that may be; s may be nil.
+func (l *lane) advance(ctx context.Context, b *band, s *slab) error {
+	g := l.run.g
+	for ; l.next < l.stop; l.next += l.step {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		w, pixels := &windows[l.next], b
-		if g.near(w) {
+		w, pixels, dense := &l.run.windows[l.next], b, s
+		if s != nil && (l.run.job.Percent > 0 || !g.dense(w)) {
+			dense = nil
+		}
+		if g.near(w) && (dense == nil || g.opt.Vectors != nil) {
 			pixels = &l.own
 			if err := pixels.gather(g, w); err != nil {
 				return err
 			}
-		} else if g.last(w) > b.next {
-			return nil
 		}
 		for v := range g.opt.Values {
-			if err := l.add(v, l.next, pixels); err != nil {
+			if err := l.add(v, l.next, pixels, dense); err != nil {
 				return err
 			}
 		}
-		l.next += l.step
 	}
 	return nil
 }
 
-func (l *lane) add(v, at int, b *band) error {
+func (l *lane) add(v, at int, b *band, s *slab) error {
 	run, w := l.run, &l.run.windows[at]
 	if run.job.Percent > 0 {
 		return l.addInterval(v, at, b)
@@ -95,16 +111,27 @@ func (l *lane) add(v, at int, b *band) error {
 		l.sums[v][kind] = make([]cell, run.bins*run.bins)
 	}
 	value := run.g.opt.Values[v]
+	if s != nil {
+		s.addTo(v, l.sums[v][kind], w)
+		get := func(r, c int) float64 {
+			row, col := w.row+int32(r), w.col+int32(c)
+			if !run.g.has(value, w, row, col) {
+				return math.NaN()
+			}
+			return s.at(v, row, col)
+		}
+		return l.region(v, at, b, s, nil, get)
+	}
 	run.g.addWindow(value, l.sums[v][kind], w, b)
 	if len(b.bad) > 0 {
 		l.addMissing(v, kind, w, b)
 	}
 	get := func(r, c int) float64 { return run.g.cell(value, w, b, w.row+int32(r), w.col+int32(c)) }
-	return l.region(v, at, b, nil, get)
+	return l.region(v, at, b, nil, nil, get)
 }
 
 // region keeps what is kept of a single region: score, quality, its part in the bootstrap, vector and snippet.
-func (l *lane) region(v, at int, b *band, cells []float64, get func(r, c int) float64) error {
+func (l *lane) region(v, at int, b *band, s *slab, cells []float64, get func(r, c int) float64) error {
 	run, w := l.run, &l.run.windows[at]
 	if run.g.opt.AverageOnly && run.g.opt.Snippets == nil && run.g.opt.Vectors == nil {
 		return nil
@@ -114,7 +141,7 @@ func (l *lane) region(v, at int, b *band, cells []float64, get func(r, c int) fl
 	}
 	run.spots.read(l.values, get)
 	run.scores[v][w.pos] = run.spots.score(l.values)
-	run.quality[v][w.pos] = run.g.quality(run.g.opt.Values[v], w, b)
+	run.quality[v][w.pos] = run.g.quality(run.g.opt.Values[v], w, b, s)
 	run.boot[v].add(at, w.flip, l.values)
 	if err := l.vector(v, w, b, cells); err != nil || run.g.opt.Snippets == nil {
 		return err

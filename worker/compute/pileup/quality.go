@@ -12,11 +12,14 @@ type Quality struct {
 func noQuality() Quality { return Quality{Missing: 1, Coverage: math.NaN()} }
 
 // quality counts the cells of a window.
-func (g *grid) quality(v Value, w *window, b *band) Quality {
+func (g *grid) quality(v Value, w *window, b *band, s *slab) Quality {
 	rows := int64(w.r1 - w.r0 - g.invalid(v, w.r0, w.r1))
 	cols := int64(w.c1 - w.c0 - g.invalid(v, w.c0, w.c1))
 	valid := rows * cols
 	var bad, undefined int64
+	if s != nil {
+		b = &band{} // every count of a slab is a number
+	}
 	for _, p := range b.bad {
 		bad += g.occurrences(v, w, p)
 	}
@@ -33,7 +36,7 @@ func (g *grid) quality(v Value, w *window, b *band) Quality {
 	q := noQuality()
 	q.Missing = 1 - float64(valid-bad-undefined)/(float64(w.rows)*float64(w.cols))
 	if valid > bad {
-		q.Coverage = float64(g.stored(v, w, b)) / float64(valid-bad)
+		q.Coverage = float64(g.stored(v, w, b, s)) / float64(valid-bad)
 	}
 	return q
 }
@@ -53,7 +56,7 @@ func (g *grid) occurrences(v Value, w *window, p pixel) (n int64) {
 }
 
 // stored counts the stored pixels of a window between unmasked bins, twice those that stand for two cells.
-func (g *grid) stored(v Value, w *window, b *band) (n int64) {
+func (g *grid) stored(v Value, w *window, b *band, s *slab) (n int64) {
 	list, count := g.tasks(w)
 	mirrored := w.onDiagonal() && g.SymmetricUpper()
 	for _, t := range list[:count] {
@@ -62,22 +65,20 @@ func (g *grid) stored(v Value, w *window, b *band) (n int64) {
 			if !g.valid(v, row) {
 				continue
 			}
-			c0 := t.c0
-			if t.turned {
-				c0 = max(c0, row+1)
+			c0 := g.firstColumn(t, row)
+			if c0 >= t.c1 {
+				continue
 			}
-			cols, _ := b.span(row, c0, t.c1)
-			cells := int64(len(cols))
-			if masked {
-				for _, col := range cols {
-					if g.weights[col] == 0 { // as there are masked bins
-						cells--
-					}
-				}
+			var cells int64
+			var first bool // there is a pixel in the first column: of a window on the diagonal, that of the diagonal
+			if s != nil {
+				cells, first = s.count(row, c0, t.c1, masked)
+			} else {
+				cells, first = g.countBand(b, row, c0, t.c1, masked)
 			}
 			if mirrored {
 				cells *= 2
-				if len(cols) > 0 && cols[0] == row {
+				if first {
 					cells--
 				}
 			}
@@ -85,6 +86,20 @@ func (g *grid) stored(v Value, w *window, b *band) (n int64) {
 		}
 	}
 	return n
+}
+
+// countBand is slab.count of a band.
+func (g *grid) countBand(b *band, row, c0, c1 int32, masked bool) (n int64, first bool) {
+	cols, _ := b.span(row, c0, c1)
+	n = int64(len(cols))
+	if masked {
+		for _, col := range cols {
+			if g.weights[col] == 0 { // as there are masked bins
+				n--
+			}
+		}
+	}
+	return n, len(cols) > 0 && cols[0] == c0
 }
 
 // undefined counts the cells of a window between unmasked bins that have no expected.

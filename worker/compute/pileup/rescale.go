@@ -64,17 +64,6 @@ func (s *rescaler) rescale(g *grid, v Value, w *window, b *band, bins int) {
 	s.holes(g, v, w, b, rows, cols)
 }
 
-// value is the value of a stored pixel at two bins inside a window: 0 where it is missing.
-func (g *grid) value(v Value, w *window, row, col int32, count float64) float64 {
-	if v != Raw && g.weights != nil {
-		count *= g.weights[row] * g.weights[col]
-	}
-	if v == OE {
-		count *= g.inverted(w, row, col)
-	}
-	return count
-}
-
 // spread adds line to the result along the other axis.
 func (s *rescaler) spread(to []float64, outer *kernel, at int32, sign float64, turned bool) {
 	bins := len(s.line)

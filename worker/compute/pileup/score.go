@@ -56,11 +56,24 @@ func (g *grid) cell(v Value, w *window, b *band, row, col int32) float64 {
 	if !ok {
 		return math.NaN()
 	}
-	if v != Raw && g.weights != nil {
-		value *= g.weights[row] * g.weights[col]
+	return g.value(v, w, p, q, value)
+}
+
+// value is the value of a stored pixel inside a window, 0 where it is missing; row and col are those of the file. The order
+// of multiplications is that of addWindow.
+func (g *grid) value(v Value, w *window, row, col int32, count float64) float64 {
+	if v == Raw {
+		return count
 	}
-	if v == OE {
-		value *= g.inverted(w, row, col)
+	first, second := 1.0, 1.0
+	if g.weights != nil {
+		first, second = g.weights[row], g.weights[col]
 	}
-	return value
+	if v != OE {
+		return count * first * second
+	}
+	if flat := g.flat[w.arm]; flat != 0 {
+		return count * (flat * first) * second
+	}
+	return count * first * g.inverse[w.arm][distance(row, col)] * second
 }

@@ -1,0 +1,257 @@
+package pileup
+
+import (
+	"context"
+	"math"
+	"sort"
+
+	"regioscope/worker/compute/internal/parallel"
+)
+
+// slab holds a stretch of the map with absent pixels as zeros: of every row that the windows of a round need, the values
+// from the first to the last column that any of them needs.
+//
+// Where windows overlap, as those of a large region set do, a row is decoded and weighted once for all of them, and what
+// is left to do for each is to add numbers that lie side by side. Values are computed as from a band, cells get theirs in
+// the order of the windows, and adding zero changes nothing: not a bit depends on whether a window is added from here.
+type slab struct {
+	g      *grid
+	first  int32       // the row of entry 0 of the slices by row
+	lo, hi []int32     // by row: the columns held; none where lo ≥ hi
+	starts []int       // by row: where its values begin
+	values [][]float64 // by value of the options
+	words  []int       // by row: where its bits begin
+	stored []uint64    // by row: one bit per column, set where a pixel is stored; empty for averages alone
+
+	thin    bool // most of the map near the diagonal is empty: a band is faster
+	scratch []slabScratch
+}
+
+type slabScratch struct {
+	ends   []int
+	cols   []int32
+	counts []float64
+	pixels int
+}
+
+const (
+	slabCells   = 1 << 18 // about how many cells a slab has, by the choice of the rows of a round
+	maxCells    = 1 << 22 // that a slab may have, where the windows of a round lie far apart
+	leastFilled = 16      // one of so many cells must hold a pixel
+)
+
+// stride is the number of rows of a round.
+func (g *grid) stride(runs []*jobRun) int32 {
+	width := int32(64)
+	for _, run := range runs {
+		width = max(width, int32(run.bins))
+	}
+	return slabCells / width
+}
+
+// dense tells whether a window can be added from a slab. Those that cannot are few: where an obs/exp is not by the
+// distances of the one arm that all rows belong to.
+func (g *grid) dense(w *window) bool {
+	if g.opt.Near != nil && !g.near(w) {
+		return false
+	}
+	if g.own == nil {
+		return true
+	}
+	return w.arm >= 0 && int(w.arm) < len(g.own) && g.first(w) >= g.own[w.arm].lo && g.last(w) <= g.own[w.arm].hi
+}
+
+// rows is a range of rows.
+type rows struct{ lo, hi int32 }
+
+// setOwn finds the rows of every arm that are in no other.
+func (g *grid) setOwn() {
+	g.own = make([]rows, len(g.arms))
+	for i, a := range g.arms {
+		own := rows{int32(a.Lo), int32(a.Hi)}
+		for k, b := range g.arms {
+			lo, hi := int32(b.Lo), int32(b.Hi)
+			if k == i || hi <= own.lo || lo >= own.hi {
+				continue
+			}
+			switch {
+			case lo <= own.lo:
+				own.lo = min(hi, own.hi)
+			case hi >= own.hi:
+				own.hi = lo
+			default:
+				own.hi = own.lo
+			}
+		}
+		g.own[i] = own
+		g.byRow = append(g.byRow, i)
+	}
+	sort.SliceStable(g.byRow, func(a, b int) bool { return g.own[g.byRow[a]].lo < g.own[g.byRow[b]].lo })
+}
+
+// owner is the arm that has a row for itself.
+func (g *grid) owner(row int32) int {
+	at := sort.Search(len(g.byRow), func(i int) bool { return g.own[g.byRow[i]].lo > row })
+	for at--; at >= 0; at-- {
+		if arm := g.byRow[at]; row < g.own[arm].hi {
+			return arm
+		}
+	}
+	return -1
+}
+
+// reset empties the slab for windows with rows from first to end.
+func (s *slab) reset(first, end int32) {
+	n := int(max(0, end-first))
+	s.first = first
+	s.lo, s.hi = grow(s.lo, n), grow(s.hi, n)
+	s.starts, s.words = grow(s.starts, n+1), grow(s.words, n+1)
+	for i := range s.lo {
+		s.lo[i], s.hi[i] = math.MaxInt32, 0
+	}
+}
+
+func grow[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n, n+n/2)
+	}
+	return s[:n]
+}
+
+// need notes what a window needs, and returns its number of cells.
+func (s *slab) need(w *window) (cells int) {
+	list, n := s.g.tasks(w)
+	for _, t := range list[:n] {
+		lo, hi := s.lo[t.r0-s.first:t.r1-s.first], s.hi[t.r0-s.first:t.r1-s.first]
+		for i := range lo {
+			c0 := s.g.firstColumn(t, t.r0+int32(i))
+			if c0 < t.c1 {
+				lo[i], hi[i] = min(lo[i], c0), max(hi[i], t.c1)
+				cells += int(t.c1 - c0)
+			}
+		}
+	}
+	return cells
+}
+
+// firstColumn is the first column of a row in which a task has stored pixels.
+func (g *grid) firstColumn(t task, row int32) int32 {
+	switch {
+	case t.turned:
+		return max(t.c0, row+1)
+	case g.SymmetricUpper():
+		return max(t.c0, row)
+	}
+	return t.c0
+}
+
+// fill computes the values of all rows, unless that costs more than it saves: then ok is false. cells is what the windows
+// have together. Rows come from Options.Near, or without it from b.
+func (s *slab) fill(ctx context.Context, b *band, cells int) (ok bool, err error) {
+	size, words := 0, 0
+	for i := range s.lo {
+		s.starts[i], s.words[i] = size, words
+		if n := int(s.hi[i] - s.lo[i]); s.lo[i] < s.hi[i] {
+			size += n
+			words += (n + 63) / 64
+		}
+	}
+	s.starts[len(s.lo)], s.words[len(s.lo)] = size, words
+	if size == 0 || size > cells || size > maxCells {
+		return false, nil
+	}
+	if s.values == nil {
+		s.values = make([][]float64, len(s.g.opt.Values))
+		s.scratch = make([]slabScratch, max(1, s.g.opt.Threads))
+	}
+	for v := range s.values {
+		s.values[v] = grow(s.values[v], size)
+	}
+	if !s.g.opt.AverageOnly {
+		s.stored = grow(s.stored, words)
+		clear(s.stored)
+	}
+	errs := make([]error, len(s.scratch))
+	const rowsAtOnce = 64
+	err = parallel.Blocks(ctx, len(s.scratch), len(s.lo), rowsAtOnce, func(worker, lo, hi int) {
+		for i := lo; i < hi && errs[worker] == nil; i++ {
+			errs[worker] = s.fillRow(&s.scratch[worker], b, i)
+		}
+	})
+	pixels := 0
+	for i := range s.scratch {
+		if err == nil {
+			err = errs[i]
+		}
+		pixels += s.scratch[i].pixels
+		s.scratch[i].pixels = 0
+	}
+	s.thin = pixels*leastFilled < size
+	return err == nil, err
+}
+
+func (s *slab) fillRow(x *slabScratch, b *band, i int) (err error) {
+	row, lo, hi := s.first+int32(i), s.lo[i], s.hi[i]
+	if lo >= hi {
+		return nil
+	}
+	var cols []int32
+	var counts []float64
+	if s.g.opt.Near != nil {
+		x.ends, x.cols, x.counts, err = s.g.opt.Near.Rows(row, row+1, lo, hi, x.ends[:0], x.cols[:0], x.counts[:0])
+		if err != nil {
+			return err
+		}
+		cols, counts = x.cols, x.counts
+	} else {
+		cols, counts = b.span(row, lo, hi)
+	}
+	x.pixels += len(cols)
+	for v, value := range s.g.opt.Values {
+		line := s.values[v][s.starts[i]:s.starts[i+1]]
+		clear(line)
+		s.g.weigh(value, line, row, lo, cols, counts)
+	}
+	if len(s.stored) > 0 {
+		bits := s.stored[s.words[i]:s.words[i+1]]
+		for _, col := range cols {
+			k := uint(col - lo)
+			bits[k/64] |= 1 << (k % 64)
+		}
+	}
+	return nil
+}
+
+// weigh writes the values of the stored pixels of a row to line, which begins with column lo, in the same order of
+// multiplications as addWindow and cell.
+func (g *grid) weigh(v Value, line []float64, row, lo int32, cols []int32, counts []float64) {
+	counts = counts[:len(cols)]
+	scale := 1.0
+	if v != Raw && g.weights != nil {
+		if scale = g.weights[row]; scale == 0 {
+			return
+		}
+	}
+	switch {
+	case v == OE:
+		inverse := g.inverse[g.owner(row)]
+		for k, col := range cols {
+			value := counts[k] * scale * inverse[distance(row, col)]
+			if g.weights != nil {
+				value *= g.weights[col]
+			}
+			line[col-lo] = value
+		}
+	case v == Raw || g.weights == nil:
+		for k, col := range cols {
+			line[col-lo] = counts[k] * scale
+		}
+	default:
+		weights := g.weights[lo:][:len(line)]
+		for k, col := range cols {
+			if i := int(col - lo); uint(i) < uint(len(line)) && i < len(weights) {
+				line[i] = counts[k] * scale * weights[i]
+			}
+		}
+	}
+}

@@ -1,0 +1,88 @@
+package pileup
+
+import "math/bits"
+
+// addTo adds the values of a window to the sums.
+func (s *slab) addTo(v int, sums []cell, w *window) {
+	list, n := s.g.tasks(w)
+	width := int(w.cols)
+	for _, t := range list[:n] {
+		for row := t.r0; row < t.r1; row++ {
+			c0 := s.g.firstColumn(t, row)
+			if c0 >= t.c1 {
+				continue
+			}
+			line := s.line(v, row, c0, t.c1)
+			if !t.turned {
+				addLine(sums[int(row-w.row)*width+int(c0-w.col):][:len(line)], line)
+				continue
+			}
+			at := int(c0-w.row)*width + int(row-w.col)
+			for _, value := range line {
+				sums[at].sum += value
+				sums[at].sq += value * value
+				at += width
+			}
+		}
+	}
+}
+
+// line is the values of a row of the map from column c0 to c1.
+func (s *slab) line(v int, row, c0, c1 int32) []float64 {
+	i := row - s.first
+	return s.values[v][s.starts[i]+int(c0-s.lo[i]):][:c1-c0]
+}
+
+// addLine adds values, and their squares, to as many cells.
+func addLine(sums []cell, line []float64) {
+	sums = sums[:len(line)]
+	for i, value := range line {
+		s := &sums[i]
+		s.sum += value
+		s.sq += value * value
+	}
+}
+
+// at is the value at two bins of a window: 0 where no pixel is stored.
+func (s *slab) at(v int, row, col int32) float64 {
+	if s.g.SymmetricUpper() && row > col {
+		row, col = col, row
+	}
+	i := row - s.first
+	return s.values[v][s.starts[i]+int(col-s.lo[i])]
+}
+
+// count is the number of stored pixels of a row from column c0 to c1, those in masked columns left out on demand, and
+// whether there is one in the first column, masked or not.
+func (s *slab) count(row, c0, c1 int32, masked bool) (n int64, first bool) {
+	i := row - s.first
+	stored, shift := s.stored[s.words[i]:s.words[i+1]], uint(c0-s.lo[i])
+	for col := c0; col < c1; col += 64 {
+		word := window64(stored, shift)
+		if left := uint(c1 - col); left < 64 {
+			word &= 1<<left - 1
+		}
+		if col == c0 {
+			first = word&1 != 0
+		}
+		if masked {
+			word &= window64(s.g.unmasked, uint(col))
+		}
+		n += int64(bits.OnesCount64(word))
+		shift += 64
+	}
+	return n, first
+}
+
+// window64 is the 64 bits from a place on; those beyond the end are 0.
+func window64(words []uint64, at uint) uint64 {
+	i, shift := int(at/64), at%64
+	if i >= len(words) {
+		return 0
+	}
+	word := words[i] >> shift
+	if shift > 0 && i+1 < len(words) {
+		word |= words[i+1] << (64 - shift)
+	}
+	return word
+}
