@@ -12,6 +12,7 @@ import (
 type grid struct {
 	Matrix
 	opt     Options
+	upper   bool // one triangle is stored
 	chroms  []genome.Chrom
 	names   *genome.Names
 	arms    []expected.Arm
@@ -42,7 +43,7 @@ func newGrid(m Matrix, opt Options) (*grid, error) {
 		return nil, fmt.Errorf("%d bins are more than the format allows", m.NumBins())
 	}
 	chroms := m.Chroms()
-	g := &grid{Matrix: m, opt: opt, chroms: chroms, names: genome.NewNames(chroms, opt.Aliases)}
+	g := &grid{Matrix: m, opt: opt, upper: m.SymmetricUpper(), chroms: chroms, names: genome.NewNames(chroms, opt.Aliases)}
 	var err error
 	if g.arms, _, err = expected.Arms(m, opt.View, opt.Aliases); err != nil {
 		return nil, err
@@ -69,6 +70,9 @@ func newGrid(m Matrix, opt Options) (*grid, error) {
 	}
 	return g, nil
 }
+
+// SymmetricUpper tells whether one triangle is stored; inner loops ask.
+func (g *grid) SymmetricUpper() bool { return g.upper }
 
 func (g *grid) setWeights(weights []float64) {
 	if weights == nil {

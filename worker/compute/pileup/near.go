@@ -13,6 +13,9 @@ type Near interface {
 	// by row and ascending, to cols and counts, and for every row the place after its last pixel to ends. It is safe for
 	// concurrent use.
 	Rows(first, end, lo, hi int32, ends []int, cols []int32, counts []float64) ([]int, []int32, []float64, error)
+	// Dense writes the counts of the stored pixels of a row, from column lo on, to line, which holds zeros, sets their bits
+	// in stored, one bit per column, unless that is empty, and returns how many there are. It is safe for concurrent use.
+	Dense(row, lo int32, line []float64, stored []uint64) (pixels int, err error)
 }
 
 // Releaser is a Near that wants to know which rows are not needed any more.

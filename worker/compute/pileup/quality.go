@@ -59,7 +59,8 @@ func (g *grid) occurrences(v Value, w *window, p pixel) (n int64) {
 func (g *grid) stored(v Value, w *window, b *band, s *slab) (n int64) {
 	list, count := g.tasks(w)
 	mirrored := w.onDiagonal() && g.SymmetricUpper()
-	for _, t := range list[:count] {
+	for i := range list[:count] {
+		t := &list[i]
 		masked := g.invalid(v, t.c0, t.c1) > 0
 		for row := t.r0; row < t.r1; row++ {
 			if !g.valid(v, row) {

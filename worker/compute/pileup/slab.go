@@ -23,15 +23,8 @@ type slab struct {
 	words  []int       // by row: where its bits begin
 	stored []uint64    // by row: one bit per column, set where a pixel is stored; empty for averages alone
 
-	thin    bool // most of the map near the diagonal is empty: a band is faster
-	scratch []slabScratch
-}
-
-type slabScratch struct {
-	ends   []int
-	cols   []int32
-	counts []float64
-	pixels int
+	thin   bool  // most of the map near the diagonal is empty: a band is faster
+	pixels []int // by goroutine
 }
 
 const (
@@ -121,7 +114,8 @@ func grow[T any](s []T, n int) []T {
 // need notes what a window needs, and returns its number of cells.
 func (s *slab) need(w *window) (cells int) {
 	list, n := s.g.tasks(w)
-	for _, t := range list[:n] {
+	for i := range list[:n] {
+		t := &list[i]
 		lo, hi := s.lo[t.r0-s.first:t.r1-s.first], s.hi[t.r0-s.first:t.r1-s.first]
 		for i := range lo {
 			c0 := s.g.firstColumn(t, t.r0+int32(i))
@@ -135,14 +129,14 @@ func (s *slab) need(w *window) (cells int) {
 }
 
 // firstColumn is the first column of a row in which a task has stored pixels.
-func (g *grid) firstColumn(t task, row int32) int32 {
-	switch {
-	case t.turned:
-		return max(t.c0, row+1)
-	case g.SymmetricUpper():
-		return max(t.c0, row)
+func (g *grid) firstColumn(t *task, row int32) int32 {
+	if !g.upper {
+		return t.c0
 	}
-	return t.c0
+	if t.turned {
+		row++
+	}
+	return max(t.c0, row)
 }
 
 // fill computes the values of all rows, unless that costs more than it saves: then ok is false. cells is what the windows
@@ -162,7 +156,7 @@ func (s *slab) fill(ctx context.Context, b *band, cells int) (ok bool, err error
 	}
 	if s.values == nil {
 		s.values = make([][]float64, len(s.g.opt.Values))
-		s.scratch = make([]slabScratch, max(1, s.g.opt.Threads))
+		s.pixels = make([]int, max(1, s.g.opt.Threads))
 	}
 	for v := range s.values {
 		s.values[v] = grow(s.values[v], size)
@@ -171,87 +165,106 @@ func (s *slab) fill(ctx context.Context, b *band, cells int) (ok bool, err error
 		s.stored = grow(s.stored, words)
 		clear(s.stored)
 	}
-	errs := make([]error, len(s.scratch))
+	errs := make([]error, len(s.pixels))
 	const rowsAtOnce = 64
-	err = parallel.Blocks(ctx, len(s.scratch), len(s.lo), rowsAtOnce, func(worker, lo, hi int) {
+	err = parallel.Blocks(ctx, len(s.pixels), len(s.lo), rowsAtOnce, func(worker, lo, hi int) {
 		for i := lo; i < hi && errs[worker] == nil; i++ {
-			errs[worker] = s.fillRow(&s.scratch[worker], b, i)
+			errs[worker] = s.fillRow(worker, b, i)
 		}
 	})
 	pixels := 0
-	for i := range s.scratch {
+	for i, n := range s.pixels {
 		if err == nil {
 			err = errs[i]
 		}
-		pixels += s.scratch[i].pixels
-		s.scratch[i].pixels = 0
+		pixels += n
+		s.pixels[i] = 0
 	}
 	s.thin = pixels*leastFilled < size
 	return err == nil, err
 }
 
-func (s *slab) fillRow(x *slabScratch, b *band, i int) (err error) {
-	row, lo, hi := s.first+int32(i), s.lo[i], s.hi[i]
-	if lo >= hi {
+func (s *slab) fillRow(worker int, b *band, i int) (err error) {
+	row, lo := s.first+int32(i), s.lo[i]
+	if lo >= s.hi[i] {
 		return nil
 	}
-	var cols []int32
-	var counts []float64
+	var bits []uint64
+	if len(s.stored) > 0 {
+		bits = s.stored[s.words[i]:s.words[i+1]]
+	}
+	// The counts go where the last of the values will be, as the others are made of them, too.
+	last := len(s.values) - 1
+	counts := s.values[last][s.starts[i]:s.starts[i+1]]
+	clear(counts)
+	var pixels int
 	if s.g.opt.Near != nil {
-		x.ends, x.cols, x.counts, err = s.g.opt.Near.Rows(row, row+1, lo, hi, x.ends[:0], x.cols[:0], x.counts[:0])
-		if err != nil {
+		if pixels, err = s.g.opt.Near.Dense(row, lo, counts, bits); err != nil {
 			return err
 		}
-		cols, counts = x.cols, x.counts
 	} else {
-		cols, counts = b.span(row, lo, hi)
+		pixels = b.dense(row, lo, counts, bits)
 	}
-	x.pixels += len(cols)
-	for v, value := range s.g.opt.Values {
-		line := s.values[v][s.starts[i]:s.starts[i+1]]
-		clear(line)
-		s.g.weigh(value, line, row, lo, cols, counts)
-	}
-	if len(s.stored) > 0 {
-		bits := s.stored[s.words[i]:s.words[i+1]]
-		for _, col := range cols {
-			k := uint(col - lo)
-			bits[k/64] |= 1 << (k % 64)
-		}
+	s.pixels[worker] += pixels
+	for v := range s.values {
+		s.g.weigh(s.g.opt.Values[v], s.values[v][s.starts[i]:s.starts[i+1]], counts, row, lo)
 	}
 	return nil
 }
 
-// weigh writes the values of the stored pixels of a row to line, which begins with column lo, in the same order of
-// multiplications as addWindow and cell.
-func (g *grid) weigh(v Value, line []float64, row, lo int32, cols []int32, counts []float64) {
-	counts = counts[:len(cols)]
-	scale := 1.0
-	if v != Raw && g.weights != nil {
-		if scale = g.weights[row]; scale == 0 {
-			return
+// dense is Near.Dense for a band.
+func (b *band) dense(row, lo int32, line []float64, stored []uint64) (pixels int) {
+	cols, counts := b.span(row, lo, lo+int32(len(line)))
+	for k, col := range cols {
+		line[col-lo] = counts[k]
+	}
+	if len(stored) > 0 {
+		for _, col := range cols {
+			k := uint(col - lo)
+			stored[k/64] |= 1 << (k % 64)
 		}
 	}
-	switch {
-	case v == OE:
-		inverse := g.inverse[g.owner(row)]
-		for k, col := range cols {
-			value := counts[k] * scale * inverse[distance(row, col)]
-			if g.weights != nil {
-				value *= g.weights[col]
+	return len(cols)
+}
+
+// weigh makes values of the counts of a row from column lo on, in the same order of multiplications as addWindow; to may
+// be counts.
+func (g *grid) weigh(v Value, to, counts []float64, row, lo int32) {
+	to = to[:len(counts)]
+	if v == Raw || v == ICCF && g.weights == nil {
+		copy(to, counts)
+		return
+	}
+	var weights []float64
+	scale := 1.0
+	if g.weights != nil {
+		scale, weights = g.weights[row], g.weights[lo:][:len(counts)]
+	}
+	if v == ICCF {
+		for i, count := range counts {
+			to[i] = count * scale * weights[i]
+		}
+		return
+	}
+	inverse := g.inverse[g.owner(row)]
+	if lo >= row {
+		inverse = inverse[lo-row:][:len(counts)]
+		if weights == nil {
+			for i, count := range counts {
+				to[i] = count * inverse[i]
 			}
-			line[col-lo] = value
+			return
 		}
-	case v == Raw || g.weights == nil:
-		for k, col := range cols {
-			line[col-lo] = counts[k] * scale
+		for i, count := range counts {
+			to[i] = count * scale * inverse[i] * weights[i]
 		}
-	default:
-		weights := g.weights[lo:][:len(line)]
-		for k, col := range cols {
-			if i := int(col - lo); uint(i) < uint(len(line)) && i < len(weights) {
-				line[i] = counts[k] * scale * weights[i]
-			}
+		return
+	}
+	for i, count := range counts { // square storage: on both sides of the diagonal
+		value := count * scale * inverse[distance(row, lo+int32(i))]
+		if weights != nil {
+			value *= weights[i]
 		}
+		to[i] = value
 	}
 }

@@ -6,7 +6,8 @@ import "math/bits"
 func (s *slab) addTo(v int, sums []cell, w *window) {
 	list, n := s.g.tasks(w)
 	width := int(w.cols)
-	for _, t := range list[:n] {
+	for i := range list[:n] {
+		t := &list[i]
 		for row := t.r0; row < t.r1; row++ {
 			c0 := s.g.firstColumn(t, row)
 			if c0 >= t.c1 {
@@ -31,16 +32,6 @@ func (s *slab) addTo(v int, sums []cell, w *window) {
 func (s *slab) line(v int, row, c0, c1 int32) []float64 {
 	i := row - s.first
 	return s.values[v][s.starts[i]+int(c0-s.lo[i]):][:c1-c0]
-}
-
-// addLine adds values, and their squares, to as many cells.
-func addLine(sums []cell, line []float64) {
-	sums = sums[:len(line)]
-	for i, value := range line {
-		s := &sums[i]
-		s.sum += value
-		s.sq += value * value
-	}
 }
 
 // at is the value at two bins of a window: 0 where no pixel is stored.
@@ -85,4 +76,14 @@ func window64(words []uint64, at uint) uint64 {
 		word |= words[i+1] << (64 - shift)
 	}
 	return word
+}
+
+// addLineGo is what addLine does.
+func addLineGo(sums []cell, line []float64) {
+	sums = sums[:len(line)]
+	for i, value := range line {
+		s := &sums[i]
+		s.sum += value
+		s.sq += value * value
+	}
 }

@@ -83,26 +83,12 @@ func (r *Reader) Rows(first, end, lo, hi int32, ends []int, cols []int32, counts
 	for first < end {
 		i := first / segmentRows
 		stop := min(end, (i+1)*segmentRows)
-		if r.states[i].Load() != good {
-			if err := r.check(int(i)); err != nil {
-				return ends, cols, counts, err
-			}
+		s, c, err := r.segment(int(i))
+		if err != nil {
+			return ends, cols, counts, err
 		}
-		s, c := &r.segments[i], &r.columns[i]
 		for row := first; row < stop; row++ {
-			starts := binary.LittleEndian.Uint64(c.starts[4*(row%segmentRows):])
-			from, to := int(uint32(starts)), int(starts>>32)
-			least := row
-			if lo > row {
-				from, least = search(c.dists, s.distType, from, to, lo-row), lo
-			}
-			// Columns ascend, so there are at most as many as are asked for.
-			if most := from + int(max(0, hi-least)); most < to {
-				to = most
-			}
-			if from < to && distance(c.dists, s.distType, to-1) >= hi-row {
-				to = search(c.dists, s.distType, from, to, hi-row)
-			}
+			from, to := c.cut(s, row, lo, hi)
 			n, last := len(cols), len(cols)+to-from
 			if last > cap(cols) || last > cap(counts) {
 				cols, counts = slices.Grow(cols, to-from), slices.Grow(counts, to-from)
@@ -115,6 +101,64 @@ func (r *Reader) Rows(first, end, lo, hi int32, ends []int, cols []int32, counts
 		first = stop
 	}
 	return ends, cols, counts, nil
+}
+
+// Dense writes the counts of the stored pixels of a row, from column lo on, to line, which must hold zeros, and sets their
+// bits in stored, one bit per column, unless that is empty. It returns how many there are. The error is ErrDamaged, wrapped.
+func (r *Reader) Dense(row, lo int32, line []float64, stored []uint64) (pixels int, err error) {
+	if row < 0 || int64(row) >= r.h.Bins {
+		return 0, fmt.Errorf("band: row %d of %d", row, r.h.Bins)
+	}
+	s, c, err := r.segment(int(row / segmentRows))
+	if err != nil {
+		return 0, err
+	}
+	from, to := c.cut(s, row, lo, lo+int32(len(line)))
+	pixels = to - from
+	var cols [32]int32
+	var counts [32]float64
+	for ; from < to; from += len(cols) {
+		n := min(len(cols), to-from)
+		readColumns(cols[:n], c.dists[from*c.distSize:], s.distType, row-lo)
+		readCounts(counts[:n], c.counts[from*c.countSize:], s.countType)
+		for k, at := range cols[:n] {
+			line[at] = counts[k]
+		}
+		if len(stored) > 0 {
+			for _, at := range cols[:n] {
+				stored[uint(at)/64] |= 1 << (uint(at) % 64)
+			}
+		}
+	}
+	return pixels, nil
+}
+
+// segment returns a segment, verified.
+func (r *Reader) segment(i int) (*segment, *columns, error) {
+	if r.states[i].Load() != good {
+		if err := r.check(i); err != nil {
+			return nil, nil, err
+		}
+	}
+	return &r.segments[i], &r.columns[i], nil
+}
+
+// cut finds the pixels of a row with columns from lo to hi.
+func (c *columns) cut(s *segment, row, lo, hi int32) (from, to int) {
+	starts := binary.LittleEndian.Uint64(c.starts[4*(row%segmentRows):])
+	from, to = int(uint32(starts)), int(starts>>32)
+	least := row
+	if lo > row {
+		from, least = search(c.dists, s.distType, from, to, lo-row), lo
+	}
+	// Columns ascend, so there are at most as many as are asked for.
+	if most := from + int(max(0, hi-least)); most < to {
+		to = most
+	}
+	if from < to && distance(c.dists, s.distType, to-1) >= hi-row {
+		to = search(c.dists, s.distType, from, to, hi-row)
+	}
+	return from, to
 }
 
 // Span is Rows of one row.
