@@ -16,17 +16,18 @@ const (
 	kinds = 4
 )
 
-// lane adds every step-th window of a job, in order, to sums of its own.
+// lane adds windows of a job, in order, to sums of its own: the lanes of a job take turns of some windows.
 type lane struct {
 	run  *jobRun
-	next int
-	stop int // the windows before it are planned
-	step int
+	next int // window
+	turn int // windows in a row
+	step int // lanes
 
 	sums    [][kinds][]cell // by value
 	counts  [][]int64       // by value: finite cells of rescaled snippets
 	missing []map[int]int64 // by value: cells whose count is no number (before flipping), rescaled snippets aside
 
+	thin     bool // most of the map near the diagonal is empty: no slab
 	own      band // the pixels of one window, when they come from Options.Near
 	snippet  []float32
 	rescaler rescaler
@@ -36,7 +37,7 @@ type lane struct {
 	packed   []float32
 }
 
-// laneCount depends on nothing but the size of the result, as the order of additions does on it. It divides maxGroups.
+// laneCount depends on nothing but the size of the result, as the order of additions does on it.
 func laneCount(bins int) int {
 	switch {
 	case bins <= 256:
@@ -47,46 +48,77 @@ func laneCount(bins int) int {
 	return 1
 }
 
+// turnOf is how many windows in a row a lane takes: many that share rows where they overlap, but few intervals, as each
+// takes long. Its product with the number of lanes divides maxGroups.
+func turnOf(j Job) int {
+	if j.Percent > 0 {
+		return 4
+	}
+	return 64
+}
+
 func newLane(run *jobRun, index, step int) *lane {
-	values := len(run.g.opt.Values)
-	return &lane{run: run, next: index, step: step, sums: make([][kinds][]cell, values),
+	values, turn := len(run.g.opt.Values), turnOf(run.job)
+	return &lane{run: run, next: index * turn, turn: turn, step: step, sums: make([][kinds][]cell, values),
 		counts: make([][]int64, values), missing: make([]map[int]int64, values)}
 }
 
-// plan finds the windows that the next call of advance adds: those whose rows the band holds completely, and those that
-// are read from Options.Near, as far as they begin before a row. It calls visit for each.
-func (l *lane) plan(b *band, until int32, visit func(*window)) {
-	g, windows := l.run.g, l.run.windows
-	for l.stop = l.next; l.stop < len(windows); l.stop += l.step {
-		w := &windows[l.stop]
-		if g.first(w) >= until || !g.near(w) && g.last(w) > b.next {
-			return
-		}
-		visit(w)
-	}
-}
-
-// advance adds the planned windows, those around points from the slab where that may be; s may be nil.
-func (l *lane) advance(ctx context.Context, b *band, s *slab) error {
+// advance adds the windows whose rows the band holds completely, and those that are read from Options.Near, as far as they
+// begin before a row. s is room for the values of the windows of a turn.
+func (l *lane) advance(ctx context.Context, b *band, s *slab, until int32) error {
 	g := l.run.g
-	for ; l.next < l.stop; l.next += l.step {
+	for {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		w, pixels, dense := &l.run.windows[l.next], b, s
-		if s != nil && (l.run.job.Percent > 0 || !g.dense(w)) {
-			dense = nil
+		end := l.ready(b, until)
+		if end == l.next {
+			return nil
 		}
-		if g.near(w) && (dense == nil || g.opt.Vectors != nil) {
-			pixels = &l.own
-			if err := pixels.gather(g, w); err != nil {
+		dense, err := l.fill(s, b, l.run.windows[l.next:end])
+		if err != nil {
+			return err
+		}
+		for ; l.next < end; l.next++ {
+			if err := l.one(b, s, dense && g.dense(&l.run.windows[l.next])); err != nil {
 				return err
 			}
 		}
-		for v := range g.opt.Values {
-			if err := l.add(v, l.next, pixels, dense); err != nil {
-				return err
-			}
+		if end%l.turn == 0 {
+			l.next += (l.step - 1) * l.turn
+		}
+	}
+}
+
+// ready finds the end of the windows of this turn that can be added, as far as they share a slab.
+func (l *lane) ready(b *band, until int32) int {
+	g, windows := l.run.g, l.run.windows
+	end := min(len(windows), (l.next/l.turn+1)*l.turn)
+	for i := l.next; i < end; i++ {
+		w := &windows[i]
+		if first := g.first(w); first >= until || !g.near(w) && g.last(w) > b.next ||
+			i > l.next && first-g.first(&windows[l.next]) > slabCells/int32(l.run.bins) {
+			return i
+		}
+	}
+	return max(l.next, end)
+}
+
+// one adds the next window.
+func (l *lane) one(b *band, s *slab, dense bool) error {
+	g, w := l.run.g, &l.run.windows[l.next]
+	if !dense {
+		s = nil
+	}
+	if g.near(w) && (s == nil || g.opt.Vectors != nil) {
+		b = &l.own
+		if err := b.gather(g, w); err != nil {
+			return err
+		}
+	}
+	for v := range g.opt.Values {
+		if err := l.add(v, l.next, b, s); err != nil {
+			return err
 		}
 	}
 	return nil

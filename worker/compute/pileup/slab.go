@@ -1,15 +1,12 @@
 package pileup
 
 import (
-	"context"
 	"math"
 	"sort"
-
-	"regioscope/worker/compute/internal/parallel"
 )
 
-// slab holds a stretch of the map with absent pixels as zeros: of every row that the windows of a round need, the values
-// from the first to the last column that any of them needs.
+// slab holds a stretch of the map with absent pixels as zeros: of every row that some windows need, the values from the
+// first to the last column that any of them needs.
 //
 // Where windows overlap, as those of a large region set do, a row is decoded and weighted once for all of them, and what
 // is left to do for each is to add numbers that lie side by side. Values are computed as from a band, cells get theirs in
@@ -22,25 +19,12 @@ type slab struct {
 	values [][]float64 // by value of the options
 	words  []int       // by row: where its bits begin
 	stored []uint64    // by row: one bit per column, set where a pixel is stored; empty for averages alone
-
-	thin   bool  // most of the map near the diagonal is empty: a band is faster
-	pixels []int // by goroutine
 }
 
 const (
-	slabCells   = 1 << 18 // about how many cells a slab has, by the choice of the rows of a round
-	maxCells    = 1 << 22 // that a slab may have, where the windows of a round lie far apart
+	slabCells   = 1 << 17 // about how many cells a slab has at most; they should fit into the cache of a core
 	leastFilled = 16      // one of so many cells must hold a pixel
 )
-
-// stride is the number of rows of a round.
-func (g *grid) stride(runs []*jobRun) int32 {
-	width := int32(64)
-	for _, run := range runs {
-		width = max(width, int32(run.bins))
-	}
-	return slabCells / width
-}
 
 // dense tells whether a window can be added from a slab. Those that cannot are few: where an obs/exp is not by the
 // distances of the one arm that all rows belong to.
@@ -94,7 +78,8 @@ func (g *grid) owner(row int32) int {
 }
 
 // reset empties the slab for windows with rows from first to end.
-func (s *slab) reset(first, end int32) {
+func (s *slab) reset(g *grid, first, end int32) {
+	s.g = g
 	n := int(max(0, end-first))
 	s.first = first
 	s.lo, s.hi = grow(s.lo, n), grow(s.hi, n)
@@ -139,10 +124,37 @@ func (g *grid) firstColumn(t *task, row int32) int32 {
 	return max(t.c0, row)
 }
 
-// fill computes the values of all rows, unless that costs more than it saves: then ok is false. cells is what the windows
-// have together. Rows come from Options.Near, or without it from b.
-func (s *slab) fill(ctx context.Context, b *band, cells int) (ok bool, err error) {
-	size, words := 0, 0
+// fill prepares the slab for windows of a lane, unless that costs more than it saves: then ok is false. Rows come from
+// Options.Near, or without it from b.
+func (l *lane) fill(s *slab, b *band, windows []window) (ok bool, err error) {
+	g := l.run.g
+	if l.run.job.Percent > 0 || l.thin || g.opt.Near != nil && !g.opt.Near.Finite() || len(b.bad) > 0 {
+		return false, nil
+	}
+	first, end := int32(math.MaxInt32), int32(0)
+	for i := range windows {
+		if w := &windows[i]; g.dense(w) {
+			first, end = min(first, g.first(w)), max(end, g.last(w))
+		}
+	}
+	s.reset(g, first, end)
+	cells := 0
+	for i := range windows {
+		if w := &windows[i]; g.dense(w) {
+			cells += s.need(w)
+		}
+	}
+	if size := s.layOut(); size == 0 || size > cells {
+		return false, nil
+	}
+	pixels, err := s.fill(b)
+	l.thin = pixels*leastFilled < cells
+	return err == nil, err
+}
+
+// layOut makes room for what is needed, and returns how many cells that are.
+func (s *slab) layOut() (size int) {
+	words := 0
 	for i := range s.lo {
 		s.starts[i], s.words[i] = size, words
 		if n := int(s.hi[i] - s.lo[i]); s.lo[i] < s.hi[i] {
@@ -151,44 +163,36 @@ func (s *slab) fill(ctx context.Context, b *band, cells int) (ok bool, err error
 		}
 	}
 	s.starts[len(s.lo)], s.words[len(s.lo)] = size, words
-	if size == 0 || size > cells || size > maxCells {
-		return false, nil
-	}
-	if s.values == nil {
-		s.values = make([][]float64, len(s.g.opt.Values))
-		s.pixels = make([]int, max(1, s.g.opt.Threads))
-	}
-	for v := range s.values {
-		s.values[v] = grow(s.values[v], size)
-	}
-	if !s.g.opt.AverageOnly {
-		s.stored = grow(s.stored, words)
-		clear(s.stored)
-	}
-	errs := make([]error, len(s.pixels))
-	const rowsAtOnce = 64
-	err = parallel.Blocks(ctx, len(s.pixels), len(s.lo), rowsAtOnce, func(worker, lo, hi int) {
-		for i := lo; i < hi && errs[worker] == nil; i++ {
-			errs[worker] = s.fillRow(worker, b, i)
-		}
-	})
-	pixels := 0
-	for i, n := range s.pixels {
-		if err == nil {
-			err = errs[i]
-		}
-		pixels += n
-		s.pixels[i] = 0
-	}
-	s.thin = pixels*leastFilled < size
-	return err == nil, err
+	return size
 }
 
-func (s *slab) fillRow(worker int, b *band, i int) (err error) {
-	row, lo := s.first+int32(i), s.lo[i]
-	if lo >= s.hi[i] {
-		return nil
+// fill computes the values of all rows.
+func (s *slab) fill(b *band) (pixels int, err error) {
+	if s.values == nil {
+		s.values = make([][]float64, len(s.g.opt.Values))
 	}
+	for v := range s.values {
+		s.values[v] = grow(s.values[v], s.starts[len(s.lo)])
+	}
+	if !s.g.opt.AverageOnly {
+		s.stored = grow(s.stored, s.words[len(s.lo)])
+		clear(s.stored)
+	}
+	for i := range s.lo {
+		if s.lo[i] >= s.hi[i] {
+			continue
+		}
+		n, err := s.fillRow(b, i)
+		if err != nil {
+			return 0, err
+		}
+		pixels += n
+	}
+	return pixels, nil
+}
+
+func (s *slab) fillRow(b *band, i int) (pixels int, err error) {
+	row, lo := s.first+int32(i), s.lo[i]
 	var bits []uint64
 	if len(s.stored) > 0 {
 		bits = s.stored[s.words[i]:s.words[i+1]]
@@ -197,19 +201,17 @@ func (s *slab) fillRow(worker int, b *band, i int) (err error) {
 	last := len(s.values) - 1
 	counts := s.values[last][s.starts[i]:s.starts[i+1]]
 	clear(counts)
-	var pixels int
 	if s.g.opt.Near != nil {
 		if pixels, err = s.g.opt.Near.Dense(row, lo, counts, bits); err != nil {
-			return err
+			return 0, err
 		}
 	} else {
 		pixels = b.dense(row, lo, counts, bits)
 	}
-	s.pixels[worker] += pixels
 	for v := range s.values {
 		s.g.weigh(s.g.opt.Values[v], s.values[v][s.starts[i]:s.starts[i+1]], counts, row, lo)
 	}
-	return nil
+	return pixels, nil
 }
 
 // dense is Near.Dense for a band.

@@ -53,23 +53,21 @@ func (g *grid) last(w *window) int32 {
 const bandPixels = 1 << 20
 
 type sweeper struct {
-	g      *grid
-	lanes  []*lane
-	stride int32 // rows of a round
-	need   needs
-	band   band
-	slab   slab
-	points []*window // of a round, that may be added from the slab
-	row    int32     // of the last pixel seen
-	limit  int
-	done   int64
-	total  int64
+	g     *grid
+	lanes []*lane
+	slabs []slab // by goroutine
+	need  needs
+	band  band
+	row   int32 // of the last pixel seen
+	limit int
+	done  int64
+	total int64
 }
 
 // sweep reads the rows that the windows of all runs need and that are not near, once, and adds every window to the sums of
 // its lane.
 func sweep(ctx context.Context, g *grid, runs []*jobRun) error {
-	s := &sweeper{g: g, limit: bandPixels, stride: g.stride(runs), slab: slab{g: g}}
+	s := &sweeper{g: g, limit: bandPixels, slabs: make([]slab, max(1, g.opt.Threads))}
 	var end int32
 	for _, run := range runs {
 		s.lanes = append(s.lanes, run.lanes...)
@@ -101,7 +99,27 @@ func sweep(ctx context.Context, g *grid, runs []*jobRun) error {
 		}
 	}
 	s.band.seek(end)
+	// The rest, some rows at a time, so that all lanes look at the same part of what is near.
+	stride := max(1, int32(g.NumBins())/min(maxRounds, 1+int32(s.windows()/roundWindows)))
+	for until := stride; until < int32(g.NumBins()); until += stride {
+		if err := s.flush(ctx, until); err != nil {
+			return err
+		}
+	}
 	return s.flush(ctx, math.MaxInt32)
+}
+
+// A round of windows that need no sweep has about roundWindows of them; there are maxRounds at most.
+const (
+	roundWindows = 4096
+	maxRounds    = 256
+)
+
+func (s *sweeper) windows() (n int) {
+	for _, l := range s.lanes {
+		n += max(0, len(l.run.windows)-l.next) / l.step
+	}
+	return n
 }
 
 // ranges are the pixels to read: none, and no index of rows is needed, when all windows are near.
@@ -144,81 +162,29 @@ func (s *sweeper) block(ctx context.Context, b cool.Block) error {
 	return err
 }
 
-// flush adds all windows whose rows are complete and that begin before a row, and forgets rows no longer needed.
+// flush adds all windows whose rows are complete and that begin before a row, lane by lane on several goroutines, and
+// forgets rows no longer needed.
 func (s *sweeper) flush(ctx context.Context, until int32) error {
-	first := s.first()
-	for first < until {
-		next := int32(min(int64(until), int64(first)+int64(s.stride)))
-		if err := s.round(ctx, next); err != nil {
-			return err
+	errs := make([]error, len(s.slabs))
+	err := parallel.Each(ctx, len(s.slabs), len(s.lanes), func(worker, i int) {
+		if errs[worker] == nil {
+			errs[worker] = s.lanes[i].advance(ctx, &s.band, &s.slabs[worker], until)
 		}
-		left := s.first()
-		if r, ok := s.g.opt.Near.(Releaser); ok {
-			r.Release(left)
+	})
+	for _, e := range append(errs, err) {
+		if e != nil {
+			return e
 		}
-		first = max(next, left)
 	}
-	s.band.drop(min(s.first(), s.band.next))
-	return nil
-}
-
-// first is the first row of the windows that are left.
-func (s *sweeper) first() int32 {
 	first := int32(math.MaxInt32)
 	for _, l := range s.lanes {
 		if l.next < len(l.run.windows) {
 			first = min(first, s.g.first(&l.run.windows[l.next]))
 		}
 	}
-	return first
-}
-
-// round is flush for a stretch of rows, lane by lane on several goroutines.
-func (s *sweeper) round(ctx context.Context, until int32) error {
-	dense, err := s.plan(ctx, until)
-	if err != nil {
-		return err
+	s.band.drop(min(first, s.band.next))
+	if r, ok := s.g.opt.Near.(Releaser); ok {
+		r.Release(first)
 	}
-	errs := make([]error, max(1, s.g.opt.Threads))
-	err = parallel.Each(ctx, len(errs), len(s.lanes), func(worker, i int) {
-		if errs[worker] == nil {
-			errs[worker] = s.lanes[i].advance(ctx, &s.band, dense)
-		}
-	})
-	for _, e := range errs {
-		if e != nil {
-			return e
-		}
-	}
-	return err
-}
-
-// plan has every lane find its windows of the round, and computes the slab for them if that is worth it; else it is nil.
-func (s *sweeper) plan(ctx context.Context, until int32) (*slab, error) {
-	if near := s.g.opt.Near; near != nil && !near.Finite() || len(s.band.bad) > 0 || s.slab.thin {
-		for _, l := range s.lanes {
-			l.plan(&s.band, until, func(*window) {})
-		}
-		return nil, nil
-	}
-	first, end := int32(math.MaxInt32), int32(0)
-	s.points = s.points[:0]
-	for _, l := range s.lanes {
-		l.plan(&s.band, until, func(w *window) {
-			if l.run.job.Percent == 0 && s.g.dense(w) {
-				s.points = append(s.points, w)
-				first, end = min(first, s.g.first(w)), max(end, s.g.last(w))
-			}
-		})
-	}
-	s.slab.reset(first, end)
-	cells := 0
-	for _, w := range s.points {
-		cells += s.slab.need(w)
-	}
-	ok, err := s.slab.fill(ctx, &s.band, cells)
-	if !ok {
-		return nil, err
-	}
-	return &s.slab, nil
+	return nil
 }
