@@ -27,6 +27,8 @@ type lane struct {
 	counts  [][]int64       // by value: finite cells of rescaled snippets
 	missing []map[int]int64 // by value: cells whose count is no number (before flipping), rescaled snippets aside
 
+	added    bool    // the windows of the turn are in the sums
+	turned   []int32 // rows
 	thin     bool // most of the map near the diagonal is empty: no slab
 	own      band // the pixels of one window, when they come from Options.Near
 	snippet  []float32
@@ -78,6 +80,10 @@ func (l *lane) advance(ctx context.Context, b *band, s *slab, until int32) error
 		dense, err := l.fill(s, b, l.run.windows[l.next:end])
 		if err != nil {
 			return err
+		}
+		l.added = dense && l.addAll(s, l.next, end)
+		if l.added && !g.opt.perRegion() {
+			l.next = end
 		}
 		for ; l.next < end; l.next++ {
 			if err := l.one(b, s, dense && g.dense(&l.run.windows[l.next])); err != nil {
@@ -139,12 +145,11 @@ func (l *lane) add(v, at int, b *band, s *slab) error {
 	if w.flip {
 		kind |= kindFlip
 	}
-	if l.sums[v][kind] == nil {
-		l.sums[v][kind] = make([]cell, run.bins*run.bins)
-	}
 	value := run.g.opt.Values[v]
 	if s != nil {
-		s.addTo(v, l.sums[v][kind], w)
+		if !l.added {
+			s.addTo(v, l.sumsOf(v, kind), w)
+		}
 		get := func(r, c int) float64 {
 			row, col := w.row+int32(r), w.col+int32(c)
 			if !run.g.has(value, w, row, col) {
@@ -154,7 +159,7 @@ func (l *lane) add(v, at int, b *band, s *slab) error {
 		}
 		return l.region(v, at, b, s, nil, get)
 	}
-	run.g.addWindow(value, l.sums[v][kind], w, b)
+	run.g.addWindow(value, l.sumsOf(v, kind), w, b)
 	if len(b.bad) > 0 {
 		l.addMissing(v, kind, w, b)
 	}
@@ -162,10 +167,18 @@ func (l *lane) add(v, at int, b *band, s *slab) error {
 	return l.region(v, at, b, nil, nil, get)
 }
 
+// sumsOf are the sums of a kind.
+func (l *lane) sumsOf(v, kind int) []cell {
+	if l.sums[v][kind] == nil {
+		l.sums[v][kind] = make([]cell, l.run.bins*l.run.bins)
+	}
+	return l.sums[v][kind]
+}
+
 // region keeps what is kept of a single region: score, quality, its part in the bootstrap, vector and snippet.
 func (l *lane) region(v, at int, b *band, s *slab, cells []float64, get func(r, c int) float64) error {
 	run, w := l.run, &l.run.windows[at]
-	if run.g.opt.AverageOnly && run.g.opt.Snippets == nil && run.g.opt.Vectors == nil {
+	if !run.g.opt.perRegion() {
 		return nil
 	}
 	if l.values == nil {

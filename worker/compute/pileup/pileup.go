@@ -88,6 +88,11 @@ type Options struct {
 	Vectors func(job int, value Value, region int, vector []float32) error
 }
 
+// perRegion tells whether anything is made of single regions.
+func (o *Options) perRegion() bool {
+	return !o.AverageOnly || o.Snippets != nil || o.Vectors != nil
+}
+
 // Result is the average of one job and value. Slices of cells are in C order, rows of the first anchor.
 type Result struct {
 	Job        Job

@@ -144,11 +144,12 @@ func (l *lane) fill(s *slab, b *band, windows []window) (ok bool, err error) {
 			cells += s.need(w)
 		}
 	}
-	if size := s.layOut(); size == 0 || size > cells {
+	size := s.layOut()
+	if size == 0 || size > cells {
 		return false, nil
 	}
 	pixels, err := s.fill(b)
-	l.thin = pixels*leastFilled < cells
+	l.thin = pixels*leastFilled < size
 	return err == nil, err
 }
 

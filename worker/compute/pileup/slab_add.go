@@ -2,6 +2,40 @@ package pileup
 
 import "math/bits"
 
+// addAll adds the windows of a turn from one to another to the sums, a row of all of them after the other, so that the sums
+// of a row stay at hand. It does so only when all lie on the diagonal and inside their arms, so that the order of windows
+// is kept for every cell; else ok is false.
+func (l *lane) addAll(s *slab, from, to int) (ok bool) {
+	g, run := l.run.g, l.run
+	for i := from; i < to; i++ {
+		if w := &run.windows[i]; !g.upper || !w.onDiagonal() || w.r1-w.r0 != w.rows || !g.dense(w) {
+			return false
+		}
+	}
+	for v := range g.opt.Values {
+		for flip := range 2 {
+			l.turned = l.turned[:0]
+			for i := from; i < to; i++ {
+				if w := &run.windows[i]; run.used[v][i] && w.flip == (flip == 1) {
+					l.turned = append(l.turned, w.row)
+				}
+			}
+			if len(l.turned) == 0 {
+				continue
+			}
+			sums := l.sumsOf(v, kindDiagonal|flip*kindFlip)
+			for r := range run.bins {
+				line := sums[r*run.bins+r:][:run.bins-r]
+				for _, row := range l.turned {
+					row += int32(r)
+					addLine(line, s.line(v, row, row, row+int32(len(line))))
+				}
+			}
+		}
+	}
+	return true
+}
+
 // addTo adds the values of a window to the sums.
 func (s *slab) addTo(v int, sums []cell, w *window) {
 	list, n := s.g.tasks(w)
