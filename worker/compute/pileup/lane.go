@@ -29,8 +29,8 @@ type lane struct {
 
 	added    bool    // the windows of the turn are in the sums
 	turned   []int32 // rows
-	thin     bool // most of the map near the diagonal is empty: no slab
-	own      band // the pixels of one window, when they come from Options.Near
+	thin     bool    // most of the map near the diagonal is empty: no slab
+	own      band    // the pixels of one window, when they come from Options.Near
 	snippet  []float32
 	rescaler rescaler
 	values   []float64 // of the cells of the score
