@@ -36,6 +36,7 @@ type services struct {
 	assemblies  *core.Assemblies
 	datasets    *core.Datasets
 	collections *core.Collections
+	views       *core.Views
 	runs        *core.Runs
 	results     *core.Results
 	sessions    *core.Sessions
@@ -56,6 +57,7 @@ func newServices(stores core.Stores, blobs core.Blobs, contacts *contactcache.St
 		assemblies:  core.NewAssemblies(stores),
 		datasets:    datasets,
 		collections: core.NewCollections(datasets),
+		views:       core.NewViews(stores),
 		results:     core.NewResults(stores, blobs, runs, tasks.NewExecutor(tasks.Deps{Stores: stores, Blobs: blobs, Runs: runs, Log: log, Contacts: contacts})),
 		sessions:    core.NewSessions(stores),
 	}, nil
@@ -106,7 +108,7 @@ func (s *services) serve(ctx context.Context, cfg *config.Config, l net.Listener
 		return fmt.Errorf("front end: %w", err)
 	}
 	handler, err := api.New(api.Deps{
-		Accounts: s.accounts, Assemblies: s.assemblies, Datasets: s.datasets, Collections: s.collections, Runs: s.runs, Results: s.results, Sessions: s.sessions,
+		Accounts: s.accounts, Assemblies: s.assemblies, Datasets: s.datasets, Collections: s.collections, Views: s.views, Runs: s.runs, Results: s.results, Sessions: s.sessions,
 		Blobs: s.blobs, Tokens: s.tokens, Events: s.hub, Ready: s.ready, Web: front, Log: s.log, MaxUpload: int64(cfg.MaxUpload),
 		TrustedProxies: cfg.TrustedProxies, SecureCookies: cfg.SecureCookies, Stopping: ctx.Done(),
 	})

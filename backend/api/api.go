@@ -40,6 +40,7 @@ type Deps struct {
 	Assemblies  *core.Assemblies
 	Datasets    *core.Datasets
 	Collections *core.Collections
+	Views       *core.Views
 	Runs        *core.Runs
 	Results     *core.Results
 	Sessions    *core.Sessions
@@ -120,6 +121,7 @@ func build(d Deps) (http.Handler, *server, error) {
 	s.datasetRoutes()
 	s.uploadRoutes()
 	s.collectionRoutes()
+	s.viewRoutes()
 	s.runRoutes()
 	s.resultRoutes()
 	s.aggregateRoutes()

@@ -101,6 +101,7 @@ func newApp(t *testing.T) *app {
 		Assemblies: core.NewAssemblies(a.db), Datasets: core.NewDatasets(a.db, a.volume, a.hub, a.runs), Runs: a.runs,
 		Results: core.NewResults(a.db, a.volume, a.runs, tasks.NewExecutor(tasks.Deps{Stores: a.db, Blobs: a.volume, Runs: a.runs, Log: slog.New(slog.DiscardHandler)})), Sessions: core.NewSessions(a.db), Blobs: a.volume, Tokens: tokens,
 		Events: a.hub, Ready: a.db.Ping, Log: log, MaxUpload: maxUpload, Stopping: a.stopping,
+		Views:       core.NewViews(a.db),
 		Collections: core.NewCollections(core.NewDatasets(a.db, a.volume, a.hub, a.runs)),
 		Web:         http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { a.web(w, r) }),
 	}

@@ -13,14 +13,6 @@ import (
 	"regioscope/backend/core"
 )
 
-type listDatasetsIn struct {
-	Kind       core.Kind `query:"kind" enum:"regions,signal,contacts"`
-	AssemblyID int64     `query:"assemblyId"`
-	Q          string    `query:"q" doc:"part of name, description, tags, cell type, perturbation or sample id"`
-	Cursor     int64     `query:"cursor"`
-	Limit      int       `query:"limit" minimum:"1" maximum:"1000" default:"200"`
-}
-
 type patchDatasetIn struct {
 	IDPath
 	Body core.DatasetPatch
@@ -37,20 +29,8 @@ type deleteDatasetOut struct {
 }
 
 func (s *server) datasetRoutes() {
-	route(s, spec{id: "listDatasets", method: http.MethodGet, path: "/datasets", summary: "Datasets the caller may read, newest first", tag: "datasets"},
-		func(ctx context.Context, in *listDatasetsIn) (*body[list[core.Dataset]], error) {
-			items, err := s.Datasets.List(ctx, caller(ctx), core.DatasetFilter{Kind: in.Kind, AssemblyID: in.AssemblyID, Q: in.Q,
-				AfterID: in.Cursor, Limit: in.Limit + 1})
-			if err != nil {
-				return nil, err
-			}
-			out := list[core.Dataset]{Items: full(items)}
-			if len(items) > in.Limit {
-				out.Items = items[:in.Limit]
-				out.NextCursor = items[in.Limit-1].ID
-			}
-			return &body[list[core.Dataset]]{out}, nil
-		})
+	route(s, spec{id: "listDatasets", method: http.MethodGet, path: "/datasets", summary: "Datasets the caller may read: filtered, sorted, page by page", tag: "datasets"},
+		s.listDatasets)
 	route(s, spec{id: "getDataset", method: http.MethodGet, path: "/datasets/{id}", summary: "One dataset", tag: "datasets"},
 		func(ctx context.Context, in *IDPath) (*body[core.Dataset], error) {
 			d, err := s.Datasets.Get(ctx, caller(ctx), in.ID)
@@ -97,6 +77,7 @@ func (s *server) datasetRoutes() {
 				http.ServeContent(c.Writer, c.Request, "", time.Time{}, io.NewSectionReader(blob, 0, blob.Size()))
 			}}, nil
 		})
+	s.datasetTableRoutes()
 	s.regionRoutes()
 }
 

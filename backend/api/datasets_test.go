@@ -12,7 +12,7 @@ import (
 
 type datasetList struct {
 	Items      []core.Dataset
-	NextCursor int64
+	NextCursor string
 }
 
 func TestListOfDatasets(t *testing.T) {
@@ -30,14 +30,14 @@ func TestListOfDatasets(t *testing.T) {
 		for _, d := range l.Items {
 			out = append(out, strings.TrimPrefix(d.Name, "track "))
 		}
-		if l.NextCursor != 0 {
+		if l.NextCursor != "" {
 			out = append(out, "…")
 		}
 		return strings.Join(out, " ")
 	}
 	for query, want := range map[string]string{
-		"": "4 3 2 1 0", "?kind=contacts": "3 1", "?limit=2": "4 3 …", "?limit=5": "4 3 2 1 0", "?assemblyId=99": "", "?q=TRACK+3": "3",
-		"?q=hela&limit=1": "4 …", "?q=100%25": "4 3 2 1 0", "?q=1%25": "", "?q=_rack": "", "?cursor=-5": "", "?cursor=9223372036854775807": "4 3 2 1 0",
+		"": "4 3 2 1 0", "?kind=contacts": "3 1", "?limit=2": "4 3 …", "?limit=5": "4 3 2 1 0", "?assemblyId=99": "", "?q=%22TRACK+3%22": "3",
+		"?q=hela&limit=1": "4 …", "?q=100%25": "4 3 2 1 0", "?q=1%25": "", "?q=_rack": "", "?cursor=9223372036854775807": "4 3 2 1 0",
 	} {
 		if got := names(a.ada, query); got != want {
 			t.Errorf("%s: %q, want %q", query, got, want)
@@ -51,20 +51,20 @@ func TestListOfDatasets(t *testing.T) {
 	}
 	var page datasetList
 	var all []string
-	for cursor := ""; ; cursor = "&cursor=" + itoa(page.NextCursor) {
+	for cursor := ""; ; cursor = "&cursor=" + page.NextCursor {
 		page = datasetList{}
 		a.ada.do("GET", "/datasets?limit=2"+cursor, nil).ok(200, &page)
 		for _, d := range page.Items {
 			all = append(all, d.Name)
 		}
-		if page.NextCursor == 0 {
+		if page.NextCursor == "" {
 			break
 		}
 	}
 	if len(all) != 5 || !slices.IsSortedFunc(all, func(x, y string) int { return strings.Compare(y, x) }) {
 		t.Errorf("paging gives %v", all)
 	}
-	for _, query := range []string{"?limit=0", "?limit=1001", "?limit=x", "?limit=99999999999999999999", "?cursor=99999999999999999999", "?kind=magic", "?assemblyId=x"} {
+	for _, query := range []string{"?limit=0", "?limit=1001", "?limit=x", "?limit=99999999999999999999", "?cursor=99999999999999999999", "?cursor=-5", "?sort=name&cursor=5", "?sort=colour", "?kind=magic", "?assemblyId=x"} {
 		a.ada.do("GET", "/datasets"+query, nil).refused(422, core.CodeInvalid)
 	}
 }

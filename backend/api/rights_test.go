@@ -67,6 +67,15 @@ func onCollection(method string, body any) func(*app, bool) call {
 	}
 }
 
+func onView(method string, body any) func(*app, bool) call {
+	return func(a *app, _ bool) call {
+		a.nameless++
+		v, err := a.deps.Views.Create(a.t.Context(), a.ada.Caller, core.ViewMeta{Page: core.ViewRegions, Name: fmt.Sprint("view", a.nameless)})
+		check(a.t, err)
+		return call{method: method, path: fmt.Sprintf("/views/%d", v.ID), body: body}
+	}
+}
+
 func onRun(method, path string) func(*app, bool) call {
 	return func(a *app, public bool) call {
 		return call{method: method, path: fmt.Sprintf(path, a.ada.run(public).ID)}
@@ -121,7 +130,26 @@ var rights = map[string]right{
 	"patchDataset":   {ownerOnly, editPublic, on(core.KindSignal, http.MethodPatch, "/datasets/%d", map[string]any{"name": "new"})},
 	"deleteDataset":  {with(ownerOnly, "204"), with(editPublic, "204"), on(core.KindSignal, http.MethodDelete, "/datasets/%d", nil)},
 	"getDatasetFile": {ownerOnly, signedIn, on(core.KindSignal, http.MethodGet, "/datasets/%d/file", nil)},
-	"listRegions":    {ownerOnly, signedIn, on(core.KindRegions, http.MethodGet, "/datasets/%d/regions", nil)},
+	"listDatasetIds": {signedIn, "", get("/datasets/ids")},
+	"countDatasets":  {signedIn, "", get("/datasets/facets")},
+	"getLineage":     {ownerOnly, signedIn, on(core.KindRegions, http.MethodGet, "/datasets/%d/lineage", nil)},
+	"patchDatasets": {"401 403 200 200", "401 403 200 200", func(a *app, public bool) call {
+		d := a.ada.dataset(core.KindSignal, public, "")
+		return call{http.MethodPatch, "/datasets", map[string]any{"ids": []int64{d.ID}, "addTags": []string{"x"}}, nil}
+	}},
+	"deleteDatasets": {"401 403 200 200", "401 403 200 200", func(a *app, public bool) call {
+		d := a.ada.dataset(core.KindSignal, public, "")
+		return call{http.MethodPost, "/datasets/delete", map[string]any{"ids": []int64{d.ID}}, nil}
+	}},
+	"listViews": {signedIn, "", get("/views")},
+	"createView": {with(signedIn, "201"), "", func(a *app, _ bool) call {
+		a.nameless++
+		return call{http.MethodPost, "/views", map[string]any{"page": "regions", "name": fmt.Sprint("view", a.nameless), "document": map[string]any{"query": map[string]any{}}}, nil}
+	}},
+	// Views are of one person: not even an admin sees those of others.
+	"patchView":   {"401 404 200 404", "", onView(http.MethodPatch, map[string]any{"document": map[string]any{"query": map[string]any{"q": "x"}}})},
+	"deleteView":  {"401 404 204 404", "", onView(http.MethodDelete, nil)},
+	"listRegions": {ownerOnly, signedIn, on(core.KindRegions, http.MethodGet, "/datasets/%d/regions", nil)},
 
 	"preprocess": {with(ownerOnly, "202"), with(signedIn, "202"), func(a *app, public bool) call {
 		set, track := a.ada.dataset(core.KindRegions, public, ""), a.ada.dataset(core.KindSignal, public, "")

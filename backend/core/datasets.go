@@ -62,6 +62,7 @@ func (s *Datasets) Check(ctx context.Context, caller Caller, m *DatasetMeta) (*A
 		f = append(f, Field{Field: "sizeType", Value: string(m.SizeType), Message: "The size type must be point or interval."})
 	}
 	f = append(f, textFields(m.Name, m.CellType, m.Perturbation, m.SampleID, m.Description)...)
+	f = append(f, tagFields(m.Tags, "tags")...)
 	a, err := s.stores.Assemblies().ByID(ctx, m.AssemblyID)
 	if errors.Is(err, ErrNotFound) {
 		f = append(f, Field{Field: "assemblyId", Value: fmt.Sprint(m.AssemblyID), Message: "There is no such assembly."})
@@ -178,7 +179,7 @@ func (s *Datasets) Patch(ctx context.Context, caller Caller, id int64, p Dataset
 	if p.Public != nil {
 		d.Public = *p.Public
 	}
-	if f := textFields(d.Name, d.CellType, d.Perturbation, d.SampleID, d.Description); len(f) > 0 {
+	if f := append(textFields(d.Name, d.CellType, d.Perturbation, d.SampleID, d.Description), tagFields(d.Tags, "tags")...); len(f) > 0 {
 		return nil, Errorf(CodeInvalid, "%s", f[0].Message).WithFields(f...)
 	}
 	if err := s.stores.Datasets().Update(ctx, d); err != nil {

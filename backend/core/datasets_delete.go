@@ -14,6 +14,7 @@ type Dependants struct {
 	Sessions   []SessionRef `json:"sessions" doc:"sessions that show it and will show a gap"`
 	// Collections lose a member, and with it their results.
 	Collections []string `json:"collections" doc:"names of collections that hold it; their results are deleted, too"`
+	Derived     []string `json:"derived" doc:"names of datasets that were made from it; they stay, and keep its name as their origin"`
 }
 
 // SessionRef names a session; sessions of others that the caller may not read have no name.
@@ -47,7 +48,7 @@ func (s *Datasets) dependants(ctx context.Context, caller Caller, id int64) (*De
 	if err != nil {
 		return nil, fmt.Errorf("dependants: %w", err)
 	}
-	out := &Dependants{Results: len(results), Runs: runs, ActiveRuns: active, Sessions: []SessionRef{}, Collections: []string{}}
+	out := &Dependants{Results: len(results), Runs: runs, ActiveRuns: active, Sessions: []SessionRef{}, Collections: []string{}, Derived: []string{}}
 	for _, x := range uses {
 		ref := SessionRef{ID: x.ID, Name: x.Name}
 		if ok, err := may(ctx, s.stores, caller, x.Thing(), LevelRead); err != nil {
@@ -71,6 +72,20 @@ func (s *Datasets) dependants(ctx context.Context, caller Caller, id int64) (*De
 			name = "a collection of somebody else"
 		}
 		out.Collections = append(out.Collections, name)
+	}
+	children, err := s.stores.Datasets().Children(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("dependants: %w", err)
+	}
+	if levels, err = datasetLevels(ctx, s.stores, caller, children); err != nil {
+		return nil, err
+	}
+	for i := range children {
+		name := children[i].Name
+		if !levels[i].Covers(LevelRead) {
+			name = "a dataset of somebody else"
+		}
+		out.Derived = append(out.Derived, name)
 	}
 	return out, nil
 }

@@ -40,7 +40,7 @@ func TestRegionSetWithoutItsCheck(t *testing.T) {
 	if !errors.Is(err, errLeft) {
 		t.Errorf("error %v", err)
 	}
-	list, err := b.db.Datasets().List(t.Context(), core.DatasetFilter{Visible: b.ada, Q: "half"})
+	list, err := b.db.Datasets().List(t.Context(), core.DatasetFilter{Visible: b.ada, Query: core.DatasetQuery{Q: "half"}})
 	check(t, err)
 	if len(list) != 0 {
 		t.Errorf("stays: %+v", list)

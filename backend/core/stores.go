@@ -20,6 +20,7 @@ type Stores interface {
 	Access() AccessStore
 	Groups() GroupStore
 	Links() LinkStore
+	Views() ViewStore
 	// Ping tells whether the database answers.
 	Ping(ctx context.Context) error
 }
@@ -53,9 +54,11 @@ type DatasetFilter struct {
 	Visible    Caller
 	Kind       Kind // "" = every kind but collections
 	AssemblyID int64
-	Q          string // substring of name, description, tags, cell type, perturbation, sample id
 	IDs        []int64
-	AfterID    int64 // cursor: rows with a smaller id follow (newest first)
+	Query      DatasetQuery
+	Sort       DatasetSort    // "" or created: by id; newest first when Sort is ""
+	Desc       bool           // ignored when Sort is ""
+	After      *DatasetCursor // rows after this one in the order
 	Limit      int
 }
 
@@ -63,8 +66,14 @@ type DatasetFilter struct {
 type DatasetStore interface {
 	Create(ctx context.Context, d *Dataset) error
 	ByID(ctx context.Context, id int64) (*Dataset, error)
-	List(ctx context.Context, f DatasetFilter) ([]Dataset, error) // newest first
-	Update(ctx context.Context, d *Dataset) error                 // name, description, tags, cell type, perturbation, sample id, public
+	List(ctx context.Context, f DatasetFilter) ([]Dataset, error)
+	// IDs gives the ids of List, in the same order.
+	IDs(ctx context.Context, f DatasetFilter) ([]int64, error)
+	// Briefs gives what facets count, in no particular order; sort, cursor and limit do not matter.
+	Briefs(ctx context.Context, f DatasetFilter) ([]DatasetBrief, error)
+	// SortKey is what a list sorted by that has of the dataset: a text or a whole number, nil for SortCreated.
+	SortKey(ctx context.Context, id int64, by DatasetSort) (any, error)
+	Update(ctx context.Context, d *Dataset) error // name, description, tags, cell type, perturbation, sample id, public
 	// SetState is a compare-and-set: false when the dataset is not in state from. It also writes facts, size type,
 	// dimension, error, run and sha256 (empty once a refused file is not kept).
 	SetState(ctx context.Context, d *Dataset, from DatasetState) (bool, error)
@@ -75,6 +84,12 @@ type DatasetStore interface {
 	SetMembers(ctx context.Context, collectionID int64, ids []int64, hash string) error
 	// CollectionsOf lists the collections that hold the dataset.
 	CollectionsOf(ctx context.Context, datasetID int64) ([]Dataset, error)
+	// SetOrigin notes where a derived dataset comes from. Call it in the transaction that creates the dataset.
+	SetOrigin(ctx context.Context, id int64, o *Origin) error
+	// Origin gives where the dataset comes from; nil when it was uploaded. Names are those of the time.
+	Origin(ctx context.Context, id int64) (*Origin, error)
+	// Children lists the datasets that were made from this one, oldest first.
+	Children(ctx context.Context, id int64) ([]Dataset, error)
 	// BlobInUse tells whether any dataset or result refers to the blob.
 	BlobInUse(ctx context.Context, sha256 string) (bool, error)
 }

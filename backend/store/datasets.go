@@ -2,10 +2,7 @@ package store
 
 import (
 	"context"
-	"strings"
 	"time"
-
-	"github.com/uptrace/bun"
 
 	"regioscope/backend/core"
 )
@@ -78,14 +75,20 @@ func (s datasets) Create(ctx context.Context, d *core.Dataset) error {
 	if err != nil {
 		return err
 	}
-	id, err := s.insert(ctx, `INSERT INTO datasets (name, kind, assembly_id, owner_id, state, run_id, public, size_type,
-		dimension, description, tags, cell_type, perturbation, sample_id, file_name, sha256, size, facts, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		d.Name, string(d.Kind), d.AssemblyID, d.OwnerID, string(d.State), d.RunID, d.Public, string(d.SizeType),
-		d.Dimension, d.Description, tags, d.CellType, d.Perturbation, d.SampleID, d.FileName, d.SHA256, d.Size, facts,
-		stamp(d.CreatedAt))
-	d.ID = id
-	return err
+	return s.InTx(ctx, func(tx core.Stores) error {
+		t := tx.(*Store)
+		d.ID, err = t.insert(ctx, `INSERT INTO datasets (name, kind, assembly_id, owner_id, state, run_id, public, size_type,
+			dimension, description, tags, cell_type, perturbation, sample_id, file_name, sha256, size, facts, created_at,
+			name_key, search_text, amount)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			d.Name, string(d.Kind), d.AssemblyID, d.OwnerID, string(d.State), d.RunID, d.Public, string(d.SizeType),
+			d.Dimension, d.Description, tags, d.CellType, d.Perturbation, d.SampleID, d.FileName, d.SHA256, d.Size, facts,
+			stamp(d.CreatedAt), core.NaturalKey(d.Name), core.SearchText(d), core.Amount(d))
+		if err != nil {
+			return err
+		}
+		return t.writeTags(ctx, d.ID, distinct(d.Tags))
+	})
 }
 
 func (s datasets) ByID(ctx context.Context, id int64) (*core.Dataset, error) {
@@ -96,60 +99,20 @@ func (s datasets) ByID(ctx context.Context, id int64) (*core.Dataset, error) {
 	return row.dataset()
 }
 
-func (s datasets) List(ctx context.Context, f core.DatasetFilter) ([]core.Dataset, error) {
-	seen, args := visible("d", "dataset_id", f.Visible)
-	where := []string{seen}
-	add := func(cond string, a ...any) {
-		where = append(where, cond)
-		args = append(args, a...)
-	}
-	if f.Kind != "" {
-		add(`d.kind = ?`, string(f.Kind))
-	} else {
-		add(`d.kind <> ?`, string(core.KindCollection))
-	}
-	if f.AssemblyID != 0 {
-		add(`d.assembly_id = ?`, f.AssemblyID)
-	}
-	if f.IDs != nil {
-		if len(f.IDs) == 0 {
-			return []core.Dataset{}, nil
-		}
-		add(`d.id IN (?)`, bun.List(f.IDs))
-	}
-	if f.AfterID != 0 {
-		add(`d.id < ?`, f.AfterID)
-	}
-	if q := strings.TrimSpace(f.Q); q != "" {
-		pattern := likePattern(q)
-		var any []string
-		for _, column := range []string{"name", "description", "tags", "cell_type", "perturbation", "sample_id"} {
-			any = append(any, `LOWER(d.`+column+`) LIKE ? ESCAPE '!'`)
-			args = append(args, pattern)
-		}
-		where = append(where, `(`+strings.Join(any, ` OR `)+`)`)
-	}
-	query := `WHERE ` + strings.Join(where, ` AND `) + ` ORDER BY d.id DESC`
-	if f.Limit > 0 {
-		query += ` LIMIT ?`
-		args = append(args, f.Limit)
-	}
-	return s.query(ctx, query, args...)
-}
-
-// likePattern matches q anywhere, case-insensitively, with nothing in it special.
-func likePattern(q string) string {
-	return "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(strings.ToLower(q)) + "%"
-}
-
 func (s datasets) Update(ctx context.Context, d *core.Dataset) error {
 	tags, err := encodeTags(d.Tags)
 	if err != nil {
 		return err
 	}
-	return mustMatch(s.exec(ctx, `UPDATE datasets SET name = ?, description = ?, tags = ?, cell_type = ?, perturbation = ?,
-		sample_id = ?, public = ? WHERE id = ?`,
-		d.Name, d.Description, tags, d.CellType, d.Perturbation, d.SampleID, d.Public, d.ID))
+	return s.InTx(ctx, func(tx core.Stores) error {
+		t := tx.(*Store)
+		if err := mustMatch(t.exec(ctx, `UPDATE datasets SET name = ?, description = ?, tags = ?, cell_type = ?, perturbation = ?,
+			sample_id = ?, public = ?, name_key = ?, search_text = ? WHERE id = ?`,
+			d.Name, d.Description, tags, d.CellType, d.Perturbation, d.SampleID, d.Public, core.NaturalKey(d.Name), core.SearchText(d), d.ID)); err != nil {
+			return err
+		}
+		return t.writeTags(ctx, d.ID, distinct(d.Tags))
+	})
 }
 
 func (s datasets) SetState(ctx context.Context, d *core.Dataset, from core.DatasetState) (bool, error) {
@@ -165,9 +128,9 @@ func (s datasets) SetState(ctx context.Context, d *core.Dataset, from core.Datas
 		}
 		failure = &text
 	}
-	n, err := s.exec(ctx, `UPDATE datasets SET state = ?, facts = ?, size_type = ?, dimension = ?, error = ?, run_id = ?, sha256 = ?
+	n, err := s.exec(ctx, `UPDATE datasets SET state = ?, facts = ?, size_type = ?, dimension = ?, error = ?, run_id = ?, sha256 = ?, amount = ?
 		WHERE id = ? AND state = ?`,
-		string(d.State), facts, string(d.SizeType), d.Dimension, failure, d.RunID, d.SHA256, d.ID, string(from))
+		string(d.State), facts, string(d.SizeType), d.Dimension, failure, d.RunID, d.SHA256, core.Amount(d), d.ID, string(from))
 	return n == 1, err
 }
 

@@ -26,8 +26,10 @@ func (s *Store) MigrateUp(ctx context.Context) error {
 		if err := refuseNewer(ctx, p); err != nil {
 			return err
 		}
-		_, err := p.Up(ctx)
-		return err
+		if _, err := p.Up(ctx); err != nil {
+			return err
+		}
+		return s.fillKeys(ctx)
 	})
 }
 

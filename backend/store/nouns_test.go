@@ -151,15 +151,15 @@ func TestDatasetList(t *testing.T) {
 			"others see public":     {core.DatasetFilter{Visible: bob}, []string{"public"}},
 			"nobody sees nothing":   {core.DatasetFilter{}, nil},
 			"admin sees all":        {core.DatasetFilter{Visible: root, Limit: 2}, []string{"100%_Odd!", "hic"}},
-			"page":                  {core.DatasetFilter{Visible: ada, AfterID: w.track.ID, Limit: 1}, []string{"public"}},
+			"page":                  {core.DatasetFilter{Visible: ada, After: &core.DatasetCursor{ID: w.track.ID}, Limit: 1}, []string{"public"}},
 			"kind":                  {core.DatasetFilter{Visible: ada, Kind: core.KindContacts}, []string{"hic"}},
 			"ids":                   {core.DatasetFilter{Visible: ada, IDs: []int64{w.hic.ID, w.peaks.ID}}, []string{"hic", "peaks"}},
 			"no ids":                {core.DatasetFilter{Visible: ada, IDs: []int64{}}, nil},
 			"assembly":              {core.DatasetFilter{Visible: ada, AssemblyID: 77}, nil},
-			"text, any case":        {core.DatasetFilter{Visible: ada, Q: "k562"}, []string{"100%_Odd!"}},
-			"text is not a pattern": {core.DatasetFilter{Visible: ada, Q: "0%_o"}, []string{"100%_Odd!"}},
-			"text: percent":         {core.DatasetFilter{Visible: ada, Q: "p%s"}, nil},
-			"text: tags":            {core.DatasetFilter{Visible: ada, Q: "T1", Kind: core.KindSignal}, []string{"track"}},
+			"text, any case":        {core.DatasetFilter{Visible: ada, Query: core.DatasetQuery{Q: "k562"}}, []string{"100%_Odd!"}},
+			"text is not a pattern": {core.DatasetFilter{Visible: ada, Query: core.DatasetQuery{Q: "0%_o"}}, []string{"100%_Odd!"}},
+			"text: percent":         {core.DatasetFilter{Visible: ada, Query: core.DatasetQuery{Q: "p%s"}}, nil},
+			"text: tags":            {core.DatasetFilter{Visible: ada, Query: core.DatasetQuery{Q: "T1"}, Kind: core.KindSignal}, []string{"track"}},
 		} {
 			var names []string
 			for _, d := range must(s.Datasets().List(ctx, c.f))(t) {

@@ -4,13 +4,13 @@ import type { Assembly, Dataset, DatasetPatch, Dependants, RunState, Session, Wi
 
 interface Page<T> {
   items: T[]
-  nextCursor?: number
+  nextCursor?: string
 }
 
 /** Follows the cursor to the end of a list. */
-async function all<T>(page: (cursor?: number) => Promise<Page<T>>): Promise<T[]> {
+async function all<T>(page: (cursor?: string) => Promise<Page<T>>): Promise<T[]> {
   const out: T[] = []
-  let cursor: number | undefined
+  let cursor: string | undefined
   do {
     const p = await page(cursor)
     out.push(...p.items)

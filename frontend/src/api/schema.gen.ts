@@ -169,11 +169,63 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Datasets the caller may read, newest first */
+        /** Datasets the caller may read: filtered, sorted, page by page */
         get: operations["listDatasets"];
         put?: never;
         /** Upload a region set, a signal or a contact map */
         post: operations["createDataset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Edit many datasets alike */
+        patch: operations["patchDatasets"];
+        trace?: never;
+    };
+    "/datasets/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Delete many datasets, or list what that would take along */
+        post: operations["deleteDatasets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/datasets/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many datasets a query finds, by kind, assembly, owner, tag, cell type, perturbation and state */
+        get: operations["countDatasets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/datasets/ids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ids of all datasets that a query finds, in order */
+        get: operations["listDatasetIds"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -208,6 +260,23 @@ export interface paths {
         };
         /** The uploaded file; ranges are served */
         get: operations["getDatasetFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/datasets/{id}/lineage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a dataset comes from and what was made of it */
+        get: operations["getLineage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -491,6 +560,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's saved views of tables */
+        get: operations["listViews"];
+        put?: never;
+        /** Save a view */
+        post: operations["createView"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a view */
+        delete: operations["deleteView"];
+        options?: never;
+        head?: never;
+        /** Rename a view, or save another state under its name */
+        patch: operations["patchView"];
+        trace?: never;
+    };
     "/workspace": {
         parameters: {
             query?: never;
@@ -526,6 +631,8 @@ export interface components {
             size: number;
         };
         Assembly: {
+            /** @enum {string} */
+            access: "shown" | "read" | "edit" | "own";
             aliases?: {
                 [key: string]: string;
             };
@@ -539,10 +646,58 @@ export interface components {
             organism: string;
             /** Format: int64 */
             ownerId?: number;
+            /** @description everyone with an account may use it */
+            public: boolean;
         };
         AssemblyMeta: {
             name: string;
             organism: string;
+        };
+        BulkDependants: {
+            /**
+             * Format: int64
+             * @description of these, still waiting or working; they are stopped
+             */
+            activeRuns: number;
+            /** @description names of collections that hold it; their results are deleted, too */
+            collections: string[];
+            /** @description names of datasets that were made from it; they stay, and keep its name as their origin */
+            derived: string[];
+            done: number[];
+            /**
+             * Format: int64
+             * @description results that are deleted with it
+             */
+            results: number;
+            /**
+             * Format: int64
+             * @description runs whose records are deleted with it
+             */
+            runs: number;
+            /** @description sessions that show it and will show a gap */
+            sessions: components["schemas"]["SessionRef"][];
+            /** @description not there, or not the caller's to change; they stayed as they were */
+            skipped: number[];
+        };
+        BulkInBody: {
+            /** @description only list what depends on them */
+            dryRun?: boolean;
+            ids: number[];
+        };
+        BulkOutcome: {
+            done: number[];
+            /** @description not there, or not the caller's to change; they stayed as they were */
+            skipped: number[];
+        };
+        BulkPatch: {
+            addTags?: string[];
+            cellType?: string;
+            description?: string;
+            ids: number[];
+            perturbation?: string;
+            public?: boolean;
+            removeTags?: string[];
+            sampleId?: string;
         };
         Chrom: {
             /** Format: int64 */
@@ -557,6 +712,8 @@ export interface components {
             name: string;
         };
         Collection: {
+            /** @enum {string} */
+            access: "shown" | "read" | "edit" | "own";
             /** Format: int64 */
             assemblyId: number;
             /** Format: date-time */
@@ -575,7 +732,7 @@ export interface components {
              * @enum {string}
              */
             kind: "regions" | "signals";
-            /** @description the caller may edit and delete it */
+            /** @description the caller may share and delete it */
             mine: boolean;
             name: string;
             /** Format: int64 */
@@ -609,6 +766,11 @@ export interface components {
             resolutions: components["schemas"]["ResolutionFact"][];
         };
         Dataset: {
+            /**
+             * @description what the caller may do: edit covers the description, own also sharing and deleting; shown is through a link
+             * @enum {string}
+             */
+            access: "shown" | "read" | "edit" | "own";
             /** Format: int64 */
             assemblyId: number;
             cellType: string;
@@ -628,7 +790,7 @@ export interface components {
             id: number;
             /** @enum {string} */
             kind: "regions" | "signal" | "contacts";
-            /** @description the caller may edit and delete it */
+            /** @description the caller may share and delete it; access tells who may edit it */
             mine: boolean;
             name: string;
             /** Format: int64 */
@@ -662,6 +824,25 @@ export interface components {
             lines?: components["schemas"]["Field"][];
             message: string;
         };
+        DatasetFacets: {
+            /**
+             * Format: int64
+             * @description without the query
+             */
+            all: number;
+            assemblyIds: components["schemas"]["FacetValue"][];
+            cellTypes: components["schemas"]["FacetValue"][];
+            kinds: components["schemas"]["FacetValue"][];
+            ownerIds: components["schemas"]["FacetValue"][];
+            perturbations: components["schemas"]["FacetValue"][];
+            states: components["schemas"]["FacetValue"][];
+            tags: components["schemas"]["FacetValue"][];
+            /**
+             * Format: int64
+             * @description found by the query
+             */
+            total: number;
+        };
         DatasetMeta: {
             /** Format: int64 */
             assemblyId: number;
@@ -680,6 +861,11 @@ export interface components {
             sizeType?: "point" | "interval";
             tags?: string[];
         };
+        DatasetPage: {
+            items: components["schemas"]["Dataset"][];
+            /** @description absent on the last page */
+            nextCursor?: string;
+        };
         DatasetPatch: {
             cellType?: string;
             description?: string;
@@ -687,6 +873,21 @@ export interface components {
             perturbation?: string;
             public?: boolean;
             sampleId?: string;
+            tags?: string[];
+        };
+        DatasetQuery: {
+            assemblyIds?: number[];
+            /** @description - = not given */
+            cellTypes?: string[];
+            kinds?: string[];
+            matchCase?: boolean;
+            ownerIds?: number[];
+            /** @description - = not given */
+            perturbations?: string[];
+            /** @description words, or phrases in double quotes, each of which occurs in the name, description, tags, cell type, perturbation, sample id or file name */
+            q?: string;
+            states?: string[];
+            /** @description all of them; - = untagged */
             tags?: string[];
         };
         Dependants: {
@@ -697,6 +898,8 @@ export interface components {
             activeRuns: number;
             /** @description names of collections that hold it; their results are deleted, too */
             collections: string[];
+            /** @description names of datasets that were made from it; they stay, and keep its name as their origin */
+            derived: string[];
             /**
              * Format: int64
              * @description results that are deleted with it
@@ -732,6 +935,14 @@ export interface components {
             /** Format: int64 */
             sessionId?: number;
         };
+        FacetValue: {
+            /** @description for people, where it differs */
+            label?: string;
+            /** Format: int64 */
+            n: number;
+            /** @description as the filter takes it; - = not given */
+            value: string;
+        };
         Facts: {
             /** @description of collections */
             collection?: components["schemas"]["CollectionFacts"];
@@ -756,12 +967,28 @@ export interface components {
             pileup: components["schemas"]["WindowBin"][];
             stackup: components["schemas"]["WindowBin"][];
         };
+        IdList: {
+            ids: number[];
+        };
         Interval: {
             chrom: string;
             /** Format: int64 */
             end: number;
             /** Format: int64 */
             start: number;
+        };
+        Lineage: {
+            /** @description made from it */
+            children: components["schemas"]["Relative"][];
+            /** @description that hold it */
+            collections: components["schemas"]["Relative"][];
+            /**
+             * Format: int64
+             * @description children and collections of other people
+             */
+            hidden?: number;
+            /** @description absent for uploads */
+            origin?: components["schemas"]["Origin"];
         };
         ListAssembly: {
             items: components["schemas"]["Assembly"][];
@@ -773,14 +1000,6 @@ export interface components {
         };
         ListCollection: {
             items: components["schemas"]["Collection"][];
-            /**
-             * Format: int64
-             * @description absent on the last page
-             */
-            nextCursor?: number;
-        };
-        ListDataset: {
-            items: components["schemas"]["Dataset"][];
             /**
              * Format: int64
              * @description absent on the last page
@@ -811,9 +1030,33 @@ export interface components {
              */
             nextCursor?: number;
         };
+        ListView: {
+            items: components["schemas"]["View"][];
+            /**
+             * Format: int64
+             * @description absent on the last page
+             */
+            nextCursor?: number;
+        };
         LoginBody: {
             password: string;
             username: string;
+        };
+        Origin: {
+            /** @description what was done: filter, subset, intersect … */
+            operation: string;
+            /** @description with what settings */
+            params: unknown;
+            /** @description of what, in the order of the operation */
+            parents: components["schemas"]["Parent"][];
+        };
+        Parent: {
+            /** @description deleted since, or not for the caller to see */
+            gone?: boolean;
+            /** Format: int64 */
+            id: number;
+            /** @description of now; of then, when it was deleted; none when the caller may not read it */
+            name: string;
         };
         PreprocessAnswer: {
             runs: components["schemas"]["Run"][];
@@ -906,6 +1149,13 @@ export interface components {
             /** @description at least 8 characters */
             password: string;
             username: string;
+        };
+        Relative: {
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            kind: "regions" | "signal" | "contacts" | "collection";
+            name: string;
         };
         ResolutionFact: {
             /** Format: int64 */
@@ -1017,11 +1267,14 @@ export interface components {
             runId: number;
         };
         Session: {
+            /** @enum {string} */
+            access: "shown" | "read" | "edit" | "own";
             /** Format: date-time */
             createdAt: string;
             document: unknown;
             /** Format: int64 */
             id: number;
+            /** @description the caller may share and delete it */
             mine: boolean;
             name: string;
             /** Format: int64 */
@@ -1100,6 +1353,33 @@ export interface components {
         UserAnswer: {
             user: components["schemas"]["User"];
         };
+        View: {
+            /** Format: date-time */
+            createdAt: string;
+            document: components["schemas"]["ViewDocument"];
+            /** Format: int64 */
+            id: number;
+            name: string;
+            /** @enum {string} */
+            page: "regions" | "features";
+        };
+        ViewDocument: {
+            /** @description that are shown, in their order; none = the default ones */
+            columns?: string[];
+            desc?: boolean;
+            query: components["schemas"]["DatasetQuery"];
+            sort?: string;
+        };
+        ViewMeta: {
+            document: components["schemas"]["ViewDocument"];
+            name: string;
+            /** @enum {string} */
+            page: "regions" | "features";
+        };
+        ViewPatch: {
+            document?: components["schemas"]["ViewDocument"];
+            name?: string;
+        };
         WeightFact: {
             divisive: boolean;
             /**
@@ -1161,6 +1441,10 @@ export type AggregateInBody = components['schemas']['AggregateInBody'];
 export type Array = components['schemas']['Array'];
 export type Assembly = components['schemas']['Assembly'];
 export type AssemblyMeta = components['schemas']['AssemblyMeta'];
+export type BulkDependants = components['schemas']['BulkDependants'];
+export type BulkInBody = components['schemas']['BulkInBody'];
+export type BulkOutcome = components['schemas']['BulkOutcome'];
+export type BulkPatch = components['schemas']['BulkPatch'];
 export type Chrom = components['schemas']['Chrom'];
 export type ChromCount = components['schemas']['ChromCount'];
 export type Collection = components['schemas']['Collection'];
@@ -1170,22 +1454,30 @@ export type CollectionPatch = components['schemas']['CollectionPatch'];
 export type ContactFacts = components['schemas']['ContactFacts'];
 export type Dataset = components['schemas']['Dataset'];
 export type DatasetError = components['schemas']['DatasetError'];
+export type DatasetFacets = components['schemas']['DatasetFacets'];
 export type DatasetMeta = components['schemas']['DatasetMeta'];
+export type DatasetPage = components['schemas']['DatasetPage'];
 export type DatasetPatch = components['schemas']['DatasetPatch'];
+export type DatasetQuery = components['schemas']['DatasetQuery'];
 export type Dependants = components['schemas']['Dependants'];
 export type Draft = components['schemas']['Draft'];
 export type DraftBody = components['schemas']['DraftBody'];
+export type FacetValue = components['schemas']['FacetValue'];
 export type Facts = components['schemas']['Facts'];
 export type Field = components['schemas']['Field'];
 export type Grids = components['schemas']['Grids'];
+export type IdList = components['schemas']['IdList'];
 export type Interval = components['schemas']['Interval'];
+export type Lineage = components['schemas']['Lineage'];
 export type ListAssembly = components['schemas']['ListAssembly'];
 export type ListCollection = components['schemas']['ListCollection'];
-export type ListDataset = components['schemas']['ListDataset'];
 export type ListResult = components['schemas']['ListResult'];
 export type ListRun = components['schemas']['ListRun'];
 export type ListSession = components['schemas']['ListSession'];
+export type ListView = components['schemas']['ListView'];
 export type LoginBody = components['schemas']['LoginBody'];
+export type Origin = components['schemas']['Origin'];
+export type Parent = components['schemas']['Parent'];
 export type PreprocessAnswer = components['schemas']['PreprocessAnswer'];
 export type PreprocessBody = components['schemas']['PreprocessBody'];
 export type Problem = components['schemas']['Problem'];
@@ -1193,6 +1485,7 @@ export type RegionFacts = components['schemas']['RegionFacts'];
 export type RegionPage = components['schemas']['RegionPage'];
 export type RegionRow = components['schemas']['RegionRow'];
 export type RegisterBody = components['schemas']['RegisterBody'];
+export type Relative = components['schemas']['Relative'];
 export type ResolutionFact = components['schemas']['ResolutionFact'];
 export type Result = components['schemas']['Result'];
 export type Run = components['schemas']['Run'];
@@ -1206,6 +1499,10 @@ export type SignalFacts = components['schemas']['SignalFacts'];
 export type Subset = components['schemas']['Subset'];
 export type User = components['schemas']['User'];
 export type UserAnswer = components['schemas']['UserAnswer'];
+export type View = components['schemas']['View'];
+export type ViewDocument = components['schemas']['ViewDocument'];
+export type ViewMeta = components['schemas']['ViewMeta'];
+export type ViewPatch = components['schemas']['ViewPatch'];
 export type WeightFact = components['schemas']['WeightFact'];
 export type WindowBin = components['schemas']['WindowBin'];
 export type Wish = components['schemas']['Wish'];
@@ -1668,11 +1965,30 @@ export interface operations {
     listDatasets: {
         parameters: {
             query?: {
-                kind?: "regions" | "signal" | "contacts";
-                assemblyId?: number;
-                /** @description part of name, description, tags, cell type, perturbation or sample id */
+                /** @description may be repeated */
+                kind?: ("regions" | "signal" | "contacts")[];
+                /** @description may be repeated */
+                assemblyId?: number[];
+                /** @description may be repeated */
+                ownerId?: number[];
+                /** @description may be repeated: all of them; - = untagged */
+                tag?: string[];
+                /** @description may be repeated; - = not given */
+                cellType?: string[];
+                /** @description may be repeated; - = not given */
+                perturbation?: string[];
+                /** @description may be repeated */
+                state?: ("uploading" | "checking" | "ready" | "failed")[];
+                /** @description words, or phrases in double quotes, each of which occurs in the name, description, tags, cell type, perturbation, sample id or file name */
                 q?: string;
-                cursor?: number;
+                matchCase?: boolean;
+                /** @description newest first without it */
+                sort?: "created" | "name" | "kind" | "assembly" | "regions" | "size" | "state" | "owner" | "cellType" | "perturbation" | "sampleId" | "sizeType" | "public";
+                desc?: boolean;
+                /** @description only these, as far as the caller may read them */
+                id?: number[];
+                /** @description nextCursor of the page before */
+                cursor?: string;
                 limit?: number;
             };
             header?: never;
@@ -1687,7 +2003,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListDataset"];
+                    "application/json": components["schemas"]["DatasetPage"];
                 };
             };
             /** @description Problem */
@@ -1729,6 +2045,171 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Dataset"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchDatasets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkOutcome"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteDatasets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkDependants"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countDatasets: {
+        parameters: {
+            query?: {
+                /** @description may be repeated */
+                kind?: ("regions" | "signal" | "contacts")[];
+                /** @description may be repeated */
+                assemblyId?: number[];
+                /** @description may be repeated */
+                ownerId?: number[];
+                /** @description may be repeated: all of them; - = untagged */
+                tag?: string[];
+                /** @description may be repeated; - = not given */
+                cellType?: string[];
+                /** @description may be repeated; - = not given */
+                perturbation?: string[];
+                /** @description may be repeated */
+                state?: ("uploading" | "checking" | "ready" | "failed")[];
+                /** @description words, or phrases in double quotes, each of which occurs in the name, description, tags, cell type, perturbation, sample id or file name */
+                q?: string;
+                matchCase?: boolean;
+                /** @description kinds that the table is about, separated by commas; their others are not counted at all */
+                base?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetFacets"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDatasetIds: {
+        parameters: {
+            query?: {
+                /** @description may be repeated */
+                kind?: ("regions" | "signal" | "contacts")[];
+                /** @description may be repeated */
+                assemblyId?: number[];
+                /** @description may be repeated */
+                ownerId?: number[];
+                /** @description may be repeated: all of them; - = untagged */
+                tag?: string[];
+                /** @description may be repeated; - = not given */
+                cellType?: string[];
+                /** @description may be repeated; - = not given */
+                perturbation?: string[];
+                /** @description may be repeated */
+                state?: ("uploading" | "checking" | "ready" | "failed")[];
+                /** @description words, or phrases in double quotes, each of which occurs in the name, description, tags, cell type, perturbation, sample id or file name */
+                q?: string;
+                matchCase?: boolean;
+                /** @description newest first without it */
+                sort?: "created" | "name" | "kind" | "assembly" | "regions" | "size" | "state" | "owner" | "cellType" | "perturbation" | "sampleId" | "sizeType" | "public";
+                desc?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdList"];
                 };
             };
             /** @description Problem */
@@ -1867,6 +2348,37 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLineage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lineage"];
                 };
             };
             /** @description Problem */
@@ -2507,6 +3019,132 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Grids"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listViews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewMeta"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
                 };
             };
             /** @description Problem */
