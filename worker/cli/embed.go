@@ -16,23 +16,26 @@ import (
 // embedArgs are the options of `compute embed`.
 type embedArgs struct {
 	common
-	signalPaths, mapPath, regionsPath, viewPath string
-	windows, bins, resolutions, percents        numbers
-	weight                                      weightArgs
-	cache                                       cacheArgs
-	value, edge, orient, crossArm               string
-	ignoreDiags                                 int
-	part, side, scale                           string
-	layout, clusterIn                           string
-	k                                           int
-	seed                                        uint64
+	signalPaths, mapPath, featuresPath   string
+	regionsPath, viewPath                string
+	windows, bins, resolutions, percents numbers
+	weight                               weightArgs
+	cache                                cacheArgs
+	value, edge, orient, crossArm        string
+	ignoreDiags                          int
+	part, side, scale                    string
+	layout, clusterIn                    string
+	k                                    int
+	ks                                   span
+	seed                                 uint64
 }
 
 func (a *embedArgs) register(fs *flag.FlagSet) {
 	a.common.register(fs)
 	fs.StringVar(&a.signalPaths, "signals", "", "bigWig `files`, a comma list: one feature each")
 	fs.StringVar(&a.mapPath, "map", "", "contact map `file`, .mcool or .cool: features are the snippets (instead of --signals)")
-	fs.StringVar(&a.regionsPath, "regions", "", "region set `file`, BED or BEDPE (required)")
+	fs.StringVar(&a.featuresPath, "features", "", ".npy `file` of rows × features, of any origin (instead of --signals and --regions)")
+	fs.StringVar(&a.regionsPath, "regions", "", "region set `file`, BED or BEDPE (required, but with --features)")
 	fs.Var(&a.windows, "window", "half-width of the window in `bp`; a comma list goes with --bin or --resolution")
 	fs.Var(&a.bins, "bin", "signals: bin size in `bp`; a comma list goes with --window")
 	fs.Var(&a.resolutions, "resolution", "map: bin size in `bp`; a comma list goes with --window")
@@ -50,6 +53,8 @@ func (a *embedArgs) register(fs *flag.FlagSet) {
 	fs.StringVar(&a.scale, "scale", "zscore", "features as zscore, or raw: in their own units")
 	fs.StringVar(&a.layout, "layout", "umap", "umap or pca")
 	fs.IntVar(&a.k, "k", 10, "`number` of groups, 2 to 30")
+	a.ks = span{embed.MinK, embed.MaxK}
+	fs.Var(&a.ks, "ks", "numbers of groups to make and measure: a `range` within 2-30, which --k is in")
 	fs.StringVar(&a.clusterIn, "cluster-in", "features", "look for groups in the features or in the layout")
 	fs.Uint64Var(&a.seed, "seed", 42, "seed of layout and groups")
 }
@@ -66,10 +71,14 @@ func (a *embedArgs) check() error {
 		}
 	}
 	switch {
-	case a.k < embed.MinK || a.k > embed.MaxK:
-		return usagef("--k must be %d to %d", embed.MinK, embed.MaxK)
-	case (a.signalPaths == "") == (a.mapPath == ""):
-		return usagef("give --signals or --map")
+	case a.ks.from < embed.MinK || a.ks.to > embed.MaxK:
+		return usagef("--ks must be within %d-%d", embed.MinK, embed.MaxK)
+	case a.k < a.ks.from || a.k > a.ks.to:
+		return usagef("--k must be %d to %d", a.ks.from, a.ks.to)
+	case a.sources() != 1:
+		return usagef("give --signals, --map or --features")
+	case a.featuresPath != "" && a.regionsPath+a.viewPath != "" || a.featuresPath != "" && len(a.windows)+len(a.bins)+len(a.resolutions)+len(a.percents) > 0:
+		return usagef("--features are cut already: they go with no regions, view, window or bin")
 	case a.mapPath != "" && len(a.bins) > 0:
 		return usagef("--bin is for --signals; a map has a --resolution")
 	case a.signalPaths != "" && len(a.resolutions) > 0:
@@ -80,11 +89,27 @@ func (a *embedArgs) check() error {
 	return nil
 }
 
+// sources is how many ways to get features were given.
+func (a *embedArgs) sources() (n int) {
+	for _, path := range []string{a.signalPaths, a.mapPath, a.featuresPath} {
+		if path != "" {
+			n++
+		}
+	}
+	return n
+}
+
 func runEmbed(ctx context.Context, e env, args []string) error {
 	started := time.Now()
 	var a embedArgs
 	if err := read("embed", e, args, &a); err != nil {
 		return err
+	}
+	if a.featuresPath != "" {
+		defer limitMemory(int64(a.memory))()
+		r := &embedRun{args: a, started: started, bar: newProgress(e.stderr)}
+		defer r.bar.end()
+		return r.fromTable(ctx)
 	}
 	bins, flagName := a.resolutions, "resolution"
 	if a.signalPaths != "" {
@@ -130,7 +155,7 @@ type embedRun struct {
 // compute lays out and clusters; labels are those of the k that was asked for, or as many groups as there are.
 func (r *embedRun) compute(ctx context.Context, f *embed.Features) (*embed.Result, *embed.Clustering, error) {
 	res, err := embed.Compute(ctx, f, embed.Options{Layout: embed.Layout(r.args.layout), ClusterIn: embed.Space(r.args.clusterIn),
-		Raw: r.args.scale == "raw", Seed: r.args.seed, Threads: r.args.threads, Progress: r.bar.report("embed")})
+		Ks: r.args.ks.list(), Raw: r.args.scale == "raw", Seed: r.args.seed, Threads: r.args.threads, Progress: r.bar.report("embed")})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -156,10 +181,15 @@ func account(book *ledger.Ledger, res *embed.Result, reason string) *ledger.Ledg
 	return book
 }
 
-// parameters are those that all embeddings have.
+// layoutParameters are those of layout and groups.
+func (r *embedRun) layoutParameters() map[string]any {
+	return map[string]any{"layout": r.args.layout, "k": r.args.k, "ks": r.args.ks.String(), "clusterIn": r.args.clusterIn, "scale": r.args.scale, "seed": r.args.seed}
+}
+
+// parameters are those that all embeddings of regions have.
 func (r *embedRun) parameters(g pair) map[string]any {
-	m := map[string]any{"layout": r.args.layout, "k": r.args.k, "clusterIn": r.args.clusterIn, "scale": r.args.scale, "seed": r.args.seed,
-		"orient": r.orientName, "format": r.set.Format.String()}
+	m := r.layoutParameters()
+	m["orient"], m["format"] = r.orientName, r.set.Format.String()
 	if g.percent > 0 {
 		m["percent"] = g.percent
 	} else {

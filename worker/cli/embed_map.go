@@ -37,8 +37,7 @@ func (r *embedRun) fromMap(ctx context.Context, e env, grid []pair) error {
 	return nil
 }
 
-// snippets makes one embedding. The regions are visited twice: for the features, and, once the groups are known, for their
-// means.
+// snippets makes one embedding from one visit to the regions, or from two where their snippets do not fit into memory.
 func (r *embedRun) snippets(ctx context.Context, p *pileupRun, g pair) error {
 	job := pileup.Job{Window: g.window, Percent: g.percent}
 	if err := job.Check(g.bin); err != nil {
@@ -62,6 +61,11 @@ func (r *embedRun) snippets(ctx context.Context, p *pileupRun, g pair) error {
 		copy(f.Row(region), vector)
 		return nil
 	}
+	cells := job.Bins(g.bin) * job.Bins(g.bin)
+	snippets := newKept(len(r.set.Regions), cells, int64(r.args.memory))
+	if snippets != nil {
+		opt.Snippets = snippets.put
+	}
 	results, err := p.average(ctx, level, jobs, opt)
 	if err != nil {
 		return viewError(p.in, p.args.viewPath, err)
@@ -74,20 +78,14 @@ func (r *embedRun) snippets(ctx context.Context, p *pileupRun, g pair) error {
 	if err != nil {
 		return err
 	}
-	thumbs := embed.NewThumbnails(average.Rows*average.Cols, groups.Labels, groups.K, largest(average))
-	opt.Vectors = nil
-	opt.Snippets = func(_ int, _ pileup.Value, region int, snippet []float32) error {
-		thumbs.Add(region, snippet)
-		return nil
-	}
-	if _, err := p.average(ctx, level, jobs, opt); err != nil {
-		return viewError(p.in, p.args.viewPath, err)
+	means, err := r.thumbnails(ctx, p, level, jobs, opt, snippets, groups, average)
+	if err != nil {
+		return err
 	}
 	out, err := r.folder(g)
 	if err != nil {
 		return err
 	}
-	means := thumbs.Means()
 	err = writeArray(out, "thumbnails", means.Mean(), groups.K, average.Rows, average.Cols)
 	if err == nil {
 		err = writeArray(out, "thumbnails_n", means.N, groups.K, average.Rows, average.Cols)

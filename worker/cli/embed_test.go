@@ -4,8 +4,10 @@ import (
 	"math"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 
+	"regioscope/worker/demo/demotest"
 	"regioscope/worker/format/bed"
 )
 
@@ -135,6 +137,60 @@ func TestEmbedSignals(t *testing.T) {
 	}
 }
 
+// An embedding of the features of another is that embedding; fewer k are the same groups.
+func TestEmbedFeatures(t *testing.T) {
+	data := demotest.MustTiny(t)
+	first, second, third := t.TempDir(), t.TempDir(), t.TempDir()
+	command(t, 0, "embed", "--signals", filepath.Join(data, "CTCF.bw")+","+filepath.Join(data, "H3K27ac.bw")+","+filepath.Join(data, "AB_compartments.bw"),
+		"--regions", filepath.Join(data, "CTCF_peaks.bed"), "--window", "10000", "--bin", "500", "--out", first)
+	features := filepath.Join(first, "features.npy")
+	command(t, 0, "embed", "--features", features, "--out", second)
+	command(t, 0, "embed", "--features", features, "--ks", "8-12", "--threads", "1", "--out", third)
+	for _, name := range []string{"layout", "clusters", "features"} {
+		want := floats(t, openNPY(t, first, name))
+		same(t, name, floats(t, openNPY(t, second, name)), want, 0)
+		same(t, name, floats(t, openNPY(t, third, name)), want, 0)
+	}
+	var all, some embedQuality
+	readJSON(t, filepath.Join(second, "quality.json"), &all)
+	readJSON(t, filepath.Join(third, "quality.json"), &some)
+	if len(all.Clusterings) != 29 || len(some.Clusterings) != 5 || *some.Clusterings[2].Silhouette != *all.Silhouette {
+		t.Errorf("%d and %d clusterings, silhouettes %v", len(all.Clusterings), len(some.Clusterings), some.Clusterings)
+	}
+	var m manifest
+	readJSON(t, filepath.Join(third, "manifest.json"), &m)
+	if m.Pipeline != "embedding" || m.Parameters["ks"] != "8-12" || len(m.Inputs) != 1 || m.Total != all.Regions {
+		t.Errorf("manifest %+v", m)
+	}
+	for _, c := range []struct{ name, file string }{{"no array", filepath.Join(data, "CTCF_peaks.bed")}, {"one column of labels", filepath.Join(first, "clusters.npy")},
+		{"not there", filepath.Join(first, "gone.npy")}} {
+		if _, says := command(t, statusInput, "embed", "--features", c.file, "--out", third); !strings.Contains(says, filepath.Base(c.file)) {
+			t.Errorf("%s: the message %q does not name the file", c.name, says)
+		}
+	}
+}
+
+// Snippets that do not fit into memory are read again; thumbnails are the same to the bit.
+func TestEmbedMapInLittleMemory(t *testing.T) {
+	data := demotest.MustTiny(t)
+	much, little := t.TempDir(), t.TempDir()
+	args := []string{"embed", "--map", filepath.Join(data, "wild_type.mcool"), "--regions", filepath.Join(data, "CTCF_peaks.bed"),
+		"--window", "500000", "--resolution", "10000", "--value", "iccf", "--ks", "4-4", "--k", "4", "--layout", "pca"}
+	command(t, 0, append(args, "--out", much)...)
+	command(t, 0, append(args, "--memory", "16MiB", "--threads", "1", "--out", little)...)
+	set, err := openRegions(filepath.Join(data, "CTCF_peaks.bed"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer set.Close()
+	if newKept(len(set.Regions), 101*101, 16<<20) != nil || newKept(len(set.Regions), 101*101, 1<<30) == nil {
+		t.Fatalf("%d regions: both ways must be taken", len(set.Regions))
+	}
+	for _, name := range []string{"thumbnails", "thumbnails_n", "features", "layout"} {
+		same(t, name, floats(t, openNPY(t, little, name)), floats(t, openNPY(t, much, name)), 0)
+	}
+}
+
 func TestEmbedUsage(t *testing.T) {
 	for _, args := range [][]string{
 		{"--regions", "r.bed"},
@@ -142,6 +198,14 @@ func TestEmbedUsage(t *testing.T) {
 		{"--regions", "r.bed", "--signals", "a.bw", "--window", "100", "--resolution", "10"},
 		{"--regions", "r.bed", "--map", "m.mcool", "--window", "100", "--bin", "10"},
 		{"--regions", "r.bed", "--signals", "a.bw", "--window", "100", "--bin", "10", "--k", "1"},
+		{"--regions", "r.bed", "--features", "f.npy"},
+		{"--features", "f.npy", "--window", "100"},
+		{"--features", "f.npy", "--map", "m.mcool"},
+		{"--features", "f.npy", "--ks", "1-5"},
+		{"--features", "f.npy", "--ks", "20-40"},
+		{"--features", "f.npy", "--ks", "9-4"},
+		{"--features", "f.npy", "--ks", "some"},
+		{"--features", "f.npy", "--ks", "12-20"},
 		{"--regions", "r.bed", "--signals", "a.bw", "--window", "100", "--bin", "10", "--layout", "tsne"},
 	} {
 		command(t, statusUsage, append([]string{"embed", "--out", t.TempDir()}, args...)...)

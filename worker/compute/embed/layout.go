@@ -159,7 +159,16 @@ func (d *descent) move(i int, epoch, rate float32) {
 	d.moved[2*i], d.moved[2*i+1] = x, y
 }
 
-func clip(v float32) float32 { return min(max(v, -maxStep), maxStep) }
+// clip is written with branches, which are nearly never taken: a minimum and a maximum would be waited for.
+func clip(v float32) float32 {
+	if v > maxStep {
+		return maxStep
+	}
+	if v < -maxStep {
+		return -maxStep
+	}
+	return v
+}
 
 // team is some goroutines that wait for the next piece of work: thousands of times, so that starting them anew would cost.
 type team struct {
