@@ -185,8 +185,10 @@ func (l *lane) region(v, at int, b *band, s *slab, cells []float64, get func(r, 
 		l.values = make([]float64, len(run.spots.cells))
 	}
 	run.spots.read(l.values, get)
-	run.scores[v][w.pos] = run.spots.score(l.values)
-	run.quality[v][w.pos] = run.g.quality(run.g.opt.Values[v], w, b, s)
+	if !run.g.opt.AverageOnly {
+		run.scores[v][w.pos] = run.spots.score(l.values)
+		run.quality[v][w.pos] = run.g.quality(run.g.opt.Values[v], w, b, s)
+	}
 	run.boot[v].add(at, w.flip, l.values)
 	if err := l.vector(v, w, b, cells); err != nil || run.g.opt.Snippets == nil {
 		return err

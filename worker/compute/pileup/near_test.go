@@ -96,10 +96,19 @@ func (b broken) Rows(first, end, lo, hi int32, ends []int, cols []int32, counts 
 	return b.Near.Rows(first, end, lo, hi, ends, cols, counts)
 }
 
+func (b broken) Dense(row, lo int32, line []float64, stored []uint64) (int, error) {
+	if row == 60 {
+		return 0, errBroken
+	}
+	return b.Near.Dense(row, lo, line, stored)
+}
+
 func TestErrorsOfTheBandComeBack(t *testing.T) {
 	m, regions, opt := setup(t, false)
 	opt.Near = broken{m.Band(t, 1000)}
-	if _, err := pileup.Compute(context.Background(), m, regions, grid, opt); !errors.Is(err, errBroken) {
-		t.Error(err)
+	for _, job := range grid {
+		if _, err := pileup.Compute(context.Background(), m, regions, []pileup.Job{job}, opt); !errors.Is(err, errBroken) {
+			t.Errorf("%v: %v", job, err)
+		}
 	}
 }

@@ -75,8 +75,8 @@ type Options struct {
 	Bootstrap int    // replicates of the intervals of AverageScore; 0 means none
 	Seed      uint64 // of the replicates
 
-	// AverageOnly leaves out what is kept of every region, Scores, Quality and the score of the average: they are as for
-	// lost regions. It is for subsets of a set of which these are known.
+	// AverageOnly leaves out what is kept of every region, Scores and Quality, which are nil, and the score of the average,
+	// which is as if all were lost. It is for subsets of a set of which these are known.
 	AverageOnly bool
 
 	// Snippets, when set, receives each snippet once, oriented like the average, in no particular order and from several

@@ -57,6 +57,12 @@ func (g *grid) place(j Job, regions []genome.Region) ([]window, *ledger.Ledger) 
 		w.pos = int32(i)
 		windows = append(windows, w)
 	}
+	sortWindows(windows)
+	return windows, book
+}
+
+// sortWindows puts windows in the order in which they are added.
+func sortWindows(windows []window) {
 	// The key is the same for a pair and for the pair turned around, so that turning all pairs transposes the result
 	// without changing the order of a single addition.
 	sort.Slice(windows, func(a, b int) bool {
@@ -69,10 +75,12 @@ func (g *grid) place(j Job, regions []genome.Region) ([]window, *ledger.Ledger) 
 		}
 		return x.pos < y.pos
 	})
-	return windows, book
 }
 
-func (g *grid) placeOne(j Job, region genome.Region, book *ledger.Ledger) (w window, stage ledger.Stage, reason string) {
+// matches notes by which rules the names of chromosomes were matched. *ledger.Ledger does.
+type matches interface{ Match(genome.AliasRule) }
+
+func (g *grid) placeOne(j Job, region genome.Region, book matches) (w window, stage ledger.Stage, reason string) {
 	a, b, stage, reason := g.placeAnchors(j, region, book)
 	if reason != "" {
 		return w, stage, reason
@@ -83,7 +91,7 @@ func (g *grid) placeOne(j Job, region genome.Region, book *ledger.Ledger) (w win
 }
 
 // placeAnchors finds the bins of both anchors.
-func (g *grid) placeAnchors(j Job, region genome.Region, book *ledger.Ledger) (a, b span, stage ledger.Stage, reason string) {
+func (g *grid) placeAnchors(j Job, region genome.Region, book matches) (a, b span, stage ledger.Stage, reason string) {
 	a, stage, reason = g.placeAnchor(j, region.A, book)
 	if region.B == region.A {
 		return a, a, stage, reason
@@ -110,7 +118,7 @@ func earlier(a, b ledger.Stage) bool {
 // placeAnchor finds the bins of one anchor's window (reference back end §6.1–6.3, §6.8): around a point the bin of the
 // point and window/bin bins on either side; of an interval, enlarged by the flanks, the bins from that of its start up to,
 // not including, that of its end. The arm is the one that the window overlaps longest, the first of equals.
-func (g *grid) placeAnchor(j Job, a genome.Anchor, book *ledger.Ledger) (s span, stage ledger.Stage, reason string) {
+func (g *grid) placeAnchor(j Job, a genome.Anchor, book matches) (s span, stage ledger.Stage, reason string) {
 	chrom, rule := g.names.Resolve(a.Chrom)
 	book.Match(rule)
 	if chrom < 0 {

@@ -14,7 +14,7 @@ type jobRun struct {
 	index   int
 	job     Job
 	bins    int
-	regions []genome.Region
+	rows    []int // of the region set, by place in the selection
 	windows []window
 	book    *ledger.Ledger
 	lanes   []*lane
@@ -27,11 +27,24 @@ type jobRun struct {
 }
 
 func newJobRun(g *grid, index int, j Job, regions []genome.Region) *jobRun {
-	run := &jobRun{g: g, index: index, job: j, bins: j.Bins(g.BinSize()), regions: regions}
-	run.windows, run.book = g.place(j, regions)
+	rows := make([]int, len(regions))
+	for i, r := range regions {
+		rows[i] = r.Index
+	}
+	windows, book := g.place(j, regions)
+	return startJob(g, index, j, rows, windows, book)
+}
+
+// startJob prepares what the windows of a job are added to.
+func startJob(g *grid, index int, j Job, rows []int, windows []window, book *ledger.Ledger) *jobRun {
+	run := &jobRun{g: g, index: index, job: j, bins: j.Bins(g.BinSize()), rows: rows, windows: windows, book: book}
 	run.spots = newSpots(run.bins)
 	for _, v := range g.opt.Values {
-		scores, quality := make([]Score, len(regions)), make([]Quality, len(regions))
+		var scores []Score
+		var quality []Quality
+		if !g.opt.AverageOnly {
+			scores, quality = make([]Score, len(rows)), make([]Quality, len(rows))
+		}
 		for i := range scores {
 			scores[i], quality[i] = noScore(), noQuality()
 		}
@@ -101,7 +114,7 @@ func (run *jobRun) total(v, kind int) []cell {
 // account closes the ledger of one value.
 func (run *jobRun) account(v int) *ledger.Ledger {
 	g, value, book := run.g, run.g.opt.Values[v], run.book.Clone()
-	at := make([]int, len(run.regions))
+	at := make([]int, len(run.rows))
 	for i := range at {
 		at[i] = -1
 	}
@@ -112,7 +125,7 @@ func (run *jobRun) account(v int) *ledger.Ledger {
 		if i < 0 {
 			continue
 		}
-		w, region := &run.windows[i], run.regions[pos].Index
+		w, region := &run.windows[i], run.rows[pos]
 		switch {
 		case g.invalid(value, w.r0, w.r1) == w.r1-w.r0 || g.invalid(value, w.c0, w.c1) == w.c1-w.c0:
 			book.Lose(ledger.Unmasked, region, lostMasked)
@@ -140,14 +153,14 @@ func (l *lane) emit(v int, w *window, get func(r, c int) float64) error {
 			l.snippet[at] = float32(get(r, c))
 		}
 	}
-	return l.run.g.opt.Snippets(l.run.index, l.run.g.opt.Values[v], l.run.regions[w.pos].Index, l.snippet)
+	return l.run.g.opt.Snippets(l.run.index, l.run.g.opt.Values[v], l.run.rows[w.pos], l.snippet)
 }
 
 func (run *jobRun) emitNaN(v int, w *window) error {
 	if err := run.noVector(v, int(w.pos)); err != nil || run.g.opt.Snippets == nil {
 		return err
 	}
-	return run.g.opt.Snippets(run.index, run.g.opt.Values[v], run.regions[w.pos].Index, nanSnippet(run.bins))
+	return run.g.opt.Snippets(run.index, run.g.opt.Values[v], run.rows[w.pos], nanSnippet(run.bins))
 }
 
 // emitLost hands out the snippets and vectors of the regions that have no window.
@@ -155,7 +168,7 @@ func (run *jobRun) emitLost(ctx context.Context) error {
 	if run.g.opt.Snippets == nil && run.g.opt.Vectors == nil {
 		return nil
 	}
-	placed := make([]bool, len(run.regions))
+	placed := make([]bool, len(run.rows))
 	for _, w := range run.windows {
 		placed[w.pos] = true
 	}

@@ -96,7 +96,7 @@ func (l *lane) vector(v int, w *window, b *band, cells []float64) error {
 		}
 		l.packed[i] = float32(x)
 	}
-	return g.opt.Vectors(l.run.index, value, l.run.regions[w.pos].Index, l.packed)
+	return g.opt.Vectors(l.run.index, value, l.run.rows[w.pos], l.packed)
 }
 
 // noVector is the vector of a region that is lost.
@@ -104,5 +104,5 @@ func (run *jobRun) noVector(v, pos int) error {
 	if run.g.opt.Vectors == nil {
 		return nil
 	}
-	return run.g.opt.Vectors(run.index, run.g.opt.Values[v], run.regions[pos].Index, nanSnippet(VectorSide))
+	return run.g.opt.Vectors(run.index, run.g.opt.Values[v], run.rows[pos], nanSnippet(VectorSide))
 }
