@@ -55,12 +55,13 @@ func (d *Decoder) slow(dst []byte, at int) (int, bool, error) {
 	d.fill()
 	e := d.lit[d.buf&litMask]
 	if e&flagLink != 0 {
-		e = d.lit[uint64(e>>8)+d.buf>>litBits&(1<<(e&15)-1)]
+		e = d.lit[uint64(e>>16)+d.buf>>litBits&(1<<(e&15)-1)]
 	}
+	bits := d.buf
 	switch {
 	case e == 0:
 		return at, false, ErrCorrupt
-	case !d.drop(uint(e & 15)):
+	case !d.drop(uint(e & 63)):
 		return at, false, ErrShort
 	case e&flagEnd != 0:
 		return at, true, nil
@@ -68,29 +69,23 @@ func (d *Decoder) slow(dst []byte, at int) (int, bool, error) {
 		if at == len(dst) {
 			return at, false, ErrRoom
 		}
-		dst[at] = byte(e >> 8)
+		dst[at] = byte(e >> 16)
 		return at + 1, false, nil
 	}
-	extra, ok := d.take(uint(e >> 16 & 7))
-	if !ok {
-		return at, false, ErrShort
-	}
-	length := int(e>>8&255) + 3 + int(extra)
+	length := int(e>>16) + int(bits&(1<<(e&63)-1)>>(e>>8&15))
 	d.fill()
 	e = d.dist[d.buf&distMask]
 	if e&flagLink != 0 {
-		e = d.dist[uint64(e>>8)+d.buf>>distBits&(1<<(e&15)-1)]
+		e = d.dist[uint64(e>>16)+d.buf>>distBits&(1<<(e&15)-1)]
 	}
+	bits = d.buf
 	if e == 0 {
 		return at, false, ErrCorrupt
 	}
-	if !d.drop(uint(e & 15)) {
+	if !d.drop(uint(e & 63)) {
 		return at, false, ErrShort
 	}
-	if extra, ok = d.take(uint(e >> 8 & 15)); !ok {
-		return at, false, ErrShort
-	}
-	from := at - int(e>>16) - int(extra)
+	from := at - int(e>>16) - int(bits&(1<<(e&63)-1)>>(e>>8&15))
 	if from < 0 {
 		return at, false, ErrCorrupt
 	}
@@ -118,6 +113,10 @@ func (d *Decoder) drop(n uint) bool {
 // fast decodes symbols until the block ends or there is no room for a whole round. Above the n bits that count, buf
 // already holds bits of bytes that in has not passed; loading them again changes nothing. Only the lowest six bits of n
 // mean anything, so that a whole entry can be taken off it.
+//
+// What takes time are branches that the processor cannot foresee. There is one per symbol, literal or not; the rest is
+// arranged so that it nearly always goes the same way: bits are loaded whether they are short or not, and of a match
+// sixteen bytes are copied whether it is so long or not.
 func (d *Decoder) fast(dst []byte, at int) (int, bool, error) {
 	src, in, buf, n := d.src, d.in, d.buf, uint32(d.n)
 	lit, dist := (*[1 << litBits]uint32)(d.lit[:]), (*[1 << distBits]uint32)(d.dist[:])
@@ -128,24 +127,23 @@ func (d *Decoder) fast(dst []byte, at int) (int, bool, error) {
 		buf |= binary.LittleEndian.Uint64(src[in:in+8]) << n
 		in += int(63-n) >> 3
 		n |= 56
-		// Four look-ups use 44 bits at most.
-		out := (*[4]byte)(dst[at : at+4])
 		e := lit[buf&litMask]
-		if e&flagLiteral != 0 {
-			out[0] = byte(e >> 8)
-			buf, n = buf>>(e&15), n-e&15
+		if e&flagLiteral != 0 { // four look-ups use 44 bits at most
+			out := (*[4]byte)(dst[at : at+4])
+			out[0] = byte(e >> 16)
+			buf, n = buf>>(e&63), n-e
 			e = lit[buf&litMask]
 			if e&flagLiteral != 0 {
-				out[1] = byte(e >> 8)
-				buf, n = buf>>(e&15), n-e&15
+				out[1] = byte(e >> 16)
+				buf, n = buf>>(e&63), n-e
 				e = lit[buf&litMask]
 				if e&flagLiteral != 0 {
-					out[2] = byte(e >> 8)
-					buf, n = buf>>(e&15), n-e&15
+					out[2] = byte(e >> 16)
+					buf, n = buf>>(e&63), n-e
 					e = lit[buf&litMask]
 					if e&flagLiteral != 0 {
-						out[3] = byte(e >> 8)
-						buf, n = buf>>(e&15), n-e&15
+						out[3] = byte(e >> 16)
+						buf, n = buf>>(e&63), n-e
 						at += 4
 						continue
 					}
@@ -154,63 +152,70 @@ func (d *Decoder) fast(dst []byte, at int) (int, bool, error) {
 				at++
 			}
 			at++
-		}
-		if n < 48 { // what a match may need
-			buf |= binary.LittleEndian.Uint64(src[in:in+8]) << (n & 63)
+			n &= 63 // a match may need 48
+			buf |= binary.LittleEndian.Uint64(src[in:in+8]) << n
 			in += int(63-n) >> 3
 			n |= 56
 		}
 		if e&flagMatch == 0 {
 			if e&flagLink != 0 {
-				e = d.lit[uint64(e>>8)+buf>>litBits&(1<<(e&15)-1)]
+				e = d.lit[uint64(e>>16)+buf>>litBits&(1<<(e&15)-1)]
 			}
 			if e&flagLiteral != 0 {
-				dst[at] = byte(e >> 8)
-				at, buf, n = at+1, buf>>(e&15), n-e&15
+				dst[at] = byte(e >> 16)
+				at, buf, n = at+1, buf>>(e&63), n-e
 				continue
 			}
 			if e&flagMatch == 0 {
 				if end = e&flagEnd != 0; !end {
 					err = ErrCorrupt
 				}
-				buf, n = buf>>(e&15), n-e&15
+				buf, n = buf>>(e&63), n-e
 				break
 			}
 		}
-		buf, n = buf>>(e&15), n-e&15
-		extra := e >> 16 & 7
-		length := int(e>>8&255) + 3 + int(buf&(1<<extra-1))
-		buf, n = buf>>extra, n-extra
+		length := int(e>>16) + int(buf&(1<<(e&63)-1)>>(e>>8&15))
+		buf, n = buf>>(e&63), n-e
 		e = dist[buf&distMask]
 		if e&flagLink != 0 {
-			e = d.dist[uint64(e>>8)+buf>>distBits&(1<<(e&15)-1)]
+			e = d.dist[uint64(e>>16)+buf>>distBits&(1<<(e&15)-1)]
 		}
-		buf, n = buf>>(e&15), n-e&15
-		extra = e >> 8 & 15
-		distance := int(e>>16) + int(buf&(1<<extra-1))
-		buf, n = buf>>extra, n-extra
-		from := at - distance
+		distance := int(e>>16) + int(buf&(1<<(e&63)-1)>>(e>>8&15))
+		buf, n = buf>>(e&63), n-e
+		from, to := at-distance, at
 		if distance == 0 || from < 0 {
 			err = ErrCorrupt
 			break
 		}
-		to := at
 		at += length
-		switch {
-		case distance >= 8:
-			for ; to < at; to, from = to+8, from+8 {
-				binary.LittleEndian.PutUint64(dst[to:to+8], binary.LittleEndian.Uint64(dst[from:from+8]))
-			}
-		case distance == 1:
-			for word := uint64(dst[from]) * 0x0101010101010101; to < at; to += 8 {
-				binary.LittleEndian.PutUint64(dst[to:to+8], word)
-			}
-		default: // of the eight bytes as many are right as lie between source and target
-			for ; to < at; to, from = to+distance, from+distance {
-				binary.LittleEndian.PutUint64(dst[to:to+8], binary.LittleEndian.Uint64(dst[from:from+8]))
-			}
+		sure := 16 // how many of the sixteen bytes are right
+		if distance < 8 {
+			sure = distance
+		}
+		binary.LittleEndian.PutUint64(dst[to:to+8], binary.LittleEndian.Uint64(dst[from:from+8]))
+		binary.LittleEndian.PutUint64(dst[to+8:to+16], binary.LittleEndian.Uint64(dst[from+8:from+16]))
+		if length > sure {
+			repeat(dst, to, from, at)
 		}
 	}
 	d.in, d.buf, d.n = in, buf&(1<<(n&63)-1), uint(n&63)
 	return at, end, err
+}
+
+// repeat copies dst[from:] to dst[to:end] and up to seven bytes more, eight at a time; the two may overlap.
+func repeat(dst []byte, to, from, end int) {
+	switch distance := to - from; {
+	case distance >= 8:
+		for ; to < end; to, from = to+8, from+8 {
+			binary.LittleEndian.PutUint64(dst[to:to+8], binary.LittleEndian.Uint64(dst[from:from+8]))
+		}
+	case distance == 1:
+		for word := uint64(dst[from]) * 0x0101010101010101; to < end; to += 8 {
+			binary.LittleEndian.PutUint64(dst[to:to+8], word)
+		}
+	default: // of the eight bytes as many are right as lie between source and target
+		for ; to < end; to, from = to+distance, from+distance {
+			binary.LittleEndian.PutUint64(dst[to:to+8], binary.LittleEndian.Uint64(dst[from:from+8]))
+		}
+	}
 }

@@ -5,14 +5,14 @@ import (
 )
 
 // A table is looked up with the next bits of the stream: its first entries directly, and behind them lies a small table
-// for every beginning of longer codes. The bits 0 to 3 of an entry are how many bits of the stream it stands for; what
-// else it holds depends on what it is.
+// for every beginning of longer codes. The bits 0 to 5 of an entry are how many bits of the stream it stands for, extra
+// bits included, so that one shift takes all of them; what else it holds depends on what it is.
 //
-//	literal     flagLiteral; bits 8–15: the byte
-//	match       flagMatch; bits 8–15: length − 3, without the extra bits; bits 16–18: number of extra bits
-//	distance    bits 8–11: number of extra bits; bits 16–31: distance without them
+//	literal     flagLiteral; bits 16–23: the byte
+//	match       flagMatch; bits 8–11: bits of the code without the extra ones; bits 16–24: length without them
+//	distance    bits 8–11: bits of the code without the extra ones; bits 16–31: distance without them
 //	plan        bits 16–20: the symbol
-//	link        flagLink; bits 0–3: bits that the small table is looked up with; bits 8–31: where it begins
+//	link        flagLink; bits 0–3: bits that the small table is looked up with; bits 16–31: where it begins
 //	end         flagEnd
 //	no code     0
 type table [1<<litBits + 144<<(maxBits-litBits)]uint32
@@ -23,16 +23,16 @@ const (
 	distBits = 8
 	planBits = 7
 
-	flagLiteral = 1 << 4
-	flagMatch   = 1 << 5
-	flagEnd     = 1 << 6
-	flagLink    = 1 << 7
+	flagLiteral = 1 << 6
+	flagMatch   = 1 << 7
+	flagEnd     = 1 << 12
+	flagLink    = 1 << 13
 
 	maxLiterals  = 288 // 286 of them usable
 	maxDistances = 32  // 30 of them usable
 )
 
-// Symbols and their entries without the number of bits (RFC 1951 section 3.2.5); unusable ones have none.
+// Symbols and their entries without the bits of the code (RFC 1951 section 3.2.5); unusable ones have none.
 var (
 	literals  [maxLiterals]uint32
 	distances [maxDistances]uint32
@@ -41,20 +41,20 @@ var (
 
 func init() {
 	for i := range 256 {
-		literals[i] = flagLiteral | uint32(i)<<8
+		literals[i] = flagLiteral | uint32(i)<<16
 	}
 	literals[256] = flagEnd
-	base := uint32(0)
+	base := uint32(3)
 	for i := range uint32(28) {
 		extra := max(1, i/4) - 1
-		literals[257+i] = flagMatch | base<<8 | extra<<16
+		literals[257+i] = flagMatch | base<<16 | extra
 		base += 1 << extra
 	}
-	literals[285] = flagMatch | 255<<8
+	literals[285] = flagMatch | 258<<16
 	base = 1
 	for i := range uint32(30) {
 		extra := max(1, i/2) - 1
-		distances[i] = extra<<8 | base<<16
+		distances[i] = base<<16 | extra
 		base += 1 << extra
 	}
 	for i := range plans {
@@ -125,7 +125,7 @@ func (t *table) build(sizes []uint8, direct uint, meaning []uint32) bool {
 				size := uint(longest) - direct
 				prefix = begin
 				small = t[free:][:1<<size]
-				t[begin] = flagLink | uint32(size) | uint32(free)<<8
+				t[begin] = flagLink | uint32(size) | uint32(free)<<16
 				free += 1 << size
 			}
 			e := entry(meaning, order[at], s)
@@ -144,7 +144,7 @@ func entry(meaning []uint32, symbol uint16, size uint) uint32 {
 		return 0
 	}
 	if e := meaning[symbol]; e != 0 || len(meaning) == len(plans) {
-		return e | uint32(size)
+		return e + uint32(size)<<8 + uint32(size)
 	}
 	return 0
 }
