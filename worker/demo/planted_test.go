@@ -224,16 +224,21 @@ func signal(t *testing.T, set *demo.Set, name string, step int64) map[string][]f
 			v[i] = math.NaN()
 		}
 		all := []bbi.Range{{Start: 0, End: uint32(c.Length)}}
-		err := file.Intervals(context.Background(), c.Name, all, 1, func(start, end []uint32, value []float32) error {
-			for k := range start {
-				for i := (int64(start[k]) + step - 1) / step; i*step < int64(end[k]) && i < int64(len(v)); i++ {
-					v[i] = float64(value[k])
-				}
-			}
-			return nil
-		})
+		blocks, err := file.Blocks(c.Name, all)
 		if err != nil {
 			t.Fatal(err)
+		}
+		var d bbi.Decoder
+		for _, b := range blocks {
+			list, err := file.Read(b, &d)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, x := range list {
+				for i := (int64(x.Start) + step - 1) / step; i*step < int64(x.End) && i < int64(len(v)); i++ {
+					v[i] = float64(x.Value)
+				}
+			}
 		}
 		out[c.Name] = v
 	}

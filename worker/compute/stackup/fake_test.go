@@ -1,10 +1,10 @@
 package stackup
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"math/rand"
+	"slices"
 
 	"regioscope/worker/format/bbi"
 	"regioscope/worker/genome"
@@ -25,27 +25,36 @@ type item struct {
 
 func (f *fake) Chroms() []genome.Chrom { return f.chroms }
 
-func (f *fake) Intervals(ctx context.Context, chrom string, ranges []bbi.Range, threads int, fn func(start, end []uint32, value []float32) error) error {
+func (f *fake) Blocks(chrom string, ranges []bbi.Range) ([]bbi.Block, error) {
 	f.asked = append(f.asked, chrom)
 	for i := 1; i < len(ranges); i++ {
 		if ranges[i].Start <= ranges[i-1].End {
-			return fmt.Errorf("ranges %v are not sorted and disjoint", ranges)
+			return nil, fmt.Errorf("ranges %v are not sorted and disjoint", ranges)
 		}
 	}
+	var out []bbi.Block
 	items := f.data[chrom]
-	for len(items) > 0 {
-		n := min(f.chunk, len(items))
-		var start, end []uint32
-		var value []float32
-		for _, it := range items[:n] {
-			start, end, value = append(start, it.start), append(end, it.end), append(value, it.value)
+	for from := 0; from < len(items); from += f.chunk {
+		to := min(from+f.chunk, len(items))
+		b := bbi.Block{Start: items[from].start, End: items[to-1].end, Offset: int64(from), Size: int64(to - from)}
+		for i, c := range f.chroms {
+			if c.Name == chrom {
+				b.Chrom = uint32(i)
+			}
 		}
-		if err := fn(start, end, value); err != nil {
-			return err
+		if slices.ContainsFunc(ranges, func(r bbi.Range) bool { return r.Start < b.End && b.Start < r.End }) {
+			out = append(out, b)
 		}
-		items = items[n:]
 	}
-	return nil
+	return out, nil
+}
+
+func (f *fake) Read(b bbi.Block, _ *bbi.Decoder) ([]bbi.Interval, error) {
+	var list []bbi.Interval
+	for _, it := range f.data[f.chroms[b.Chrom].Name][b.Offset:][:b.Size] {
+		list = append(list, bbi.Interval{Start: it.start, End: it.end, Value: it.value})
+	}
+	return list, nil
 }
 
 // randomSignal has gaps, NaN, long and single-base intervals on two chromosomes, and one without data.

@@ -6,109 +6,136 @@ import (
 	"sync"
 )
 
-// cut fills and writes the rows of some sites: by site on all threads, then by job on all threads.
-func (r *run) cut(sites []site) error {
+// losses are the region indices that a job lost on the way.
+type losses struct{ outside, length, signal []int }
+
+// cut makes the rows of some sites from the pages of all units.
+func (c *cutter) cut(sites []site, pages []*page) {
 	// Rows are laid out in the buffers by row number, so that neighbours are written at once.
-	var order [2][]int
+	for side := range c.order {
+		c.order[side] = c.order[side][:0]
+	}
 	for i, s := range sites {
-		order[s.side] = append(order[s.side], i)
+		c.order[s.side] = append(c.order[s.side], i)
 	}
-	slot := make([]int, len(sites))
-	for side := range order {
-		slices.SortFunc(order[side], func(a, b int) int { return sites[a].row - sites[b].row })
-		for at, i := range order[side] {
-			slot[i] = at
+	for side, list := range c.order {
+		slices.SortFunc(list, func(a, b int) int { return sites[a].row - sites[b].row })
+		for slot, i := range list {
+			s := sites[i]
+			c.site(s, side, slot, pages[s.pages[0]:s.pages[1]])
 		}
 	}
-	missing := nan32
-	if r.opt.MissingZero {
-		missing = 0
-	}
-	each(r.opt.Threads, len(sites), func(i int) {
-		s := sites[i]
-		for _, j := range r.sideJobs[s.side] {
-			bins := r.results[j].Bins
-			row := r.buffers[j][slot[i]*bins : (slot[i]+1)*bins]
-			start, end := r.jobs[j].window(s)
-			if end <= start {
-				fill(row, nan32)
-				continue
-			}
-			r.track.cut(row, start, end, r.chroms[s.chrom].Length, r.opt.Summary, missing)
-			if r.opt.Oriented && s.minus {
-				slices.Reverse(row)
-			}
-		}
-	})
-	errs := make([]error, len(r.jobs))
-	each(r.opt.Threads, len(r.jobs), func(j int) {
-		side := sideOf(r.jobs[j])
-		r.account(j, sites, slot)
-		errs[j] = r.write(j, sites, order[side])
-	})
-	for _, err := range errs {
-		if err != nil {
-			return fmt.Errorf("write rows: %w", err)
-		}
-	}
-	return nil
 }
 
-// account notes the rows of a job that hold nothing, and why.
-func (r *run) account(j int, sites []site, slot []int) {
-	res, lost := r.results[j], &r.losses[j]
-	for i, s := range sites {
-		if s.side != sideOf(r.jobs[j]) {
+// site makes the rows of all jobs for one site.
+func (c *cutter) site(s site, side, slot int, pages []*page) {
+	length := c.chroms[s.chrom].Length
+	l := &c.layouts[side]
+	if len(l.offsets) > 0 {
+		c.points(pages, l.offsets, s.mid(), length)
+	}
+	for _, j := range c.sideJobs[side] {
+		if at := l.at[j]; at != nil {
+			row := c.room(j, slot)
+			c.row(row, at[:len(row)], at[1:], c.jobs[j].step(), length)
+		}
+	}
+	for _, j := range c.sideJobs[side] {
+		if c.jobs[j].Percent == 0 {
 			continue
 		}
-		row := r.buffers[j][slot[i]*res.Bins : (slot[i]+1)*res.Bins]
-		finite := slices.ContainsFunc(row, func(x float32) bool { return x == x })
-		start, end := r.jobs[j].window(s)
-		switch {
-		case finite:
-		case end <= start:
-			lost.length = append(lost.length, s.index)
-		case start >= r.chroms[s.chrom].Length || end <= 0:
-			lost.outside = append(lost.outside, s.index)
-		default:
-			lost.signal = append(lost.signal, s.index)
+		row := c.room(j, slot)
+		if start, end := c.jobs[j].window(s); end > start {
+			c.interval(pages, len(row), start, end, length)
+			c.row(row, c.left, c.right, (end-start)/int64(len(row)), length)
+		} else {
+			fill(row, nan32)
 		}
+	}
+	for _, j := range c.sideJobs[side] {
+		row := c.room(j, slot)
+		if c.opt.Oriented && s.minus {
+			slices.Reverse(row)
+		}
+		c.account(j, s, row)
 	}
 }
 
-// write sends the rows of a job to its stack, neighbouring rows together. order lists the sites by row number.
-func (r *run) write(j int, sites []site, order []int) error {
-	res := r.results[j]
-	for from := 0; from < len(order); {
-		to := from + 1
-		for to < len(order) && sites[order[to]].row == sites[order[to-1]].row+1 {
-			to++
-		}
-		if err := res.Stack.WriteRows(sites[order[from]].row, r.buffers[j][from*res.Bins:to*res.Bins]); err != nil {
-			return err
-		}
-		from = to
-	}
-	return nil
+// room is the place for a row of a job.
+func (c *cutter) room(j, slot int) []float32 {
+	bins := c.results[j].Bins
+	return c.buffers[j][slot*bins : (slot+1)*bins]
 }
 
-// writeLost writes rows of NaN for the regions without a chromosome.
-func (r *run) writeLost() error {
-	for j, res := range r.results {
-		fill(r.buffers[j], nan32)
-		rows := r.lost[sideOf(r.jobs[j])]
-		for from := 0; from < len(rows); {
+// account notes a row that holds nothing, and why.
+func (c *cutter) account(j int, s site, row []float32) {
+	if slices.ContainsFunc(row, func(x float32) bool { return x == x }) {
+		return
+	}
+	lost := &c.losses[j]
+	switch start, end := c.jobs[j].window(s); {
+	case end <= start:
+		lost.length = append(lost.length, s.index)
+	case start >= c.chroms[s.chrom].Length || end <= 0:
+		lost.outside = append(lost.outside, s.index)
+	default:
+		lost.signal = append(lost.signal, s.index)
+	}
+}
+
+// rowWriter sends rows to the stacks, those of a job from one goroutine at a time.
+type rowWriter struct {
+	*run
+	locks []sync.Mutex
+}
+
+// write sends the rows that c holds, neighbours together.
+func (w *rowWriter) write(sites []site, c *cutter) error {
+	for j, res := range w.results {
+		order := c.order[sideOf(w.jobs[j])]
+		for from := 0; from < len(order); {
 			to := from + 1
-			for to < len(rows) && rows[to] == rows[to-1]+1 && (to-from+1)*res.Bins <= len(r.buffers[j]) {
+			for to < len(order) && sites[order[to]].row == sites[order[to-1]].row+1 {
 				to++
 			}
-			if err := res.Stack.WriteRows(rows[from], r.buffers[j][:(to-from)*res.Bins]); err != nil {
-				return fmt.Errorf("write rows: %w", err)
+			if err := w.rows(j, sites[order[from]].row, c.buffers[j][from*res.Bins:to*res.Bins]); err != nil {
+				return err
 			}
 			from = to
 		}
 	}
-	r.advance(len(r.lost[0]) + len(r.lost[1]))
+	return nil
+}
+
+func (w *rowWriter) rows(j, first int, values []float32) error {
+	w.locks[j].Lock()
+	defer w.locks[j].Unlock()
+	if err := w.results[j].Stack.WriteRows(first, values); err != nil {
+		return fmt.Errorf("write rows: %w", err)
+	}
+	return nil
+}
+
+// lost writes rows of NaN for the regions without a chromosome.
+func (w *rowWriter) lost() error {
+	for j, res := range w.results {
+		rows := w.run.lost[sideOf(w.jobs[j])]
+		if len(rows) == 0 {
+			continue
+		}
+		nan := make([]float32, min(w.group, len(rows))*res.Bins)
+		fill(nan, nan32)
+		for from := 0; from < len(rows); {
+			to := from + 1
+			for to < len(rows) && rows[to] == rows[to-1]+1 && to-from < w.group {
+				to++
+			}
+			if err := w.rows(j, rows[from], nan[:(to-from)*res.Bins]); err != nil {
+				return err
+			}
+			from = to
+		}
+	}
 	return nil
 }
 

@@ -29,15 +29,17 @@ type site struct {
 	start, end int64 // the anchor
 	lo, hi     int64 // what its widest window covers of the chromosome
 	minus      bool
+	pages      [2]int // from, to: the blocks of the run that these may need
 }
 
-// window is the stretch that a job shows of a site.
+func (s site) mid() int64 { return (s.start + s.end) / 2 }
+
+// window is the stretch that a job shows of a site, some of it perhaps outside the chromosome.
 func (j Job) window(s site) (start, end int64) {
 	if j.Percent > 0 {
 		return genome.Expand(s.start, s.end)
 	}
-	mid := (s.start + s.end) / 2
-	return mid - j.Window, mid + j.Window
+	return s.mid() - j.Window, s.mid() + j.Window
 }
 
 func sideOf(j Job) int {

@@ -14,9 +14,11 @@ import (
 // Signal is a track of disjoint intervals, in order. *bbi.File implements it.
 type Signal interface {
 	Chroms() []genome.Chrom
-	// Intervals calls fn from one goroutine with the intervals of chrom in ascending order, at least those that overlap
-	// one of the ranges (sorted, disjoint). The slices are valid during the call only.
-	Intervals(ctx context.Context, chrom string, ranges []bbi.Range, threads int, fn func(start, end []uint32, value []float32) error) error
+	// Blocks lists the blocks of chrom that overlap one of the ranges (sorted, disjoint), in the order of their starts.
+	Blocks(chrom string, ranges []bbi.Range) ([]bbi.Block, error)
+	// Read gives the intervals of a block in ascending order; they are valid until d is used again. It is called from
+	// several goroutines.
+	Read(b bbi.Block, d *bbi.Decoder) ([]bbi.Interval, error)
 }
 
 // Side is the anchor of a pair.

@@ -153,7 +153,7 @@ func TestIdenticalOnAnyNumberOfThreads(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.batch, r.limit = 3, 1000
+	r.group, r.limit = 3, 1000*pieceBytes
 	if err := r.sweep(context.Background()); err != nil {
 		t.Fatal(err)
 	}

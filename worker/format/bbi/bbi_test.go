@@ -2,7 +2,6 @@ package bbi
 
 import (
 	"bytes"
-	"context"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -24,13 +23,29 @@ func openBytes(t testing.TB, data []byte) *File {
 	return f
 }
 
-func collect(f *File, chrom string, ranges []Range, threads int) ([]interval, error) {
-	out := []interval{}
-	err := f.Intervals(context.Background(), chrom, ranges, threads, func(start, end []uint32, value []float32) error {
-		for i := range start {
-			out = append(out, interval{start[i], end[i], math.Float32bits(value[i])})
+// each gives the blocks of a chromosome that overlap the ranges.
+func each(f *File, chrom string, ranges []Range, fn func([]Interval)) error {
+	blocks, err := f.Blocks(chrom, ranges)
+	if err != nil {
+		return err
+	}
+	var d Decoder
+	for _, b := range blocks {
+		list, err := f.Read(b, &d)
+		if err != nil {
+			return err
 		}
-		return nil
+		fn(list)
+	}
+	return nil
+}
+
+func collect(f *File, chrom string, ranges []Range) ([]interval, error) {
+	out := []interval{}
+	err := each(f, chrom, ranges, func(list []Interval) {
+		for _, v := range list {
+			out = append(out, interval{v.Start, v.End, math.Float32bits(v.Value)})
+		}
 	})
 	return out, err
 }
@@ -51,11 +66,9 @@ func TestEveryLayout(t *testing.T) {
 					t.Errorf("%v", f.Chroms())
 				}
 				for i, c := range testChroms {
-					for _, threads := range []int{1, 2, 5} {
-						got, err := collect(f, c.Name, whole, threads)
-						if err != nil || !reflect.DeepEqual(got, expand(sections, uint32(i))) {
-							t.Fatalf("%v compressed %v fanout %d %s: %d intervals, %v", order, compressed, fanout, c.Name, len(got), err)
-						}
+					got, err := collect(f, c.Name, whole)
+					if err != nil || !reflect.DeepEqual(got, expand(sections, uint32(i))) {
+						t.Fatalf("%v compressed %v fanout %d %s: %d intervals, %v", order, compressed, fanout, c.Name, len(got), err)
 					}
 				}
 			}
@@ -82,39 +95,39 @@ func TestRangesChooseBlocks(t *testing.T) {
 		for _, b := range c.blocks {
 			want = append(want, expand(sections[b:b+1], 0)...)
 		}
-		got, err := collect(f, "chr1", c.ranges, 2)
+		got, err := collect(f, "chr1", c.ranges)
 		if err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%v: %d intervals, want %d, %v", c.ranges, len(got), len(want), err)
 		}
 	}
-	if f.BlockBytes("chr1", whole) <= f.BlockBytes("chr1", []Range{{0, 1}}) || f.BlockBytes("chr9", whole) != 0 {
-		t.Error("BlockBytes does not grow with the ranges")
+}
+
+// Any number of goroutines may read a file.
+func TestReadersOfOneFile(t *testing.T) {
+	sections := testSections()
+	f := openBytes(t, build(binary.BigEndian, true, 3, testChroms, sections))
+	want := expand(sections, 0)
+	errs := make(chan error)
+	for range 4 {
+		go func() {
+			got, err := collect(f, "chr1", whole)
+			if err == nil && !reflect.DeepEqual(got, want) {
+				err = errors.New("other intervals")
+			}
+			errs <- err
+		}()
+	}
+	for range 4 {
+		if err := <-errs; err != nil {
+			t.Error(err)
+		}
 	}
 }
 
-func TestErrorsAndCancel(t *testing.T) {
+func TestErrors(t *testing.T) {
 	f := openBytes(t, build(binary.LittleEndian, true, 3, testChroms, testSections()))
-	if _, err := collect(f, "chr9", whole, 1); !errors.Is(err, ErrNoChrom) {
+	if _, err := collect(f, "chr9", whole); !errors.Is(err, ErrNoChrom) {
 		t.Errorf("%v", err)
-	}
-	stop := errors.New("stop")
-	for _, threads := range []int{1, 3} {
-		calls := 0
-		err := f.Intervals(context.Background(), "chr1", whole, threads, func([]uint32, []uint32, []float32) error {
-			calls++
-			return stop
-		})
-		if err != stop || calls != 1 {
-			t.Errorf("%v after %d calls", err, calls)
-		}
-		ctx, cancel := context.WithCancel(context.Background())
-		err = f.Intervals(ctx, "chr1", whole, threads, func([]uint32, []uint32, []float32) error {
-			cancel()
-			return nil
-		})
-		if !errors.Is(err, context.Canceled) {
-			t.Errorf("%d threads: %v", threads, err)
-		}
 	}
 	for text, want := range map[string]error{"": ErrNotBigWig, "chr1\t1\t2": ErrNotBigWig, "\xeb\xf2\x89\x87\x04": ErrNotBigWig} {
 		if _, err := Open(bytes.NewReader([]byte(text)), int64(len(text))); !errors.Is(err, want) {
@@ -152,7 +165,7 @@ func TestPyBigWigGolden(t *testing.T) {
 		t.Errorf("%+v %v, want %+v", s, f.Zooms(), want.Header)
 	}
 	for chrom, rows := range want.Intervals {
-		got, err := collect(f, chrom, whole, 2)
+		got, err := collect(f, chrom, whole)
 		if err != nil || len(got) != len(rows) {
 			t.Fatalf("%s: %d intervals, want %d, %v", chrom, len(got), len(rows), err)
 		}
@@ -183,21 +196,20 @@ func TestRealFiles(t *testing.T) {
 		sum := 0.0
 		for _, chrom := range f.Chroms() {
 			last := uint32(0)
-			err := f.Intervals(context.Background(), chrom.Name, whole, 2, func(start, end []uint32, value []float32) error {
-				for i := range start {
-					if start[i] < last {
-						t.Errorf("%s %s: unsorted at %d", c.file, chrom.Name, start[i])
+			err := each(f, chrom.Name, whole, func(list []Interval) {
+				for _, v := range list {
+					if v.Start < last {
+						t.Errorf("%s %s: unsorted at %d", c.file, chrom.Name, v.Start)
 					}
-					last = end[i]
+					last = v.End
 					n++
-					if math.IsNaN(float64(value[i])) {
+					if math.IsNaN(float64(v.Value)) {
 						nan++
 						continue
 					}
-					bases += int(end[i] - start[i])
-					sum += float64(value[i]) * float64(end[i]-start[i])
+					bases += int(v.End - v.Start)
+					sum += float64(v.Value) * float64(v.End-v.Start)
 				}
-				return nil
 			})
 			if err != nil {
 				t.Fatal(err)

@@ -2,7 +2,6 @@ package bbi
 
 import (
 	"bytes"
-	"context"
 	"encoding/binary"
 	"errors"
 	"math/rand"
@@ -19,8 +18,7 @@ func readAll(data []byte) error {
 		return err
 	}
 	for _, c := range f.Chroms() {
-		err := f.Intervals(context.Background(), c.Name, whole, 2, func(start, end []uint32, value []float32) error { return nil })
-		if err != nil {
+		if err := each(f, c.Name, whole, func([]Interval) {}); err != nil {
 			return err
 		}
 	}
@@ -168,7 +166,7 @@ func FuzzOpen(f *testing.F) {
 	})
 }
 
-func BenchmarkIntervals(b *testing.B) {
+func BenchmarkRead(b *testing.B) {
 	var sections []section
 	rng := rand.New(rand.NewSource(1))
 	for k := range 1000 {
@@ -182,24 +180,13 @@ func BenchmarkIntervals(b *testing.B) {
 		sections = append(sections, s)
 	}
 	data := build(binary.LittleEndian, true, 256, testChroms, sections)
-	for _, threads := range []int{1, 2} {
-		b.Run(map[int]string{1: "1 thread", 2: "2 threads"}[threads], func(b *testing.B) {
-			f, err := Open(bytes.NewReader(data), int64(len(data)))
-			if err != nil {
-				b.Fatal(err)
-			}
-			b.SetBytes(1024 * 1000 * 12) // unpacked
-			b.ReportAllocs()
-			for b.Loop() {
-				n := 0
-				err := f.Intervals(context.Background(), "chr1", whole, threads, func(start, _ []uint32, _ []float32) error {
-					n += len(start)
-					return nil
-				})
-				if err != nil || n != 1024*1000 {
-					b.Fatal(n, err)
-				}
-			}
-		})
+	f := openBytes(b, data)
+	b.SetBytes(1024 * 1000 * 12) // unpacked
+	b.ReportAllocs()
+	for b.Loop() {
+		n := 0
+		if err := each(f, "chr1", whole, func(list []Interval) { n += len(list) }); err != nil || n != 1024*1000 {
+			b.Fatal(n, err)
+		}
 	}
 }

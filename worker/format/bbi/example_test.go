@@ -1,7 +1,6 @@
 package bbi_test
 
 import (
-	"context"
 	"fmt"
 	"os"
 
@@ -25,15 +24,21 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	err = track.Intervals(context.Background(), "chrC", []bbi.Range{{Start: 1000, End: 1400}}, 2,
-		func(start, end []uint32, value []float32) error {
-			for i := range start[:3] {
-				fmt.Println(start[i], end[i], value[i])
-			}
-			return nil
-		})
+	blocks, err := track.Blocks("chrC", []bbi.Range{{Start: 1000, End: 1400}})
 	if err != nil {
 		fmt.Println(err)
+		return
+	}
+	var d bbi.Decoder
+	for _, b := range blocks {
+		list, err := track.Read(b, &d)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		for _, v := range list[:3] {
+			fmt.Println(v.Start, v.End, v.Value)
+		}
 	}
 	// Output:
 	// 1000 1100 0

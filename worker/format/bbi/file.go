@@ -31,6 +31,7 @@ type File struct {
 	ids     []uint32       // of chroms, in the same order
 	byName  map[string]int // index in chroms
 	blocks  [][]block      // of chroms, by start
+	room    int            // what a block unpacks to at most, if the header is right
 }
 
 // Header is what the first bytes of the file say.
@@ -81,6 +82,7 @@ func Open(r io.ReaderAt, size int64) (*File, error) {
 		BigEndian:  f.order == binary.ByteOrder(binary.BigEndian),
 		Compressed: f.order.Uint32(head[52:]) > 0,
 	}
+	f.room = int(min(f.order.Uint32(head[52:]), maxBlock))
 	if f.header.Version < 1 || f.header.Version > 4 {
 		return nil, formatError(4, "version %d is not known", f.header.Version)
 	}
