@@ -46,11 +46,10 @@ func (r *run) sweep(ctx context.Context) error {
 	}
 	s.advance(len(r.lost[0]) + len(r.lost[1]))
 	cutters := make([]*cutter, r.opt.Threads)
-	each(r.opt.Threads, r.opt.Threads, func(t int) {
-		s.cutting[t] = len(r.units)
-		cutters[t] = newCutter(r)
-		s.work(t, cutters[t])
-	})
+	for t := range cutters {
+		cutters[t], s.cutting[t] = newCutter(r), len(r.units)
+	}
+	each(r.opt.Threads, r.opt.Threads, func(t int) { s.work(t, cutters[t]) })
 	if s.err != nil {
 		return s.err
 	}
