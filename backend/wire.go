@@ -40,6 +40,9 @@ type services struct {
 	runs        *core.Runs
 	results     *core.Results
 	sessions    *core.Sessions
+	sharing     *core.Sharing
+	groups      *core.Groups
+	links       *core.Links
 	log         *slog.Logger
 }
 
@@ -60,6 +63,9 @@ func newServices(stores core.Stores, blobs core.Blobs, contacts *contactcache.St
 		views:       core.NewViews(stores),
 		results:     core.NewResults(stores, blobs, runs, tasks.NewExecutor(tasks.Deps{Stores: stores, Blobs: blobs, Runs: runs, Log: log, Contacts: contacts})),
 		sessions:    core.NewSessions(stores),
+		sharing:     core.NewSharing(stores),
+		groups:      core.NewGroups(stores),
+		links:       core.NewLinks(stores, nil),
 	}, nil
 }
 
@@ -109,6 +115,7 @@ func (s *services) serve(ctx context.Context, cfg *config.Config, l net.Listener
 	}
 	handler, err := api.New(api.Deps{
 		Accounts: s.accounts, Assemblies: s.assemblies, Datasets: s.datasets, Collections: s.collections, Views: s.views, Runs: s.runs, Results: s.results, Sessions: s.sessions,
+		Sharing: s.sharing, Groups: s.groups, Links: s.links,
 		Blobs: s.blobs, Tokens: s.tokens, Events: s.hub, Ready: s.ready, Web: front, Log: s.log, MaxUpload: int64(cfg.MaxUpload),
 		TrustedProxies: cfg.TrustedProxies, SecureCookies: cfg.SecureCookies, Stopping: ctx.Done(),
 	})

@@ -44,6 +44,9 @@ type Deps struct {
 	Runs        *core.Runs
 	Results     *core.Results
 	Sessions    *core.Sessions
+	Sharing     *core.Sharing
+	Groups      *core.Groups
+	Links       *core.Links
 	Blobs       core.Blobs
 	Tokens      TokenReader
 	Events      Subscriber
@@ -127,6 +130,8 @@ func build(d Deps) (http.Handler, *server, error) {
 	s.aggregateRoutes()
 	s.arrayRoutes()
 	s.sessionRoutes()
+	s.sharingRoutes()
+	s.linkRoutes()
 	s.settingRoutes()
 	s.streamRoutes()
 	return r, s, nil

@@ -49,6 +49,7 @@ type app struct {
 	t               *testing.T
 	url, dir        string
 	db              *store.Store
+	raw             *sql.DB
 	volume          *blob.Store
 	redis           *redis.Client
 	hub             *events.Hub
@@ -101,7 +102,8 @@ func newApp(t *testing.T) *app {
 		Assemblies: core.NewAssemblies(a.db), Datasets: core.NewDatasets(a.db, a.volume, a.hub, a.runs), Runs: a.runs,
 		Results: core.NewResults(a.db, a.volume, a.runs, tasks.NewExecutor(tasks.Deps{Stores: a.db, Blobs: a.volume, Runs: a.runs, Log: slog.New(slog.DiscardHandler)})), Sessions: core.NewSessions(a.db), Blobs: a.volume, Tokens: tokens,
 		Events: a.hub, Ready: a.db.Ping, Log: log, MaxUpload: maxUpload, Stopping: a.stopping,
-		Views:       core.NewViews(a.db),
+		Views:   core.NewViews(a.db),
+		Sharing: core.NewSharing(a.db), Groups: core.NewGroups(a.db), Links: core.NewLinks(a.db, nil),
 		Collections: core.NewCollections(core.NewDatasets(a.db, a.volume, a.hub, a.runs)),
 		Web:         http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { a.web(w, r) }),
 	}
@@ -154,13 +156,22 @@ func (a *app) anonymous() *client {
 	return &client{app: a, http: &http.Client{Jar: jar, Transport: &http.Transport{DisableCompression: true}}}
 }
 
+// rows is a connection of the test's own to the database.
+func (a *app) rows() *sql.DB {
+	a.t.Helper()
+	if a.raw == nil {
+		db, err := sql.Open("sqlite", "file:"+filepath.Join(a.dir, "db")+"?_pragma=busy_timeout(20000)&_pragma=foreign_keys(1)")
+		check(a.t, err)
+		a.t.Cleanup(func() { db.Close() })
+		a.raw = db
+	}
+	return a.raw
+}
+
 // sql changes a row behind the server's back, as another instance, an administrator or time would.
 func (a *app) sql(query string, args ...any) {
 	a.t.Helper()
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(a.dir, "db")+"?_pragma=busy_timeout(20000)&_pragma=foreign_keys(1)")
-	check(a.t, err)
-	defer db.Close()
-	res, err := db.Exec(query, args...)
+	res, err := a.rows().Exec(query, args...)
 	check(a.t, err)
 	if n, _ := res.RowsAffected(); n == 0 {
 		a.t.Fatalf("%s changed nothing", query)

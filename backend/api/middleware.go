@@ -49,9 +49,17 @@ func (s *server) observe(c *gin.Context) {
 	} else if !strings.HasPrefix(c.Request.URL.Path, prefix) {
 		level = slog.LevelDebug
 	}
-	s.Log.LogAttrs(ctx, level, "request", slog.String("method", c.Request.Method), slog.String("path", c.Request.URL.Path),
+	s.Log.LogAttrs(ctx, level, "request", slog.String("method", c.Request.Method), slog.String("path", loggedPath(c.Request.URL.Path)),
 		slog.Int("status", c.Writer.Status()), slog.Duration("took", time.Since(began)), slog.Int("bytes", c.Writer.Size()),
 		slog.Int64("user", auth.From(c.Request.Context()).UserID), slog.String("ip", c.ClientIP()))
+}
+
+// loggedPath leaves out the secret of a link, which the page of a shared session has in its address.
+func loggedPath(path string) string {
+	if strings.HasPrefix(path, "/s/") {
+		return "/s/…"
+	}
+	return path
 }
 
 // recover answers a panic with a problem, if nothing was sent yet, and logs where it happened.
@@ -105,8 +113,14 @@ func (s *server) secure(c *gin.Context) {
 func (s *server) authenticate(c *gin.Context) {
 	header := c.GetHeader("Authorization")
 	open := strings.HasPrefix(c.Request.URL.Path, prefix+"/auth/") && !strings.HasSuffix(c.Request.URL.Path, "/me")
-	if header == "" || open {
+	if open {
 		c.Next()
+		return
+	}
+	if header == "" {
+		if s.openLink(c) {
+			c.Next()
+		}
 		return
 	}
 	scheme, token, _ := strings.Cut(header, " ")
@@ -124,12 +138,15 @@ func (s *server) authenticate(c *gin.Context) {
 		return
 	}
 	c.Request = c.Request.WithContext(auth.With(c.Request.Context(), who))
-	c.Next()
+	if s.openLink(c) {
+		c.Next()
+	}
 }
 
 // requireCaller guards every operation that declares security.
 func (s *server) requireCaller(ctx huma.Context, next func(huma.Context)) {
-	if len(ctx.Operation().Security) > 0 && auth.From(ctx.Context()).UserID == 0 {
+	who := auth.From(ctx.Context())
+	if linked := who.Link != nil && linkOperations[ctx.Operation().OperationID]; !linked && who.UserID == 0 && len(ctx.Operation().Security) > 0 {
 		ctx.SetHeader("WWW-Authenticate", "Bearer")
 		writeProblem(humagin.Unwrap(ctx), newProblem(http.StatusUnauthorized, core.CodeUnauthorized, "Please sign in.", nil))
 		return

@@ -42,7 +42,7 @@ type regionsIn struct {
 func (s *server) regionRoutes() {
 	route(s, spec{id: "listRegions", method: http.MethodGet, path: "/datasets/{id}/regions", summary: "The regions of a set, in file order", tag: "datasets"},
 		func(ctx context.Context, in *regionsIn) (*body[RegionPage], error) {
-			d, blob, err := s.Datasets.OpenFile(ctx, caller(ctx), in.ID)
+			d, blob, err := s.Datasets.OpenRegions(ctx, caller(ctx), in.ID)
 			if err != nil {
 				return nil, err
 			}

@@ -11,7 +11,7 @@ import (
 // SessionBody is what a client stores; the document is the SPA's own.
 type SessionBody struct {
 	Name     string          `json:"name" minLength:"1" maxLength:"255"`
-	Public   bool            `json:"public,omitempty" doc:"everyone with an account may read it"`
+	Public   *bool           `json:"public,omitempty" doc:"everyone with an account may read it; absent on PUT: as it is"`
 	Document json.RawMessage `json:"document"`
 	Version  int64           `json:"version,omitempty" doc:"on PUT: the version that was loaded"`
 }
@@ -43,7 +43,7 @@ func (s *server) sessionRoutes() {
 		})
 	route(s, spec{id: "createSession", method: http.MethodPost, path: "/sessions", summary: "Store a session", tag: "sessions", status: http.StatusCreated},
 		func(ctx context.Context, in *createSessionIn) (*body[core.Session], error) {
-			x, err := s.Sessions.Create(ctx, caller(ctx), in.Body.Name, in.Body.Public, in.Body.Document)
+			x, err := s.Sessions.Create(ctx, caller(ctx), in.Body.Name, in.Body.Public != nil && *in.Body.Public, in.Body.Document)
 			return sessionOut(x, err)
 		})
 	route(s, spec{id: "getSession", method: http.MethodGet, path: "/sessions/{id}", summary: "One session with its document", tag: "sessions"},

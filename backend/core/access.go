@@ -90,7 +90,7 @@ func unasked(caller Caller, t Thing) Level {
 		return LevelOwn
 	case caller.UserID != 0 && t.Public:
 		return LevelRead
-	case caller.Link.shows(t):
+	case caller.Link.shows(t), caller.Link != nil && t.Kind == ThingAssembly && t.OwnerID == 0:
 		return LevelShown
 	}
 	return LevelNone

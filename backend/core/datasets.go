@@ -198,6 +198,19 @@ func (s *Datasets) OpenFile(ctx context.Context, caller Caller, id int64) (*Data
 	if err != nil {
 		return nil, nil, err
 	}
+	return s.open(ctx, d)
+}
+
+// OpenRegions opens a dataset to list its regions, which a link shows, too: they are what its pictures are made of.
+func (s *Datasets) OpenRegions(ctx context.Context, caller Caller, id int64) (*Dataset, Blob, error) {
+	d, err := s.Get(ctx, caller, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	return s.open(ctx, d)
+}
+
+func (s *Datasets) open(ctx context.Context, d *Dataset) (*Dataset, Blob, error) {
 	if d.SHA256 == "" {
 		return nil, nil, Errorf(CodeState, "The file of %q was refused when it was checked, and is not kept.", d.Name)
 	}
@@ -206,7 +219,7 @@ func (s *Datasets) OpenFile(ctx context.Context, caller Caller, id int64) (*Data
 		return nil, nil, Errorf(CodeInternal, "The file of %q is missing from the data volume. Tell the administrator.", d.Name).WithCause(err)
 	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("open file of dataset %d: %w", id, err)
+		return nil, nil, fmt.Errorf("open file of dataset %d: %w", d.ID, err)
 	}
 	return d, b, nil
 }

@@ -72,8 +72,8 @@ func (s *Sessions) Create(ctx context.Context, caller Caller, name string, publi
 	return x, nil
 }
 
-// Update replaces name, public and document when version is still the stored one; ErrConflict otherwise.
-func (s *Sessions) Update(ctx context.Context, caller Caller, id int64, name string, public bool, document json.RawMessage, version int64) (*Session, error) {
+// Update replaces name, document and, unless it is nil, public when version is still the stored one; ErrConflict otherwise.
+func (s *Sessions) Update(ctx context.Context, caller Caller, id int64, name string, public *bool, document json.RawMessage, version int64) (*Session, error) {
 	x, err := s.Get(ctx, caller, id)
 	if err != nil {
 		return nil, err
@@ -81,13 +81,16 @@ func (s *Sessions) Update(ctx context.Context, caller Caller, id int64, name str
 	if err := allow(x.Access, LevelEdit, "session", "You may look at this session, not change it. Save it as your own."); err != nil {
 		return nil, err
 	}
-	if public != x.Public && !x.Mine {
+	if public != nil && *public != x.Public && !x.Mine {
 		return nil, Errorf(CodeForbidden, "Only an owner of this session may say who reads it.")
 	}
 	if err := checkSession(name, document); err != nil {
 		return nil, err
 	}
-	x.Name, x.Public, x.Document, x.UpdatedAt = strings.TrimSpace(name), public, document, s.now().UTC()
+	if public != nil {
+		x.Public = *public
+	}
+	x.Name, x.Document, x.UpdatedAt = strings.TrimSpace(name), document, s.now().UTC()
 	ok, err := s.stores.Sessions().Update(ctx, x, version)
 	if err != nil {
 		return nil, fmt.Errorf("save session: %w", err)

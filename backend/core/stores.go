@@ -31,6 +31,8 @@ type UserStore interface {
 	ByID(ctx context.Context, id int64) (*User, error)
 	ByName(ctx context.Context, name string) (*User, error) // case-insensitive
 	Count(ctx context.Context) (int, error)
+	// People gives accounts that can sign in and whose name begins with prefix, by name.
+	People(ctx context.Context, prefix string, limit int) ([]Person, error)
 	SetPassword(ctx context.Context, id int64, hash string) error
 	SaveRefresh(ctx context.Context, t *RefreshToken) error
 	RefreshByHash(ctx context.Context, hash string) (*RefreshToken, error)

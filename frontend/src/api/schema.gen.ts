@@ -40,6 +40,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/assemblies/{id}/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may do what with this assembly; owners only */
+        get: operations["getAssemblyGrants"];
+        /** Say who may do what with this assembly; owners only */
+        put: operations["putAssemblyGrants"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/login": {
         parameters: {
             query?: never;
@@ -162,6 +180,24 @@ export interface paths {
         patch: operations["patchCollection"];
         trace?: never;
     };
+    "/collections/{id}/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may do what with this collection; owners only */
+        get: operations["getCollectionGrants"];
+        /** Say who may do what with this collection; owners only */
+        put: operations["putCollectionGrants"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/datasets": {
         parameters: {
             query?: never;
@@ -268,6 +304,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/datasets/{id}/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may do what with this dataset; owners only */
+        get: operations["getDatasetGrants"];
+        /** Say who may do what with this dataset; owners only */
+        put: operations["putDatasetGrants"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/datasets/{id}/lineage": {
         parameters: {
             query?: never;
@@ -311,6 +365,77 @@ export interface paths {
         };
         /** Server-sent events of the caller: run, dataset, notification */
         get: operations["streamEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups that the caller owns or is in; all of them to an admin */
+        get: operations["listGroups"];
+        put?: never;
+        /** Make a group */
+        post: operations["createGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One group */
+        get: operations["getGroup"];
+        /** Change a group; its owner and admins */
+        put: operations["updateGroup"];
+        post?: never;
+        /** Delete a group and the rights given to it */
+        delete: operations["deleteGroup"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/groups/{id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave a group */
+        post: operations["leaveGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts whose name begins with q */
+        get: operations["findPeople"];
         put?: never;
         post?: never;
         delete?: never;
@@ -543,6 +668,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sessions/{id}/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may do what with this session; owners only */
+        get: operations["getSessionGrants"];
+        /** Say who may do what with this session; owners only */
+        put: operations["putSessionGrants"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Links to a session, newest first, without their secrets; owners only */
+        get: operations["listLinks"];
+        put?: never;
+        /** Make a link to a session; owners only */
+        post: operations["createLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/links/{linkId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a link at once; owners only */
+        delete: operations["revokeLink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/settings/grid": {
         parameters: {
             query?: never;
@@ -554,6 +732,40 @@ export interface paths {
         get: operations["getGrid"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shared": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The session that the link in X-Share-Token shows */
+        get: operations["getShared"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shared/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Save the session of the link as one's own */
+        post: operations["copyShared"];
         delete?: never;
         options?: never;
         head?: never;
@@ -960,12 +1172,47 @@ export interface components {
             message: string;
             value?: string;
         };
+        Grant: {
+            /** Format: int64 */
+            groupId?: number;
+            /** @enum {string} */
+            level: "read" | "edit" | "own";
+            /**
+             * Format: int64
+             * @description of the group; not read on writing
+             */
+            members?: number;
+            /** @description of the user or the group; not read on writing */
+            name: string;
+            /** Format: int64 */
+            userId?: number;
+        };
         Grids: {
             embedding1d: components["schemas"]["WindowBin"][];
             embedding2d: components["schemas"]["WindowBin"][];
             enrichment: components["schemas"]["WindowBin"][];
             pileup: components["schemas"]["WindowBin"][];
             stackup: components["schemas"]["WindowBin"][];
+        };
+        Group: {
+            /** Format: date-time */
+            createdAt: string;
+            description: string;
+            /** Format: int64 */
+            id: number;
+            members: components["schemas"]["Person"][];
+            /** @description the caller may change and delete it */
+            mine: boolean;
+            name: string;
+            /** Format: int64 */
+            ownerId: number;
+            ownerName: string;
+        };
+        GroupWish: {
+            description?: string;
+            /** @description ids of accounts; the owner is always one */
+            members: number[];
+            name: string;
         };
         IdList: {
             ids: number[];
@@ -990,6 +1237,37 @@ export interface components {
             /** @description absent for uploads */
             origin?: components["schemas"]["Origin"];
         };
+        Link: {
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt?: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            lastUsedAt?: string;
+            /** @description whom it is for */
+            name: string;
+            needsLogin: boolean;
+            /** Format: date-time */
+            revokedAt?: string;
+            /** @enum {string} */
+            role: "view" | "copy";
+            /** Format: int64 */
+            sessionId: number;
+        };
+        LinkWish: {
+            /**
+             * Format: date-time
+             * @description absent: it does not run out
+             */
+            expiresAt?: string;
+            /** @description whom it is for */
+            name?: string;
+            needsLogin?: boolean;
+            /** @enum {string} */
+            role: "view" | "copy";
+        };
         ListAssembly: {
             items: components["schemas"]["Assembly"][];
             /**
@@ -1000,6 +1278,30 @@ export interface components {
         };
         ListCollection: {
             items: components["schemas"]["Collection"][];
+            /**
+             * Format: int64
+             * @description absent on the last page
+             */
+            nextCursor?: number;
+        };
+        ListGroup: {
+            items: components["schemas"]["Group"][];
+            /**
+             * Format: int64
+             * @description absent on the last page
+             */
+            nextCursor?: number;
+        };
+        ListLink: {
+            items: components["schemas"]["Link"][];
+            /**
+             * Format: int64
+             * @description absent on the last page
+             */
+            nextCursor?: number;
+        };
+        ListPerson: {
+            items: components["schemas"]["Person"][];
             /**
              * Format: int64
              * @description absent on the last page
@@ -1042,6 +1344,27 @@ export interface components {
             password: string;
             username: string;
         };
+        NewLink: {
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt?: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            lastUsedAt?: string;
+            /** @description whom it is for */
+            name: string;
+            needsLogin: boolean;
+            /** Format: date-time */
+            revokedAt?: string;
+            /** @enum {string} */
+            role: "view" | "copy";
+            /** Format: int64 */
+            sessionId: number;
+            /** @description the secret: page /s/TOKEN, header X-Share-Token; it cannot be shown again */
+            token: string;
+        };
         Origin: {
             /** @description what was done: filter, subset, intersect … */
             operation: string;
@@ -1057,6 +1380,11 @@ export interface components {
             id: number;
             /** @description of now; of then, when it was deleted; none when the caller may not read it */
             name: string;
+        };
+        Person: {
+            /** Format: int64 */
+            id: number;
+            username: string;
         };
         PreprocessAnswer: {
             runs: components["schemas"]["Run"][];
@@ -1292,7 +1620,7 @@ export interface components {
         SessionBody: {
             document: unknown;
             name: string;
-            /** @description everyone with an account may read it */
+            /** @description everyone with an account may read it; absent on PUT: as it is */
             public?: boolean;
             /**
              * Format: int64
@@ -1304,6 +1632,42 @@ export interface components {
             /** Format: int64 */
             id: number;
             name: string;
+        };
+        Shared: {
+            /** Format: date-time */
+            expiresAt?: string;
+            /**
+             * Format: int64
+             * @description datasets of the session that the link does not show: they belong to somebody else, or are deleted
+             */
+            hidden: number;
+            /** @enum {string} */
+            role: "view" | "copy";
+            session: components["schemas"]["Session"];
+        };
+        Shares: {
+            /**
+             * Format: int64
+             * @description datasets that it shows
+             */
+            data: number;
+            /**
+             * Format: int64
+             * @description of these, those that the caller may share, too
+             */
+            dataShared: number;
+            /** @description everyone with an account may read it */
+            everyone: boolean;
+            grants: components["schemas"]["Grant"][];
+            name: string;
+            ownerName: string;
+        };
+        SharesBody: {
+            /** @description everyone with an account may read it */
+            everyone: boolean;
+            grants: components["schemas"]["Grant"][];
+            /** @description of sessions and collections: let the same people read the datasets in it that the caller owns */
+            withData?: boolean;
         };
         SignInAnswer: {
             accessToken: string;
@@ -1465,19 +1829,29 @@ export type DraftBody = components['schemas']['DraftBody'];
 export type FacetValue = components['schemas']['FacetValue'];
 export type Facts = components['schemas']['Facts'];
 export type Field = components['schemas']['Field'];
+export type Grant = components['schemas']['Grant'];
 export type Grids = components['schemas']['Grids'];
+export type Group = components['schemas']['Group'];
+export type GroupWish = components['schemas']['GroupWish'];
 export type IdList = components['schemas']['IdList'];
 export type Interval = components['schemas']['Interval'];
 export type Lineage = components['schemas']['Lineage'];
+export type Link = components['schemas']['Link'];
+export type LinkWish = components['schemas']['LinkWish'];
 export type ListAssembly = components['schemas']['ListAssembly'];
 export type ListCollection = components['schemas']['ListCollection'];
+export type ListGroup = components['schemas']['ListGroup'];
+export type ListLink = components['schemas']['ListLink'];
+export type ListPerson = components['schemas']['ListPerson'];
 export type ListResult = components['schemas']['ListResult'];
 export type ListRun = components['schemas']['ListRun'];
 export type ListSession = components['schemas']['ListSession'];
 export type ListView = components['schemas']['ListView'];
 export type LoginBody = components['schemas']['LoginBody'];
+export type NewLink = components['schemas']['NewLink'];
 export type Origin = components['schemas']['Origin'];
 export type Parent = components['schemas']['Parent'];
+export type Person = components['schemas']['Person'];
 export type PreprocessAnswer = components['schemas']['PreprocessAnswer'];
 export type PreprocessBody = components['schemas']['PreprocessBody'];
 export type Problem = components['schemas']['Problem'];
@@ -1494,6 +1868,9 @@ export type RunRef = components['schemas']['RunRef'];
 export type Session = components['schemas']['Session'];
 export type SessionBody = components['schemas']['SessionBody'];
 export type SessionRef = components['schemas']['SessionRef'];
+export type Shared = components['schemas']['Shared'];
+export type Shares = components['schemas']['Shares'];
+export type SharesBody = components['schemas']['SharesBody'];
 export type SignInAnswer = components['schemas']['SignInAnswer'];
 export type SignalFacts = components['schemas']['SignalFacts'];
 export type Subset = components['schemas']['Subset'];
@@ -1631,6 +2008,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAssemblyGrants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shares"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putAssemblyGrants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SharesBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shares"];
+                };
             };
             /** @description Problem */
             default: {
@@ -1949,6 +2392,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Collection"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCollectionGrants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shares"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putCollectionGrants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SharesBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shares"];
                 };
             };
             /** @description Problem */
@@ -2361,6 +2870,72 @@ export interface operations {
             };
         };
     };
+    getDatasetGrants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shares"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putDatasetGrants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SharesBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shares"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getLineage: {
         parameters: {
             query?: never;
@@ -2446,6 +3021,224 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listGroups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListGroup"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupWish"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leaveGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findPeople: {
+        parameters: {
+            query?: {
+                /** @description how the name begins, at least two letters */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPerson"];
                 };
             };
             /** @description Problem */
@@ -3003,6 +3796,168 @@ export interface operations {
             };
         };
     };
+    getSessionGrants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shares"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putSessionGrants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SharesBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shares"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLinks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListLink"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkWish"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewLink"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                linkId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getGrid: {
         parameters: {
             query?: never;
@@ -3019,6 +3974,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Grids"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getShared: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shared"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    copyShared: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             /** @description Problem */
