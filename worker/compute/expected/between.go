@@ -43,37 +43,77 @@ type Block struct {
 // ComputeBetween sweeps the rows of the pairs that are asked for, once; see Compute for the other arguments. A pair that
 // does not exist, or arms of different chromosomes, are an error.
 func ComputeBetween(ctx context.Context, m Matrix, view []genome.Interval, weights []float64, arms, chroms []Pair, opt Options) (*Between, error) {
-	if weights != nil && int64(len(weights)) != m.NumBins() {
-		return nil, fmt.Errorf("%d weights for %d bins", len(weights), m.NumBins())
-	}
-	placed, _, err := Arms(m, view, opt.Aliases)
+	placed, _, offsets, err := prepare(m, view, weights, opt)
 	if err != nil {
 		return nil, err
 	}
-	offsets, err := m.Bin1Offset()
+	b, s, err := newCrossSweep(m, placed, offsets, weights, Mask(weights, m.NumBins()), arms, chroms)
 	if err != nil {
 		return nil, err
 	}
+	if s.progress = opt.Progress; s.progress == nil {
+		s.progress = func(int64, int64) {}
+	}
+	if err := s.run(ctx, m, opt.Threads); err != nil {
+		return nil, fmt.Errorf("expected between arms at %d bp: %w", b.BinSize, err)
+	}
+	return b.Ignore(opt.IgnoreDiags), nil
+}
+
+// Ignore computes the averages from sums and counts, and makes the first diagonals of arms undefined. It returns b.
+func (b *Between) Ignore(diags int) *Between {
+	for _, r := range b.Arms {
+		r.finish(diags)
+	}
+	for _, block := range b.Chroms {
+		block.BalancedAvg = math.NaN()
+		if block.NValid > 0 {
+			block.BalancedAvg = block.BalancedSum / float64(block.NValid)
+		}
+	}
+	return b
+}
+
+// AllPairs lists the pairs of arms of one chromosome, and of chromosomes, of a view: everything that ComputeBetween can
+// give.
+func AllPairs(view []Arm) (arms, chroms []Pair) {
+	seen := make(map[Pair]bool)
+	for b, y := range view {
+		for a, x := range view[:b] {
+			pair := NewPair(x.Chrom, y.Chrom)
+			switch {
+			case x.Chrom == y.Chrom:
+				arms = append(arms, Pair{a, b})
+			case !seen[pair]:
+				seen[pair] = true
+				chroms = append(chroms, pair)
+			}
+		}
+	}
+	return arms, chroms
+}
+
+// newCrossSweep makes the tables of pairs, with the valid pixels counted, and the sweep that fills in the sums.
+func newCrossSweep(m Matrix, placed []Arm, offsets []int64, weights []float64, valid []bool, arms, chroms []Pair) (*Between, *crossSweep, error) {
 	b := &Between{BinSize: m.BinSize(), Arms: make(map[Pair]*Region), Chroms: make(map[Pair]*Block)}
-	valid := Mask(weights, m.NumBins())
-	s := &crossSweep{offsets: offsets, weights: zeroWhereMasked(weights), row: -1, progress: opt.Progress}
+	s := &crossSweep{offsets: offsets, weights: zeroWhereMasked(weights), row: -1, progress: func(int64, int64) {}}
 	for _, p := range arms {
 		if p.A < 0 || p.B <= p.A || p.B >= len(placed) || placed[p.A].Chrom != placed[p.B].Chrom {
-			return nil, fmt.Errorf("expected: %v are no two arms of a chromosome", p)
+			return nil, nil, fmt.Errorf("expected: %v are no two arms of a chromosome", p)
 		}
 		if b.Arms[p] != nil {
 			continue
 		}
 		x, y := placed[p.A], placed[p.B]
-		n := int(max(x.Hi, y.Hi) - min(x.Lo, y.Lo))
-		r := &Region{Arm: x, NValid: crossPairs(valid, x, y, n), CountSum: make([]float64, n), BalancedSum: make([]float64, n), BalancedAvg: make([]float64, n)}
+		r := EmptyBetween(x, y)
+		r.NValid = crossPairs(valid, x, y, len(r.CountSum))
 		b.Arms[p] = r
 		s.add(x, y, r, nil)
 		s.add(y, x, r, nil)
 	}
 	for _, p := range chroms {
 		if p.A < 0 || p.B <= p.A || p.B >= len(m.Chroms()) {
-			return nil, fmt.Errorf("expected: %v are no two chromosomes", p)
+			return nil, nil, fmt.Errorf("expected: %v are no two chromosomes", p)
 		}
 		if b.Chroms[p] != nil {
 			continue
@@ -87,19 +127,15 @@ func ComputeBetween(ctx context.Context, m Matrix, view []genome.Interval, weigh
 			}
 		}
 	}
-	if err := s.run(ctx, m, opt.Threads); err != nil {
-		return nil, fmt.Errorf("expected between arms at %d bp: %w", b.BinSize, err)
-	}
-	for _, r := range b.Arms {
-		r.finish(opt.IgnoreDiags)
-	}
-	for _, block := range b.Chroms {
-		block.BalancedAvg = math.NaN()
-		if block.NValid > 0 {
-			block.BalancedAvg = block.BalancedSum / float64(block.NValid)
-		}
-	}
-	return b, nil
+	slices.SortStableFunc(s.targets, func(a, b *crossTarget) int { return int(a.rowLo - b.rowLo) })
+	return b, s, nil
+}
+
+// EmptyBetween is the table of two arms of one chromosome with zeros, for those who kept the numbers and put them back;
+// then call Ignore.
+func EmptyBetween(x, y Arm) *Region {
+	n := int(max(x.Hi, y.Hi) - min(x.Lo, y.Lo))
+	return &Region{Arm: x, NValid: make([]int64, n), CountSum: make([]float64, n), BalancedSum: make([]float64, n), BalancedAvg: make([]float64, n)}
 }
 
 // stretches are the bins of a chromosome that are in any arm, each once.
@@ -211,7 +247,6 @@ func (s *crossSweep) add(x, y Arm, region *Region, block *Block) {
 }
 
 func (s *crossSweep) run(ctx context.Context, m Matrix, threads int) error {
-	slices.SortStableFunc(s.targets, func(a, b *crossTarget) int { return int(a.rowLo - b.rowLo) })
 	var ranges []cool.PixelRange
 	for _, t := range s.targets {
 		lo, hi := s.offsets[t.rowLo], s.offsets[t.rowHi]
@@ -242,9 +277,8 @@ func (s *crossSweep) block(b cool.Block) error {
 		}
 		at = stop
 	}
-	if s.done += end - b.Lo; s.progress != nil {
-		s.progress(s.done, s.total)
-	}
+	s.done += end - b.Lo
+	s.progress(s.done, s.total)
 	return nil
 }
 
@@ -270,6 +304,9 @@ func (s *crossSweep) sum(t *crossTarget, cols []int32, counts []float64) {
 		weight = s.weights[s.row]
 	}
 	var raw, balanced float64
+	if t.block != nil { // pixel by pixel, wherever the row is cut
+		raw, balanced = t.block.CountSum, t.block.BalancedSum
+	}
 	for k := from; k < to; k++ {
 		count := counts[k]
 		if count-count != 0 {
@@ -289,7 +326,6 @@ func (s *crossSweep) sum(t *crossTarget, cols []int32, counts []float64) {
 		t.region.BalancedSum[d] += value
 	}
 	if t.block != nil {
-		t.block.CountSum += raw
-		t.block.BalancedSum += balanced
+		t.block.CountSum, t.block.BalancedSum = raw, balanced
 	}
 }

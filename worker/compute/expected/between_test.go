@@ -207,3 +207,48 @@ func TestBetweenOfARealMap(t *testing.T) {
 		}
 	}
 }
+
+// One sweep for both gives the bits of two, and AllPairs is everything there is.
+func TestBothInOneSweep(t *testing.T) {
+	m := maptest.Random(33, 10, crossChroms, 0.3)
+	placed, _, err := expected.Arms(m, crossView, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	arms, chroms := expected.AllPairs(placed)
+	if len(arms) != 4 || len(chroms) != 3 {
+		t.Fatalf("pairs of arms %v, of chromosomes %v", arms, chroms)
+	}
+	opt := expected.Options{Threads: 2}
+	cis, err := expected.Compute(context.Background(), m, crossView, m.Weights, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	between, err := expected.ComputeBetween(context.Background(), m, crossView, m.Weights, arms, chroms, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, block := range []int{1, 7, 1000} {
+		m.Block = block
+		table, both, err := expected.ComputeBoth(context.Background(), m, crossView, m.Weights, arms, chroms, opt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range table.Regions {
+			if !reflect.DeepEqual(table.Regions[i].BalancedSum, cis.Regions[i].BalancedSum) {
+				t.Errorf("%s differs", table.Regions[i].Interval)
+			}
+		}
+		if !reflect.DeepEqual(both.Chroms, between.Chroms) {
+			t.Errorf("chromosomes: %v, alone %v", both.Chroms, between.Chroms)
+		}
+		for p, r := range between.Arms {
+			if !reflect.DeepEqual(both.Arms[p].BalancedSum, r.BalancedSum) || !reflect.DeepEqual(both.Arms[p].NValid, r.NValid) {
+				t.Errorf("arms %v differ", p)
+			}
+		}
+	}
+	if _, _, err := expected.ComputeBoth(context.Background(), m, crossView, m.Weights, []expected.Pair{{A: 0, B: 3}}, nil, opt); err == nil {
+		t.Error("arms of different chromosomes pass")
+	}
+}

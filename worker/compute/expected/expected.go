@@ -41,30 +41,54 @@ type Table struct {
 // Compute sweeps the map once. weights are multiplicative, one per bin, not finite where a bin is masked; nil means raw
 // counts with no bin masked. Only pixels on and above the diagonal count, also in square storage.
 func Compute(ctx context.Context, m Matrix, view []genome.Interval, weights []float64, opt Options) (*Table, error) {
-	if weights != nil && int64(len(weights)) != m.NumBins() {
-		return nil, fmt.Errorf("%d weights for %d bins", len(weights), m.NumBins())
-	}
-	arms, missing, err := Arms(m, view, opt.Aliases)
+	table, _, err := ComputeBoth(ctx, m, view, weights, nil, nil, opt)
+	return table, err
+}
+
+// ComputeBoth is Compute and ComputeBetween in one sweep.
+func ComputeBoth(ctx context.Context, m Matrix, view []genome.Interval, weights []float64, arms, chroms []Pair, opt Options) (*Table, *Between, error) {
+	placed, missing, offsets, err := prepare(m, view, weights, opt)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	offsets, err := m.Bin1Offset()
-	if err != nil {
-		return nil, err
-	}
-	table := newTable(m.BinSize(), arms, missing)
+	table := newTable(m.BinSize(), placed, missing)
 	valid := Mask(weights, m.NumBins())
-	for i, arm := range arms {
+	for i, arm := range placed {
 		table.Regions[i].NValid = validPairs(valid[arm.Lo:arm.Hi])
 	}
 	s := newSweep(table.Regions, offsets, weights)
 	if opt.Progress != nil {
 		s.progress = opt.Progress
 	}
-	if err := m.Sweep(ctx, s.ranges, max(1, opt.Threads), s.block); err != nil {
-		return nil, fmt.Errorf("expected at %d bp: %w", m.BinSize(), err)
+	between, cross, err := newCrossSweep(m, placed, offsets, weights, valid, arms, chroms)
+	if err != nil {
+		return nil, nil, err
 	}
-	return table.Ignore(opt.IgnoreDiags), nil
+	block := s.block
+	if len(cross.targets) > 0 { // their rows are among those of the arms
+		block = func(b cool.Block) error {
+			if err := s.block(b); err != nil {
+				return err
+			}
+			return cross.block(b)
+		}
+	}
+	if err := m.Sweep(ctx, s.ranges, max(1, opt.Threads), block); err != nil {
+		return nil, nil, fmt.Errorf("expected at %d bp: %w", m.BinSize(), err)
+	}
+	return table.Ignore(opt.IgnoreDiags), between.Ignore(opt.IgnoreDiags), nil
+}
+
+// prepare places the view and reads the index of rows.
+func prepare(m Matrix, view []genome.Interval, weights []float64, opt Options) (arms []Arm, missing []genome.Interval, offsets []int64, err error) {
+	if weights != nil && int64(len(weights)) != m.NumBins() {
+		return nil, nil, nil, fmt.Errorf("%d weights for %d bins", len(weights), m.NumBins())
+	}
+	if arms, missing, err = Arms(m, view, opt.Aliases); err != nil {
+		return nil, nil, nil, err
+	}
+	offsets, err = m.Bin1Offset()
+	return arms, missing, offsets, err
 }
 
 // Empty is the table of a view with zeros in place of counts and sums, for those who kept them and put them back; then

@@ -23,7 +23,7 @@ type Releaser interface{ Release(before int32) }
 
 // near tells whether all pixels of a window are in opt.Near.
 func (g *grid) near(w *window) bool {
-	return g.opt.Near != nil && g.SymmetricUpper() && max(w.r1, w.c1)-1-min(w.r0, w.c0) < g.opt.Near.Width()
+	return g.opt.Near != nil && g.upper && w.extent() <= g.opt.Near.Width()
 }
 
 // gather fills the band with the pixels of one window that is near, and with those around it that its parts have not in

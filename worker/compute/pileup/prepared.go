@@ -55,7 +55,7 @@ func Prepare(m Matrix, regions []genome.Region, job Job, opt Options) (*Prepared
 		}
 		w.pos = int32(i)
 		p.windows = append(p.windows, w)
-		p.reach = max(p.reach, max(w.r1, w.c1)-min(w.r0, w.c0))
+		p.reach = max(p.reach, w.extent())
 	}
 	sortWindows(p.windows)
 	return p, nil
@@ -89,7 +89,7 @@ func (p *Prepared) lossOf(stage ledger.Stage, reason string) int {
 }
 
 // Within tells whether all windows lie among pixels less than width bins from the diagonal.
-func (p *Prepared) Within(width int32) bool { return p.g.upper && p.reach-1 < width }
+func (p *Prepared) Within(width int32) bool { return p.g.upper && p.reach <= width }
 
 // Bytes is about how much memory it takes.
 func (p *Prepared) Bytes() int64 {
