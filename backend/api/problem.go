@@ -48,6 +48,7 @@ var statusOf = map[core.Code]int{
 	core.CodeBadFile:      http.StatusUnprocessableEntity,
 	core.CodeStorageFull:  http.StatusInsufficientStorage,
 	core.CodeInternal:     http.StatusInternalServerError,
+	core.CodeInTrash:      http.StatusGone,
 }
 
 func newProblem(status int, code core.Code, detail string, fields []core.Field) *Problem {

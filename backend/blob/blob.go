@@ -1,6 +1,7 @@
 // Package blob is the data volume: immutable files named by the SHA-256 of their content.
 //
 //	root/blobs/ab/cd/abcd…   the files; readers may open them at any time
+//	root/condemned/abcd…-T   files that nothing referred to at time T; still readable, deleted later or put back
 //	root/tmp/…               files being written; locked by their writer
 //
 // A blob is written to tmp, synced, renamed into place, and the folders that changed are synced. So a crash at any
@@ -23,8 +24,18 @@ import (
 
 // Store implements core.Blobs in one folder. It is safe for concurrent use, also by several processes.
 type Store struct {
+	// Clock dates blobs; nil is the real one.
+	Clock func() time.Time
+
 	root string
 	disk disk
+}
+
+func (s *Store) now() time.Time {
+	if s.Clock != nil {
+		return s.Clock()
+	}
+	return time.Now()
 }
 
 // disk is what a blob is written with; tests put faults here.
@@ -32,13 +43,14 @@ type disk struct {
 	createTemp func(dir string) (file, error)
 	mkdirAll   func(dir string) error
 	rename     func(from, to string) error
+	remove     func(path string) error
 	syncDir    func(dir string) error
 }
 
 // Open prepares the folders under root.
 func Open(root string) (*Store, error) {
 	s := &Store{root: root, disk: realDisk}
-	for _, dir := range []string{s.blobs(), s.tmp()} {
+	for _, dir := range []string{s.blobs(), s.tmp(), s.condemned()} {
 		if err := os.MkdirAll(dir, 0o750); err != nil {
 			return nil, fmt.Errorf("blob: %w", err)
 		}
@@ -78,7 +90,7 @@ func (s *Store) Open(ctx context.Context, sha256 string) (core.Blob, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := os.Open(path)
+	f, err := s.open(path, sha256)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, core.Errorf(core.CodeNotFound, "The file is not on the data volume.").WithCause(err)
 	}
@@ -99,21 +111,6 @@ type reader struct {
 }
 
 func (r *reader) Size() int64 { return r.size }
-
-// Remove deletes a blob. Removing what is not there is no error. Open readers keep reading.
-func (s *Store) Remove(ctx context.Context, sha256 string) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	path, err := s.path(sha256)
-	if err != nil {
-		return err
-	}
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("blob: %w", err)
-	}
-	return nil
-}
 
 // CleanTemp removes temporary files whose writer is gone and that were not touched for grace. The grace only has to
 // cover the instant between creating a file and locking it.

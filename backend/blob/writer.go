@@ -40,6 +40,7 @@ var realDisk = disk{
 	},
 	mkdirAll: func(dir string) error { return os.MkdirAll(dir, 0o750) },
 	rename:   os.Rename,
+	remove:   os.Remove,
 	syncDir: func(dir string) error {
 		d, err := os.Open(dir)
 		if err != nil {
@@ -122,6 +123,11 @@ func (w *writer) commit(ctx context.Context) (core.BlobRef, error) {
 	}
 	if err := ctx.Err(); err != nil {
 		return core.BlobRef{}, err
+	}
+	// The age of a blob counts from here, not from when its bytes came: see Condemn.
+	now := w.store.now()
+	if err := os.Chtimes(w.file.Name(), now, now); err != nil {
+		return core.BlobRef{}, storageError("date", err)
 	}
 	if err := w.file.Sync(); err != nil {
 		return core.BlobRef{}, storageError("sync", err)

@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 	"io"
+	"time"
 )
 
 // BlobRef names stored bytes by their content.
@@ -33,5 +34,28 @@ type BlobWriter interface {
 type Blobs interface {
 	Create(ctx context.Context) (BlobWriter, error)
 	Open(ctx context.Context, sha256 string) (Blob, error)
-	Remove(ctx context.Context, sha256 string) error
+	// Condemn puts aside a blob that nothing refers to. It can still be opened, and Garbage deletes it later or, when
+	// something refers to it again, puts it back: so this may race with the upload of equal bytes.
+	Condemn(ctx context.Context, sha256 string) error
+}
+
+// StoredBlob is one file of the data volume; Since is when it was stored or condemned.
+type StoredBlob struct {
+	SHA256 string
+	Size   int64
+	Since  time.Time
+	Name   string // of a condemned blob; it may be condemned more than once
+}
+
+// BlobVolume is what collecting garbage needs beyond Blobs.
+type BlobVolume interface {
+	Blobs
+	// Stored calls fn for every blob that is not condemned.
+	Stored(ctx context.Context, fn func(StoredBlob) error) error
+	Condemned(ctx context.Context) ([]StoredBlob, error)
+	PutBack(ctx context.Context, b StoredBlob) error
+	Purge(ctx context.Context, b StoredBlob) error
+	// CleanTemp removes temporary files whose writer is gone.
+	CleanTemp(grace time.Duration) (int, error)
+	Temporary(ctx context.Context) (n int, bytes int64, err error)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -149,22 +150,25 @@ func (s *Collections) Dependants(ctx context.Context, caller Caller, id int64) (
 	return s.datasets.dependants(ctx, caller, id)
 }
 
-// Delete removes a collection with its results and runs. Its members stay.
+// Delete moves a collection to the trash; see Trash. Its members stay.
 func (s *Collections) Delete(ctx context.Context, caller Caller, id int64) error {
 	d, err := s.owned(ctx, caller, id)
 	if err != nil {
 		return err
 	}
-	return s.datasets.remove(ctx, d)
+	return s.datasets.toTrash(ctx, caller, d)
 }
 
 func (s *Collections) row(ctx context.Context, caller Caller, id int64) (*Dataset, error) {
 	d, err := s.stores.Datasets().ByID(ctx, id)
 	if err == nil && d.Kind != KindCollection {
-		err = ErrNotFound
+		return nil, nounNotFound(ErrNotFound, "collection")
+	}
+	if errors.Is(err, ErrNotFound) {
+		return nil, s.datasets.inTrash(ctx, caller, id, "collection")
 	}
 	if err != nil {
-		return nil, nounNotFound(err, "collection")
+		return nil, err
 	}
 	level, err := Access(ctx, s.stores, caller, d.Thing())
 	if err != nil {

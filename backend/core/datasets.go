@@ -13,6 +13,7 @@ import (
 type BedSubmitter interface {
 	InsertBed(ctx context.Context, tx Stores, d *Dataset) (*Run, error)
 	BedInserted(ctx context.Context, run Run)
+	StopFor(ctx context.Context, datasetID int64, why string) error
 }
 
 // Datasets is the service of region sets and features.
@@ -133,8 +134,11 @@ func (s *Datasets) List(ctx context.Context, caller Caller, f DatasetFilter) ([]
 // Get gives one dataset. ErrNotFound also when the caller may not read it.
 func (s *Datasets) Get(ctx context.Context, caller Caller, id int64) (*Dataset, error) {
 	d, err := s.stores.Datasets().ByID(ctx, id)
+	if errors.Is(err, ErrNotFound) {
+		return nil, s.inTrash(ctx, caller, id, "dataset")
+	}
 	if err != nil {
-		return nil, nounNotFound(err, "dataset")
+		return nil, err
 	}
 	if d.Kind == KindCollection {
 		return nil, nounNotFound(ErrNotFound, "dataset")

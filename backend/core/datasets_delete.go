@@ -90,41 +90,13 @@ func (s *Datasets) dependants(ctx context.Context, caller Caller, id int64) (*De
 	return out, nil
 }
 
-// Delete removes a dataset with its results and runs, and the files nothing else refers to. Runs at work lose their row
-// and stop at their next renewal.
+// Delete moves a dataset to the trash; see Trash. Work on it stops, whoever started it.
 func (s *Datasets) Delete(ctx context.Context, caller Caller, id int64) error {
 	d, err := s.owned(ctx, caller, id)
 	if err != nil {
 		return err
 	}
-	return s.remove(ctx, d)
-}
-
-func (s *Datasets) remove(ctx context.Context, d *Dataset) error {
-	results, err := s.resultsOf(ctx, d.ID)
-	if err != nil {
-		return err
-	}
-	collections, err := s.stores.Datasets().CollectionsOf(ctx, d.ID)
-	if err != nil {
-		return fmt.Errorf("collections of dataset %d: %w", d.ID, err)
-	}
-	if err := s.stores.Datasets().Delete(ctx, d.ID); err != nil {
-		return nounNotFound(err, string(d.Kind))
-	}
-	s.dropBlob(ctx, d.SHA256)
-	s.dropArrays(ctx, results)
-	for i := range collections {
-		members, err := s.stores.Datasets().Members(ctx, collections[i].ID)
-		if err == nil {
-			err = s.setMembers(ctx, collections[i].ID, ids(members), membersHash(members))
-		}
-		if err != nil {
-			return fmt.Errorf("collection %d: %w", collections[i].ID, err)
-		}
-	}
-	s.events.Publish(ctx, Event{UserID: d.OwnerID, Topic: "dataset", Data: DatasetGone{ID: d.ID, Deleted: true}})
-	return nil
+	return s.toTrash(ctx, caller, d)
 }
 
 // setMembers changes what a collection is made of and deletes the results of what it was.
@@ -184,12 +156,12 @@ func (s *Datasets) countRuns(ctx context.Context, id int64) (int, error) {
 	return n, nil
 }
 
-// dropBlob removes stored bytes that no row refers to. A failure leaves an orphan, which costs space and nothing else.
+// dropBlob puts stored bytes aside that no row refers to; Garbage deletes them. A failure leaves an orphan, which costs space and nothing else.
 func (s *Datasets) dropBlob(ctx context.Context, sha string) {
 	ctx = context.WithoutCancel(ctx)
-	used, err := s.stores.Datasets().BlobInUse(ctx, sha)
-	if err == nil && !used {
-		err = s.blobs.Remove(ctx, sha)
+	used, err := s.stores.Garbage().Referenced(ctx, []string{sha})
+	if err == nil && !used[sha] {
+		err = s.blobs.Condemn(ctx, sha)
 	}
 	if err != nil {
 		slog.WarnContext(ctx, "file not removed", "sha256", sha, "cause", err)

@@ -45,8 +45,8 @@ func TestRegionSetWithoutItsCheck(t *testing.T) {
 	if len(list) != 0 {
 		t.Errorf("stays: %+v", list)
 	}
-	if _, err := volume.Open(t.Context(), ref.SHA256); !errors.Is(err, core.ErrNotFound) {
-		t.Errorf("the file stays: %v", err)
+	if condemned, err := volume.Condemned(t.Context()); err != nil || len(condemned) != 1 || condemned[0].SHA256 != ref.SHA256 {
+		t.Errorf("the file stays: %v %v", condemned, err)
 	}
 	d, err := core.NewDatasets(b.db, volume, b, b.Runs).Create(t.Context(), b.ada, meta, "half.bed", 1, ref, core.Facts{})
 	check(t, err)

@@ -21,6 +21,7 @@ const (
 	CodeBadFile      Code = "bad_file"
 	CodeStorageFull  Code = "storage_full"
 	CodeInternal     Code = "internal"
+	CodeInTrash      Code = "in_trash" // the caller's own, and to be had back
 )
 
 // Field is one complaint about one input field, or about one line of an uploaded file.

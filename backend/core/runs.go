@@ -21,6 +21,8 @@ type Runs struct {
 	queue  Enqueuer
 	events Publisher
 	now    func() time.Time
+
+	notices *Notifications
 }
 
 // NewRuns builds the service; clock may be nil for the real one.
@@ -28,7 +30,7 @@ func NewRuns(stores Stores, queue Enqueuer, events Publisher, clock func() time.
 	if clock == nil {
 		clock = time.Now
 	}
-	return &Runs{stores: stores, queue: queue, events: events, now: clock}
+	return &Runs{stores: stores, queue: queue, events: events, now: clock, notices: NewNotifications(stores, events, clock)}
 }
 
 // RunQuery narrows List.
@@ -129,6 +131,9 @@ func (s *Runs) Cancel(ctx context.Context, caller Caller, id int64) (Run, error)
 func (s *Runs) Retry(ctx context.Context, caller Caller, id int64) (Run, error) {
 	run, err := s.owned(ctx, caller, id)
 	if err != nil {
+		return Run{}, err
+	}
+	if err := s.there(ctx, run); err != nil {
 		return Run{}, err
 	}
 	err = s.stores.InTx(ctx, func(tx Stores) error {
@@ -245,6 +250,9 @@ func (s *Runs) changed(ctx context.Context, id int64) (Run, error) {
 		return Run{}, err
 	}
 	s.publishRun(ctx, *run)
+	if run.State.Ended() {
+		s.notices.runEnded(ctx, id)
+	}
 	return *run, nil
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"regioscope/backend/core"
 	"regioscope/backend/store"
+	"regioscope/backend/testkit"
 	"regioscope/worker/genome"
 )
 
@@ -52,8 +53,19 @@ func (b *bench) Publish(_ context.Context, e core.Event) {
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
+	return newBenchOn(t, "sqlite://"+filepath.Join(t.TempDir(), "db"))
+}
+
+// eachBench runs a test on both databases.
+func eachBench(t *testing.T, run func(t *testing.T, b *bench)) {
+	t.Run("sqlite", func(t *testing.T) { run(t, newBench(t)) })
+	t.Run("mariadb", func(t *testing.T) { run(t, newBenchOn(t, testkit.MariaDB(t))) })
+}
+
+func newBenchOn(t *testing.T, dsn string) *bench {
+	t.Helper()
 	ctx := t.Context()
-	db, err := store.Open(ctx, "sqlite://"+filepath.Join(t.TempDir(), "db"))
+	db, err := store.Open(ctx, dsn)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ type PreprocessRequest struct {
 	Pairs         []WindowBin // nil = the grid of the feature's pipeline, as far as it fits the region set
 	OnlyMissing   bool        // leave out what has a result
 	Universe      string      // of enrichment; "" = genome
+	Quiet         bool        // nobody is told when it has ended
 }
 
 // PreprocessAnswer lists the runs that were started or found under way; Skipped counts the (region set × feature)
@@ -126,7 +127,10 @@ func (s *Runs) Preprocess(ctx context.Context, caller Caller, q PreprocessReques
 				}
 			}
 		}
-		return nil
+		if q.Quiet || len(answer.Runs) == 0 {
+			return nil
+		}
+		return tx.Notifications().AddBatch(ctx, caller.UserID, runIDs(answer.Runs))
 	})
 	if err != nil {
 		return PreprocessAnswer{}, err
@@ -136,6 +140,14 @@ func (s *Runs) Preprocess(ctx context.Context, caller Caller, q PreprocessReques
 		s.enqueue(ctx, run)
 	}
 	return answer, s.addPositions(ctx, answer.Runs)
+}
+
+func runIDs(runs []Run) []int64 {
+	out := make([]int64, len(runs))
+	for i := range runs {
+		out[i] = runs[i].ID
+	}
+	return out
 }
 
 // plan starts the run for one pair, or finds it; nil when nothing is missing.

@@ -27,6 +27,12 @@ func (s *Runs) Sweep(ctx context.Context) error {
 			failures = append(failures, fmt.Errorf("run %d: %w", run.ID, err))
 		}
 	}
+	if err := s.stopForTrashed(ctx); err != nil {
+		failures = append(failures, err)
+	}
+	if err := s.notices.endBatches(ctx, 0); err != nil {
+		failures = append(failures, err)
+	}
 	queued, err := s.stores.Runs().Queued(ctx, s.now().Add(-queuedGrace), sweepBatch)
 	if err != nil {
 		return errors.Join(append(failures, err)...)

@@ -169,6 +169,7 @@ func (s *Runs) ended(ctx context.Context, run Run, err error) error {
 	}
 	if run.Pipeline == PipelineBed {
 		s.datasetChanged(ctx, run.RegionSetID)
+		s.notices.bedEnded(ctx, run)
 	}
 	_, err = s.changed(ctx, run.ID)
 	return err
@@ -184,6 +185,9 @@ func (s *Runs) abandonBed(ctx context.Context, tx Stores, run *Run) error {
 
 func failBed(ctx context.Context, tx Stores, datasetID int64, e *DatasetError) error {
 	d, err := tx.Datasets().ByID(ctx, datasetID)
+	if errors.Is(err, ErrNotFound) {
+		return nil // in the trash: who restores it has it checked again
+	}
 	if err != nil {
 		return err
 	}

@@ -21,6 +21,11 @@ type Stores interface {
 	Groups() GroupStore
 	Links() LinkStore
 	Views() ViewStore
+	Trash() TrashStore
+	Notifications() NotificationStore
+	Genes() GeneStore
+	Garbage() GarbageStore
+	Leases() LeaseStore
 	// Ping tells whether the database answers.
 	Ping(ctx context.Context) error
 }
@@ -49,6 +54,7 @@ type AssemblyStore interface {
 	List(ctx context.Context, caller Caller) ([]Assembly, error) // built-in ones, the caller's, all for an admin; by name
 	Delete(ctx context.Context, id int64) error
 	CountDatasets(ctx context.Context, id int64) (int, error)
+	Update(ctx context.Context, a *Assembly) error // name, organism, aliases; ErrConflict as for Create
 }
 
 // DatasetFilter narrows a list. Zero members do not filter. Visible is whose list it is.
@@ -124,8 +130,12 @@ type RunStore interface {
 	Requeue(ctx context.Context, id int64, attempt int, message string) (bool, error)
 	// Cancel: queued → cancelled, running → cancelling; returns the new state, false when neither applied.
 	Cancel(ctx context.Context, id int64) (RunState, bool, error)
+	// Stop is Cancel with a reason, which stays with the run.
+	Stop(ctx context.Context, id int64, why RunError) (RunState, bool, error)
 	// Retry: failed|cancelled → queued with attempt+1 and a fresh allowance of attempts.
 	Retry(ctx context.Context, id int64, key string) (bool, error)
+	// OnTrashed lists runs that wait or work although one of their datasets is in the trash.
+	OnTrashed(ctx context.Context, limit int) ([]Run, error)
 	ExpiredLeases(ctx context.Context, now time.Time, limit int) ([]Run, error)
 	Queued(ctx context.Context, createdBefore time.Time, limit int) ([]Run, error)
 	// Positions gives 1, 2, … per queue for the queued runs among ids.

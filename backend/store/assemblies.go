@@ -114,3 +114,15 @@ func (s assemblies) Delete(ctx context.Context, id int64) error {
 func (s assemblies) CountDatasets(ctx context.Context, id int64) (int, error) {
 	return s.count(ctx, `SELECT COUNT(*) AS n FROM datasets WHERE assembly_id = ?`, id)
 }
+
+func (s assemblies) Update(ctx context.Context, a *core.Assembly) error {
+	aliases, err := encode(a.Aliases)
+	if err != nil {
+		return err
+	}
+	err = mustMatch(s.exec(ctx, `UPDATE assemblies SET name = ?, organism = ?, aliases = ? WHERE id = ?`, a.Name, a.Organism, aliases, a.ID))
+	if s.kind.isDuplicate(err) {
+		return core.Errorf(core.CodeConflict, "there is an assembly called %q already", a.Name).WithCause(err)
+	}
+	return err
+}

@@ -34,10 +34,11 @@ type datasetRow struct {
 	CreatedAt    time.Time `bun:"created_at"`
 }
 
+// selectDatasets sees nothing of the trash: whatever looks for datasets does so through it, or says deleted_at itself.
 const selectDatasets = `SELECT d.id, d.name, d.kind, d.assembly_id, d.owner_id, u.username AS owner_name, d.state, d.error,
 	d.run_id, d.public, d.size_type, d.dimension, d.description, d.tags, d.cell_type, d.perturbation, d.sample_id,
 	d.file_name, d.sha256, d.size, d.facts, d.created_at
-	FROM datasets d JOIN users u ON u.id = d.owner_id `
+	FROM datasets d JOIN users u ON u.id = d.owner_id AND d.deleted_at IS NULL `
 
 func (r *datasetRow) dataset() (*core.Dataset, error) {
 	d := &core.Dataset{ID: r.ID, Name: r.Name, Kind: core.Kind(r.Kind), AssemblyID: r.AssemblyID, OwnerID: r.OwnerID,
@@ -147,7 +148,6 @@ func (s datasets) Delete(ctx context.Context, id int64) error {
 }
 
 func (s datasets) BlobInUse(ctx context.Context, sha256 string) (bool, error) {
-	n, err := s.count(ctx, `SELECT (SELECT COUNT(*) FROM datasets WHERE sha256 = ?)
-		+ (SELECT COUNT(*) FROM result_arrays WHERE sha256 = ?) AS n`, sha256, sha256)
-	return n > 0, err
+	used, err := garbage{s.Store}.Referenced(ctx, []string{sha256})
+	return used[sha256], err
 }

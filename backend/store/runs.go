@@ -175,6 +175,11 @@ func (s runs) ExpiredLeases(ctx context.Context, now time.Time, limit int) ([]co
 		states(core.RunRunning, core.RunCancelling), stamp(now), limit)
 }
 
+func (s runs) OnTrashed(ctx context.Context, limit int) ([]core.Run, error) {
+	return s.query(ctx, `WHERE r.state IN (?) AND (s.deleted_at IS NOT NULL OR f.deleted_at IS NOT NULL) ORDER BY r.id LIMIT ?`,
+		states(core.RunQueued, core.RunRunning), limit)
+}
+
 func (s runs) Queued(ctx context.Context, before time.Time, limit int) ([]core.Run, error) {
 	return s.query(ctx, `WHERE r.state IN (?) AND r.queued_at < ? ORDER BY r.queued_at, r.id LIMIT ?`,
 		states(core.RunQueued), stamp(before), limit)

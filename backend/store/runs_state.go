@@ -39,9 +39,13 @@ func (s runs) End(ctx context.Context, id int64, attempt int, to core.RunState, 
 	if to == core.RunFinished {
 		progress, message = `1`, `''`
 	}
-	n, err := s.exec(ctx, `UPDATE runs SET state = ?, active_key = NULL, lease_until = NULL, finished_at = ?, error_code = ?,
-		error_text = ?, progress = `+progress+`, message = `+message+` WHERE id = ? AND attempt = ? AND state IN (?)`,
-		string(to), s.time(), code, text, id, attempt, from(to, core.RunRunning, core.RunCancelling))
+	failure, args := `error_code = ?, error_text = ?`, []any{code, text}
+	if to == core.RunCancelled && e == nil {
+		failure, args = `error_code = error_code`, nil // Stop has said why
+	}
+	n, err := s.exec(ctx, `UPDATE runs SET state = ?, active_key = NULL, lease_until = NULL, finished_at = ?, `+failure+`,
+		progress = `+progress+`, message = `+message+` WHERE id = ? AND attempt = ? AND state IN (?)`,
+		append(append([]any{string(to), s.time()}, args...), id, attempt, from(to, core.RunRunning, core.RunCancelling))...)
 	return n == 1, err
 }
 
@@ -53,13 +57,18 @@ func (s runs) Requeue(ctx context.Context, id int64, attempt int, message string
 }
 
 func (s runs) Cancel(ctx context.Context, id int64) (core.RunState, bool, error) {
-	n, err := s.exec(ctx, `UPDATE runs SET state = ?, active_key = NULL, finished_at = ?, message = '' WHERE id = ? AND state IN (?)`,
-		string(core.RunCancelled), s.time(), id, from(core.RunCancelled, core.RunQueued))
+	return s.Stop(ctx, id, core.RunError{})
+}
+
+func (s runs) Stop(ctx context.Context, id int64, why core.RunError) (core.RunState, bool, error) {
+	n, err := s.exec(ctx, `UPDATE runs SET state = ?, active_key = NULL, finished_at = ?, message = '', error_code = ?, error_text = ?
+		WHERE id = ? AND state IN (?)`,
+		string(core.RunCancelled), s.time(), string(why.Code), why.Message, id, from(core.RunCancelled, core.RunQueued))
 	if err != nil || n == 1 {
 		return core.RunCancelled, err == nil, err
 	}
-	n, err = s.exec(ctx, `UPDATE runs SET state = ?, active_key = NULL WHERE id = ? AND state IN (?)`,
-		string(core.RunCancelling), id, from(core.RunCancelling, core.RunRunning))
+	n, err = s.exec(ctx, `UPDATE runs SET state = ?, active_key = NULL, error_code = ?, error_text = ? WHERE id = ? AND state IN (?)`,
+		string(core.RunCancelling), string(why.Code), why.Message, id, from(core.RunCancelling, core.RunRunning))
 	if err != nil || n == 1 {
 		return core.RunCancelling, err == nil, err
 	}

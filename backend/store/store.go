@@ -66,6 +66,12 @@ func (s *Store) Groups() core.GroupStore        { return groups{s} }
 func (s *Store) Links() core.LinkStore          { return links{s} }
 func (s *Store) Views() core.ViewStore          { return views{s} }
 
+func (s *Store) Trash() core.TrashStore                { return trash{s} }
+func (s *Store) Notifications() core.NotificationStore { return notifications{s} }
+func (s *Store) Genes() core.GeneStore                 { return genes{s} }
+func (s *Store) Garbage() core.GarbageStore            { return garbage{s} }
+func (s *Store) Leases() core.LeaseStore               { return leases{s} }
+
 // time is the present as both databases keep it: UTC, microseconds.
 func (s *Store) time() time.Time { return stamp(s.now()) }
 

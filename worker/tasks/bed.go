@@ -61,7 +61,7 @@ func (e *Executor) bed(ctx context.Context, run core.Run, p *progress) (func(con
 		if used, err := e.Stores.Datasets().BlobInUse(ctx, set.SHA256); err != nil || used {
 			return nil
 		}
-		if err := e.Blobs.Remove(ctx, set.SHA256); err != nil {
+		if err := e.Blobs.Condemn(ctx, set.SHA256); err != nil {
 			e.Log.WarnContext(ctx, "refused file not removed", "dataset", set.ID, "err", err)
 		}
 		return nil
