@@ -32,6 +32,7 @@ func (c *conditions) visible(caller core.Caller) {
 func filtered(f core.DatasetFilter) (c *conditions, none bool) {
 	c = &conditions{}
 	c.visible(f.Visible)
+	c.add(`d.deleted_at IS NULL`)
 	if f.Kind != "" {
 		c.add(`d.kind = ?`, string(f.Kind))
 	} else {
