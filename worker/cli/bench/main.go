@@ -1,5 +1,5 @@
 // Bench runs the commands of the engine on a large data set, and beside them the tools that do the same work, as far as
-// they are installed, and prints wall time, processor time, peak memory and ratios.
+// they are installed, and prints wall time, processor time, peak memory, what was asked for and whether it was met, and ratios.
 //
 //	go run ./worker/cli/bench --data FOLDER [--worker bin/regioscope-worker] [--python python3] [--runs 3] [--only WORD]
 //
@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -36,7 +37,9 @@ type bench struct {
 	data, worker, python, only string
 	runs                       int
 	files                      files
-	dir                        string // for results
+	dir                        string   // for results
+	targets                    []string // region sets to associate with
+	walls                      map[string]float64
 }
 
 func (b *bench) run() (err error) {
@@ -53,14 +56,18 @@ func (b *bench) run() (err error) {
 	if err := b.files.sample(b.dir); err != nil {
 		return err
 	}
+	if err := b.tables(); err != nil {
+		return err
+	}
 	if err := b.files.warm(); err != nil {
 		return err
 	}
+	b.walls = make(map[string]float64)
 	line := func(work, tool, wall, cpu, memory, ratio string) {
 		fmt.Printf("%-40s %-12s %8s %8s %8s  %s\n", work, tool, wall, cpu, memory, ratio)
 	}
-	line("work", "tool", "wall s", "cpu s", "peak MB", "ratio of wall times")
-	for _, w := range b.works() {
+	line("work", "tool", "wall s", "cpu s", "peak MB", "the goal, or the ratio of wall times")
+	for _, w := range append(b.works(), b.tableWorks()...) {
 		if !strings.Contains(w.name, b.only) || !b.files.has(w.needs) {
 			continue
 		}
@@ -68,7 +75,8 @@ func (b *bench) run() (err error) {
 		if err != nil {
 			return fmt.Errorf("%s: %w", w.name, err)
 		}
-		line(w.name, "regioscope", seconds(ours.wall), seconds(ours.cpu), fmt.Sprint(ours.megabytes), "")
+		b.walls[w.name] = ours.wall
+		line(w.name, "regioscope", seconds(ours.wall), seconds(ours.cpu), fmt.Sprint(ours.megabytes), b.remarks(w, ours))
 		for _, p := range w.peers {
 			theirs, err := b.peer(p)
 			if err != nil {
@@ -76,10 +84,24 @@ func (b *bench) run() (err error) {
 				continue
 			}
 			line("", p.name, seconds(theirs.wall), seconds(theirs.cpu), fmt.Sprint(theirs.megabytes),
-				fmt.Sprintf("%.0f×%s", theirs.wall/ours.wall, p.note))
+				join(fmt.Sprintf("%.0f×%s", theirs.wall/ours.wall, p.note), theirs.says))
 		}
 	}
 	return nil
+}
+
+// remarks are what is said of our own line: the goal, what others took where they cannot be run, and facts.
+func (b *bench) remarks(w work, ours measured) string {
+	facts := ""
+	if w.facts != nil {
+		facts = w.facts(filepath.Join(b.dir, "out"))
+	}
+	return join(b.goal(w.name).says(ours), facts, w.theirs)
+}
+
+// join puts what there is behind each other.
+func join(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), "; ")
 }
 
 func seconds(v float64) string { return fmt.Sprintf("%.2f", v) }

@@ -15,23 +15,29 @@ import (
 type measured struct {
 	wall, cpu float64 // seconds
 	megabytes int64
+	says      string // the last line of the standard output
 }
 
 // command runs a program to its end.
 func command(name string, args ...string) (measured, error) {
 	cmd := exec.Command(name, args...)
-	var errs bytes.Buffer
-	cmd.Stderr = &errs
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
 	started := time.Now()
 	err := cmd.Run()
 	m := measured{wall: time.Since(started).Seconds()}
 	if err != nil {
-		lines := strings.Split(strings.TrimSpace(errs.String()), "\n")
-		return m, fmt.Errorf("%w: %s", err, lines[len(lines)-1])
+		return m, fmt.Errorf("%w: %s", err, lastLine(errs.String()))
 	}
+	m.says = lastLine(out.String())
 	m.cpu = (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds()
 	m.megabytes = peak(cmd.ProcessState)
 	return m, nil
+}
+
+func lastLine(text string) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	return lines[len(lines)-1]
 }
 
 // ours is the best of the runs, and the most memory of them.
@@ -69,7 +75,9 @@ func (b *bench) peer(p peer) (measured, error) {
 		if _, err := exec.LookPath(p.program); err != nil {
 			return measured{}, errMissing
 		}
-		return command(p.program, p.args...)
+		m, err := command(p.program, p.args...)
+		m.says = ""
+		return m, err
 	}
 	if err := exec.Command(b.python, "-c", "import "+p.module).Run(); err != nil {
 		return measured{}, errMissing

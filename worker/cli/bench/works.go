@@ -10,6 +10,8 @@ type work struct {
 	cached bool     // with a cache
 	fresh  bool     // that is empty
 	peers  []peer
+	theirs string                  // what others took that cannot be run here
+	facts  func(out string) string // read from what our command wrote
 }
 
 // peer is a program, or a python script of a module.
