@@ -1,27 +1,12 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"io"
 
 	"regioscope/worker/compute/expected"
-	"regioscope/worker/format/cool"
 	"regioscope/worker/genome"
 )
-
-// betweenAll computes the expected between all arms of a chromosome, and between all chromosomes of the view.
-func betweenAll(ctx context.Context, level *cool.Level, view []genome.Interval, weights []float64, table *expected.Table, opt expected.Options) (*expected.Between, error) {
-	var arms, chroms []expected.Pair
-	eachBetween(table, func(a, b int, pair expected.Pair, cis bool) {
-		if cis {
-			arms = append(arms, pair)
-		} else {
-			chroms = append(chroms, pair)
-		}
-	})
-	return expected.ComputeBetween(ctx, level, view, weights, arms, chroms, opt)
-}
 
 // eachBetween visits the pairs of arms of one chromosome, and those of the first arms of two chromosomes; pair is that of
 // the arms, or of the chromosomes.

@@ -79,20 +79,37 @@ func (c *contacts) cached(l *cool.Level, weights []float64, view []genome.Interv
 	return level, nil
 }
 
-// average is pileup.Compute through the cache of the map.
-func (p *pileupRun) average(ctx context.Context, l *cool.Level, jobs []pileup.Job, opt pileup.Options) ([]*pileup.Result, error) {
+// ask prepares averages through the cache of the map, with what obs/exp is divided by.
+func (p *pileupRun) ask(ctx context.Context, l *cool.Level, jobs []pileup.Job, opt pileup.Options) (*contactcache.Question, error) {
 	level, err := p.in.cached(l, opt.Weights, p.view, p.aliases)
 	if err != nil {
 		return nil, err
 	}
-	return p.in.store.Pileup(ctx, level, p.set.Regions, jobs, opt)
+	q := p.in.store.Ask(level, p.set.Regions, jobs, opt)
+	if !p.args.values.has(pileup.OE) {
+		return q, nil
+	}
+	o := expected.Options{IgnoreDiags: p.args.ignoreDiags, Threads: p.args.threads, Progress: p.bar.report("expected")}
+	if err := q.Expected(ctx, o); err != nil {
+		return nil, viewError(p.in, p.args.viewPath, err)
+	}
+	return q, nil
 }
 
-// cis is expected.Compute through the cache of the map.
-func (c *contacts) cis(ctx context.Context, l *cool.Level, view []genome.Interval, weights []float64, opt expected.Options) (*expected.Table, error) {
+// expected is expected.ComputeBoth through the cache of the map; of pairs there are all, or none.
+func (c *contacts) expected(ctx context.Context, l *cool.Level, view []genome.Interval, weights []float64, pairs bool, opt expected.Options) (*expected.Table, *expected.Between, error) {
 	level, err := c.cached(l, weights, view, opt.Aliases)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return c.store.Expected(ctx, level, opt)
+	if !pairs {
+		table, err := c.store.Expected(ctx, level, opt)
+		return table, nil, err
+	}
+	placed, _, err := expected.Arms(l, view, opt.Aliases)
+	if err != nil {
+		return nil, nil, err
+	}
+	arms, chroms := expected.AllPairs(placed)
+	return c.store.ExpectedBetween(ctx, level, arms, chroms, opt)
 }

@@ -51,22 +51,21 @@ func (r *embedRun) snippets(ctx context.Context, p *pileupRun, g pair) error {
 	opt := pileup.Options{View: p.view, Aliases: p.aliases, Values: p.args.values, Weights: weights,
 		Edge: pileup.Edge(p.args.edge), Oriented: r.oriented, CrossArm: p.args.crossArm == "keep", Threads: p.args.threads,
 		Progress: p.bar.report("pileup")}
-	if p.args.values.has(pileup.OE) {
-		if err := p.expected(ctx, level, jobs, &opt); err != nil {
-			return viewError(p.in, p.args.viewPath, err)
-		}
+	question, err := p.ask(ctx, level, jobs, opt)
+	if err != nil {
+		return err
 	}
 	f := embed.NewFeatures(len(r.set.Regions), pileup.VectorSide*pileup.VectorSide)
-	opt.Vectors = func(_ int, _ pileup.Value, region int, vector []float32) error {
+	question.Options.Vectors = func(_ int, _ pileup.Value, region int, vector []float32) error {
 		copy(f.Row(region), vector)
 		return nil
 	}
 	cells := job.Bins(g.bin) * job.Bins(g.bin)
 	snippets := newKept(len(r.set.Regions), cells, int64(r.args.memory))
 	if snippets != nil {
-		opt.Snippets = snippets.put
+		question.Options.Snippets = snippets.put
 	}
-	results, err := p.average(ctx, level, jobs, opt)
+	results, err := question.Results(ctx)
 	if err != nil {
 		return viewError(p.in, p.args.viewPath, err)
 	}
@@ -78,7 +77,7 @@ func (r *embedRun) snippets(ctx context.Context, p *pileupRun, g pair) error {
 	if err != nil {
 		return err
 	}
-	means, err := r.thumbnails(ctx, p, level, jobs, opt, snippets, groups, average)
+	means, err := r.thumbnails(ctx, p, question, snippets, groups, average)
 	if err != nil {
 		return err
 	}

@@ -5,7 +5,7 @@ import (
 
 	"regioscope/worker/compute/embed"
 	"regioscope/worker/compute/pileup"
-	"regioscope/worker/format/cool"
+	"regioscope/worker/contactcache"
 )
 
 // keptShare is the part of the memory, 1 in so many, that snippets may take until their groups are known.
@@ -32,7 +32,7 @@ func (k *kept) put(_ int, _ pileup.Value, region int, snippet []float32) error {
 }
 
 // thumbnails averages the snippets of every group: those that were kept, or else from a second visit to the map.
-func (r *embedRun) thumbnails(ctx context.Context, p *pileupRun, level *cool.Level, jobs []pileup.Job, opt pileup.Options, k *kept, groups *embed.Clustering, average *pileup.Result) (*embed.Means, error) {
+func (r *embedRun) thumbnails(ctx context.Context, p *pileupRun, question *contactcache.Question, k *kept, groups *embed.Clustering, average *pileup.Result) (*embed.Means, error) {
 	thumbs := embed.NewThumbnails(average.Rows*average.Cols, groups.Labels, groups.K, largest(average))
 	if k != nil {
 		for region := range groups.Labels {
@@ -40,12 +40,12 @@ func (r *embedRun) thumbnails(ctx context.Context, p *pileupRun, level *cool.Lev
 		}
 		return thumbs.Means(), nil
 	}
-	opt.Vectors = nil
-	opt.Snippets = func(_ int, _ pileup.Value, region int, snippet []float32) error {
+	question.Options.Vectors = nil
+	question.Options.Snippets = func(_ int, _ pileup.Value, region int, snippet []float32) error {
 		thumbs.Add(region, snippet)
 		return nil
 	}
-	if _, err := p.average(ctx, level, jobs, opt); err != nil {
+	if _, err := question.Results(ctx); err != nil {
 		return nil, viewError(p.in, p.args.viewPath, err)
 	}
 	return thumbs.Means(), nil

@@ -68,12 +68,7 @@ func runExpected(ctx context.Context, e env, args []string) error {
 	}
 	bar := newProgress(e.stderr)
 	opt := expected.Options{IgnoreDiags: *ignore, Aliases: aliases, Threads: c.threads, Progress: bar.report("expected")}
-	table, err := in.cis(ctx, level, view, weights, opt)
-	var others *expected.Between
-	if err == nil && *between {
-		opt.Progress = bar.report("expected between arms")
-		others, err = betweenAll(ctx, level, view, weights, table, opt)
-	}
+	table, others, err := in.expected(ctx, level, view, weights, *between, opt)
 	bar.end()
 	if err != nil {
 		return viewError(in, *viewPath, err)

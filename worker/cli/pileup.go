@@ -8,7 +8,6 @@ import (
 
 	"regioscope/worker/compute/expected"
 	"regioscope/worker/compute/pileup"
-	"regioscope/worker/format/cool"
 	"regioscope/worker/genome"
 )
 
@@ -189,16 +188,15 @@ func (p *pileupRun) level(ctx context.Context, grid []pair, several bool) error 
 			folders = append(folders, f)
 		}
 	}
-	if p.args.values.has(pileup.OE) {
-		if err := p.expected(ctx, level, jobs, &opt); err != nil {
-			return viewError(p.in, p.args.viewPath, err)
-		}
-	}
-	finish, err := p.snippets(&opt, level, jobs, folders)
+	question, err := p.ask(ctx, level, jobs, opt)
 	if err != nil {
 		return err
 	}
-	results, err := p.average(ctx, level, jobs, opt)
+	finish, err := p.snippets(&question.Options, level, jobs, folders)
+	if err != nil {
+		return err
+	}
+	results, err := question.Results(ctx)
 	if closeErr := finish(); err == nil {
 		err = closeErr
 	}
@@ -217,28 +215,13 @@ func (p *pileupRun) level(ctx context.Context, grid []pair, several bool) error 
 		m.Parameters = p.parameters(grid[i/len(opt.Values)], r.Value, orientName)
 		fact.note(m.Parameters)
 		if r.Value == pileup.OE {
-			m.Warnings = missingWarnings(opt.Expected)
+			m.Warnings = missingWarnings(question.Options.Expected)
 		}
 		if err := p.write(folders[i], m, r); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// expected computes what obs/exp divides by: for every arm, and for what the pairs lie between.
-func (p *pileupRun) expected(ctx context.Context, level *cool.Level, jobs []pileup.Job, opt *pileup.Options) (err error) {
-	o := expected.Options{IgnoreDiags: p.args.ignoreDiags, Aliases: p.aliases, Threads: p.args.threads, Progress: p.bar.report("expected")}
-	if opt.Expected, err = p.in.cis(ctx, level, p.view, opt.Weights, o); err != nil {
-		return err
-	}
-	arms, chroms, err := pileup.Between(level, p.set.Regions, jobs, *opt)
-	if err != nil || len(arms)+len(chroms) == 0 {
-		return err
-	}
-	o.Progress = p.bar.report("expected between arms")
-	opt.Between, err = expected.ComputeBetween(ctx, level, p.view, opt.Weights, arms, chroms, o)
-	return err
 }
 
 // weight is the column to read: raw counts need none.

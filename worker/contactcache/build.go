@@ -10,12 +10,13 @@ import (
 	"regioscope/worker/format/cool"
 )
 
-// tee is a level of which all pixels go into a band when it is swept.
+// tee is a level of which all pixels go into a band when it is swept, and some to who gathers them.
 type tee struct {
 	Level
 	file *os.File
-	w    *band.Writer
-	err  error // the first of the writer
+	w    *band.Writer // nil: no band is made
+	err  error        // the first of the writer
+	far  *far         // may be nil
 	done bool
 }
 
@@ -26,8 +27,11 @@ func (t *tee) Sweep(ctx context.Context, ranges []cool.PixelRange, threads int, 
 	}
 	all := []cool.PixelRange{{Lo: 0, Hi: t.NumPixels()}}
 	err := t.Level.Sweep(ctx, all, threads, func(b cool.Block) error {
-		if t.err == nil {
+		if t.w != nil && t.err == nil {
 			t.err = t.w.Add(b)
+		}
+		if t.far != nil {
+			t.far.add(b)
 		}
 		end := b.Lo + int64(len(b.Bin2))
 		for len(ranges) > 0 && ranges[0].Lo < end {
@@ -49,13 +53,27 @@ func (t *tee) Sweep(ctx context.Context, ranges []cool.PixelRange, threads int, 
 	return err
 }
 
+// sweep has use sweep a level, makes its band of that unless there is one, and has the windows beyond gathered; gather may
+// be nil.
+func (s *Store) sweep(name string, l Level, gather *far, use func(expected.Matrix) error) error {
+	if e := s.find(name, l); e != nil {
+		e.release()
+		if gather == nil {
+			return use(l)
+		}
+		return use(&tee{Level: l, far: gather})
+	}
+	return s.build(name, l, gather, use)
+}
+
 // build makes the band of a level while use sweeps it. What goes wrong with the band is no error: then there is none.
-func (s *Store) build(name string, l Level, use func(expected.Matrix) error) error {
+func (s *Store) build(name string, l Level, gather *far, use func(expected.Matrix) error) error {
 	t, err := s.begin(l)
 	if err != nil {
 		s.opt.Warn("a contact map is not cached", err)
-		return use(l)
+		return use(&tee{Level: l, far: gather})
 	}
+	t.far = gather
 	err = use(t)
 	if err == nil && !t.done {
 		t.err = errors.New("the map was not swept")

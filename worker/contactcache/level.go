@@ -25,110 +25,90 @@ type Level struct {
 	Aliases map[string]string // further names of chromosomes
 }
 
-// Pileup is pileup.Compute on a level, whose view, weights and aliases take the place of those in opt. The first time, it
-// makes the band (and for weighted counts the expected) of the level; a Store without a folder uses a band only when
-// Expected has made one.
+// Pileup is pileup.Compute on a level; see Ask and Question.Results.
 func (s *Store) Pileup(ctx context.Context, l Level, regions []genome.Region, jobs []pileup.Job, opt pileup.Options) ([]*pileup.Result, error) {
-	opt.View, opt.Weights, opt.Aliases = l.View, l.Weights, l.Aliases
-	for range 2 { // once more when the band turns out to be damaged
-		near, err := s.near(ctx, l, opt)
-		if err != nil {
-			return nil, err
-		}
-		if near == nil {
-			break
-		}
-		opt.Near = near
-		results, err := pileup.Compute(ctx, l, regions, jobs, opt)
-		near.release()
-		if !errors.Is(err, band.ErrDamaged) {
-			return results, err
-		}
-		s.drop(near, err)
-	}
-	opt.Near = nil
-	return pileup.Compute(ctx, l, regions, jobs, opt)
-}
-
-// near returns the band of a level, held, or nil when there is none to be had.
-func (s *Store) near(ctx context.Context, l Level, opt pileup.Options) (*entry, error) {
-	if !s.caches(l) {
-		return nil, nil
-	}
-	name := s.bandName(l)
-	if e := s.find(name, l); e != nil || s.opt.Dir == "" {
-		return e, nil
-	}
-	unlock, err := s.lock(ctx, name)
-	if err != nil {
-		return nil, err
-	}
-	defer unlock()
-	if e := s.find(name, l); e != nil {
-		return e, nil
-	}
-	progress := func(done, total int64) {
-		if opt.Progress != nil {
-			opt.Progress(done, total)
-		}
-	}
-	if l.Weights == nil {
-		err = s.build(name, l, func(m expected.Matrix) error {
-			return m.Sweep(ctx, nil, max(1, opt.Threads), nil)
-		})
-	} else {
-		_, err = s.compute(ctx, name, l, expected.Options{Threads: opt.Threads, Progress: progress})
-	}
-	if err != nil {
-		return nil, err
-	}
-	return s.find(name, l), nil
+	return s.Ask(l, regions, jobs, opt).Results(ctx)
 }
 
 // Expected is expected.Compute on a level, whose view, weights and aliases take the place of those in opt. It makes the
 // band of the level in the same pass, if there is none.
 func (s *Store) Expected(ctx context.Context, l Level, opt expected.Options) (*expected.Table, error) {
+	table, _, err := s.expected(ctx, l, nil, nil, nil, opt)
+	return table, err
+}
+
+// ExpectedBetween is expected.ComputeBoth on a level, like Expected; without pairs the second is nil.
+func (s *Store) ExpectedBetween(ctx context.Context, l Level, arms, chroms []expected.Pair, opt expected.Options) (*expected.Table, *expected.Between, error) {
+	return s.expected(ctx, l, arms, chroms, nil, opt)
+}
+
+// expected finds, or computes, the expected of all arms and of some pairs. A sweep gathers for q what its windows need, if
+// q is not nil.
+func (s *Store) expected(ctx context.Context, l Level, arms, chroms []expected.Pair, q *Question, opt expected.Options) (*expected.Table, *expected.Between, error) {
 	opt.Aliases = l.Aliases
+	pairs := len(arms)+len(chroms) > 0
 	if !s.caches(l) {
-		return expected.Compute(ctx, l, l.View, l.Weights, opt)
+		table, between, err := expected.ComputeBoth(ctx, l, l.View, l.Weights, arms, chroms, opt)
+		if !pairs {
+			between = nil
+		}
+		return table, between, err
 	}
-	if t := s.loadTable(l, opt.IgnoreDiags); t != nil {
-		return t, nil
+	table, between := s.loadTable(l, opt.IgnoreDiags), s.loadPairs(l, arms, chroms, opt.IgnoreDiags)
+	if table != nil && (between != nil || !pairs) {
+		return table, between, nil
 	}
 	name := s.bandName(l)
 	unlock, err := s.lock(ctx, name)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer unlock()
-	if t := s.loadTable(l, opt.IgnoreDiags); t != nil {
-		return t, nil
+	table, between = s.loadTable(l, opt.IgnoreDiags), s.loadPairs(l, arms, chroms, opt.IgnoreDiags)
+	if table != nil && (between != nil || !pairs) {
+		return table, between, nil
 	}
-	return s.compute(ctx, name, l, opt)
+	return s.compute(ctx, name, l, arms, chroms, q, opt)
 }
 
-// compute makes the expected, and the band unless it is there.
-func (s *Store) compute(ctx context.Context, name string, l Level, opt expected.Options) (*expected.Table, error) {
+func (s *Store) loadPairs(l Level, arms, chroms []expected.Pair, ignoreDiags int) *expected.Between {
+	if len(arms)+len(chroms) == 0 {
+		return nil
+	}
+	return s.loadBetween(l, arms, chroms, ignoreDiags)
+}
+
+// compute makes the expected of arms and of pairs, and the band unless it is there, in one sweep, and keeps them.
+func (s *Store) compute(ctx context.Context, name string, l Level, arms, chroms []expected.Pair, q *Question, opt expected.Options) (*expected.Table, *expected.Between, error) {
 	ignore := opt.IgnoreDiags
 	opt.IgnoreDiags = 0
 	opt.Aliases = l.Aliases
+	arms, chroms, err := s.allPairs(l, arms, chroms)
+	if err != nil {
+		return nil, nil, err
+	}
 	var table *expected.Table
-	make := func(m expected.Matrix) (err error) {
-		table, err = expected.Compute(ctx, m, l.View, l.Weights, opt)
+	var between *expected.Between
+	use := func(m expected.Matrix) (err error) {
+		table, between, err = expected.ComputeBoth(ctx, m, l.View, l.Weights, arms, chroms, opt)
 		return err
 	}
-	var err error
-	if e := s.find(name, l); e != nil {
-		e.release()
-		err = make(l)
+	if q != nil {
+		err = q.sweep(name, use)
 	} else {
-		err = s.build(name, l, make)
+		err = s.sweep(name, l, nil, use)
 	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	s.keepTable(l, table)
-	return table.Ignore(ignore), nil
+	s.keepBetween(l, between)
+	if len(arms)+len(chroms) == 0 {
+		between = nil
+	} else {
+		between.Ignore(ignore)
+	}
+	return table.Ignore(ignore), between, nil
 }
 
 // caches tells whether a level can be cached at all.

@@ -154,7 +154,7 @@ func (s *Store) remove(name string) {
 
 // ours are the files of the cache, so that a folder given by mistake loses nothing.
 func ours(name string) bool {
-	return strings.HasSuffix(name, ".band") || strings.HasSuffix(name, ".expected") || strings.HasSuffix(name, ".file")
+	return strings.HasSuffix(name, ".band") || strings.HasSuffix(name, ".expected") || strings.HasSuffix(name, ".between") || strings.HasSuffix(name, ".file")
 }
 
 // evict deletes the files used longest ago until the folder keeps to its limit, but not the one named; and what

@@ -24,8 +24,8 @@ const (
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// tableName names the expected of a level: it depends on where its arms are and on every weight.
-func (s *Store) tableName(l Level) (string, error) {
+// expectedName names an expected of a level: it depends on where its arms are and on every weight.
+func (s *Store) expectedName(l Level, suffix string) (string, error) {
 	arms, _, err := expected.Arms(l, l.View, l.Aliases)
 	if err != nil {
 		return "", err
@@ -41,14 +41,14 @@ func (s *Store) tableName(l Level) (string, error) {
 	for _, w := range l.Weights {
 		weights = binary.LittleEndian.AppendUint64(weights, math.Float64bits(w))
 	}
-	return fmt.Sprintf("%s-%d-%s.expected", l.SHA256, l.BinSize(), hashOf(place, weights)), nil
+	return fmt.Sprintf("%s-%d-%s%s", l.SHA256, l.BinSize(), hashOf(place, weights), suffix), nil
 }
 
 func (s *Store) keepTable(l Level, t *expected.Table) {
 	if s.opt.Dir == "" {
 		return
 	}
-	name, err := s.tableName(l)
+	name, err := s.expectedName(l, ".expected")
 	if err != nil {
 		return
 	}
@@ -64,13 +64,8 @@ func encodeTable(t *expected.Table) []byte {
 	b := make([]byte, tableHead, size)
 	copy(b, tableMagic)
 	le.PutUint32(b[8:], tableVersion)
-	for _, r := range t.Regions {
-		b = le.AppendUint64(b, uint64(r.Bins()))
-		for d := range r.NValid {
-			b = le.AppendUint64(b, uint64(r.NValid[d]))
-			b = le.AppendUint64(b, math.Float64bits(r.CountSum[d]))
-			b = le.AppendUint64(b, math.Float64bits(r.BalancedSum[d]))
-		}
+	for i := range t.Regions {
+		b = appendDiagonals(b, &t.Regions[i])
 	}
 	le.PutUint32(b[12:], crc32.Checksum(b[tableHead:], castagnoli))
 	return b
@@ -78,28 +73,39 @@ func encodeTable(t *expected.Table) []byte {
 
 // loadTable reads an expected that was kept, or returns nil.
 func (s *Store) loadTable(l Level, ignoreDiags int) *expected.Table {
-	if s.opt.Dir == "" {
+	var t *expected.Table
+	s.load(l, ".expected", func(data []byte) (err error) {
+		t, err = decodeTable(data, l)
+		return err
+	})
+	if t == nil {
 		return nil
 	}
-	name, err := s.tableName(l)
+	return t.Ignore(ignoreDiags)
+}
+
+// load has decode read a file that was kept of a level, if there is one. One that cannot be used is deleted.
+func (s *Store) load(l Level, suffix string, decode func([]byte) error) {
+	if s.opt.Dir == "" {
+		return
+	}
+	name, err := s.expectedName(l, suffix)
 	if err != nil {
-		return nil // Compute says what is wrong
+		return // who computes it says what is wrong
 	}
 	data, err := os.ReadFile(filepath.Join(s.opt.Dir, name))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		return
 	}
-	var t *expected.Table
 	if err == nil {
-		t, err = decodeTable(data, l)
+		err = decode(data)
 	}
 	if err != nil {
 		s.opt.Warn("a file of the contact cache is made anew", fmt.Errorf("%s: %w", name, err))
 		s.remove(name)
-		return nil
+		return
 	}
 	s.touch(name)
-	return t.Ignore(ignoreDiags)
 }
 
 var errTable = errors.New("the expected is damaged, or of another version")
@@ -110,25 +116,17 @@ func decodeTable(b []byte, l Level) (*expected.Table, error) {
 		crc32.Checksum(b[tableHead:], castagnoli) != le.Uint32(b[12:]) {
 		return nil, errTable
 	}
-	b = b[tableHead:]
 	t, err := expected.Empty(l, l.View, l.Aliases)
 	if err != nil {
 		return nil, err
 	}
+	r := &numbers{data: b[tableHead:]}
 	for i := range t.Regions {
-		r := &t.Regions[i]
-		if len(b) < 8+24*r.Bins() || le.Uint64(b) != uint64(r.Bins()) {
+		if !r.diagonals(&t.Regions[i]) {
 			return nil, errTable
 		}
-		b = b[8:]
-		for d := range r.NValid {
-			r.NValid[d] = int64(le.Uint64(b))
-			r.CountSum[d] = math.Float64frombits(le.Uint64(b[8:]))
-			r.BalancedSum[d] = math.Float64frombits(le.Uint64(b[16:]))
-			b = b[24:]
-		}
 	}
-	if len(b) != 0 {
+	if len(r.data) != 0 {
 		return nil, errTable
 	}
 	return t, nil
