@@ -64,7 +64,7 @@ export const sessions = {
   list: async (signal?: AbortSignal): Promise<Session[]> => (await take(client.GET('/sessions', { signal }))).items,
   get: (id: number, signal?: AbortSignal) => take(client.GET('/sessions/{id}', { params: { path: { id } }, signal })),
   create: (body: { name: string; public: boolean; document: unknown }) => take(client.POST('/sessions', { body })),
-  update: (id: number, body: { name: string; public: boolean; document: unknown; version: number }) =>
+  update: (id: number, body: { name: string; public?: boolean; document: unknown; version: number }) =>
     take(client.PUT('/sessions/{id}', { params: { path: { id } }, body })),
   remove: (id: number) => take(client.DELETE('/sessions/{id}', { params: { path: { id } } })),
 }

@@ -97,14 +97,23 @@ export async function renew(used: string): Promise<string> {
   return access ?? ''
 }
 
+let share = ''
+
+/** From now on every request carries the secret of a link, and nobody is asked to sign in who had not done so before. */
+export function useShareToken(secret: string): void {
+  share = secret
+}
+
 /** fetch with a token; repeats the request after a refresh or a new login. For use by every call except /auth. */
 export async function authorisedFetch(request: Request): Promise<Response> {
-  let token = await freshToken()
+  const guest = share !== '' && !access
+  let token = guest ? '' : await freshToken()
   for (let round = 0; ; round++) {
     const attempt = request.clone()
-    attempt.headers.set('Authorization', `Bearer ${token}`)
+    if (token) attempt.headers.set('Authorization', `Bearer ${token}`)
+    if (share) attempt.headers.set('X-Share-Token', share)
     const res = await fetch(attempt)
-    if (res.status !== 401 || round >= 2) return res
+    if (guest || res.status !== 401 || round >= 2) return res
     token = await renew(token)
   }
 }

@@ -5,6 +5,7 @@ import { useAuth } from '@/stores/auth'
 const routes: RouteRecordRaw[] = [
   { path: '/login', name: 'login', component: () => import('@/views/LoginView.vue'), meta: { bare: true, title: 'Sign in' } },
   { path: '/register', name: 'register', component: () => import('@/views/RegisterView.vue'), meta: { bare: true, title: 'Create an account' } },
+  { path: '/s/:token', name: 'shared', component: () => import('@/views/SharedView.vue'), props: true, meta: { bare: true, title: 'Shared session' } },
   { path: '/', name: 'home', component: () => import('@/views/HomeView.vue'), meta: { title: 'Start' } },
   { path: '/datasets', redirect: '/datasets/regions' },
   { path: '/datasets/regions', name: 'regions', component: () => import('@/views/DatasetsView.vue'), props: { group: 'regions' }, meta: { title: 'Region sets' } },

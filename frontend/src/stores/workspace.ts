@@ -39,6 +39,8 @@ export const useWorkspace = defineStore('workspace', () => {
   const redoLabel = ref<string | null>(null)
   const history = new History<State>(state.value)
   let loading: Promise<void> | null = null
+  /** What is shown came by a link: nothing of it is stored. */
+  let guest = false
 
   const saver = new DraftSaver<WorkspaceDoc>({
     put: async (d) => (await api.put({ document: d.document, sessionId: d.sessionId || undefined, revision: d.revision })).revision,
@@ -133,7 +135,17 @@ export const useWorkspace = defineStore('workspace', () => {
     history.push(label, next, merge)
     show(next)
     noteHistory()
-    saver.edit(next.doc, next.session?.id ?? 0)
+    if (!guest) saver.edit(next.doc, next.session?.id ?? 0)
+  }
+
+  /** Shows the session of a link. The page that does so is left by loading another. */
+  function showShared(s: Session): void {
+    guest = true
+    show({ doc: parseDoc(s.document), session: openSession(s) })
+    history.reset(state.value)
+    noteHistory()
+    phase.value = 'ready'
+    loading = Promise.resolve()
   }
 
   /** One edit, undone in one step. `merge`: edits with the same key in quick succession count as one. */
@@ -146,7 +158,7 @@ export const useWorkspace = defineStore('workspace', () => {
     if (!move()) return
     show(history.current)
     noteHistory()
-    saver.edit(doc.value, session.value?.id ?? 0)
+    if (!guest) saver.edit(doc.value, session.value?.id ?? 0)
   }
 
   /** Shows a session. What was here before comes back with undo. */
@@ -205,7 +217,7 @@ export const useWorkspace = defineStore('workspace', () => {
 
   return {
     doc, session, modified, phase, loadError, saveState, savedAt, undoLabel, redoLabel,
-    load, edit, open, reopen, saveSession, saveSessionAs, clear, resolveConflict,
+    load, showShared, edit, open, reopen, saveSession, saveSessionAs, clear, resolveConflict,
     undo: () => step(() => history.undo()),
     redo: () => step(() => history.redo()),
     flush: () => saver.flush(),
