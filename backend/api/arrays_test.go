@@ -242,7 +242,7 @@ func TestWishes(t *testing.T) {
 		words  []string
 	}{
 		"value of another pipeline": {wish("value", "iccf"), 422, core.CodeInvalid, []string{"iccf", "mean"}},
-		"value nobody makes":        {wish("pipeline", "pileup", "featureId", hic.ID, "bin", 100, "value", "raw"), 422, core.CodeInvalid, []string{"raw", "iccf", "oe"}},
+		"value nobody makes":        {wish("pipeline", "pileup", "featureId", hic.ID, "bin", 100, "value", "log"), 422, core.CodeInvalid, []string{"log", "iccf", "oe", "raw"}},
 		"side of a BED set":         {wish("side", "left"), 422, core.CodeInvalid, []string{"left"}},
 		"pileup of a signal":        {wish("pipeline", "pileup"), 422, core.CodeInvalid, []string{"pileup"}},
 		"stackup of a map":          {wish("featureId", hic.ID), 422, core.CodeInvalid, []string{"stackup"}},

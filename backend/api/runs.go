@@ -8,13 +8,15 @@ import (
 )
 
 type preprocessBody struct {
-	RegionSetIDs  []int64          `json:"regionSetIds" minItems:"1"`
-	FeatureIDs    []int64          `json:"featureIds,omitempty"`
-	CollectionIDs []int64          `json:"collectionIds,omitempty"`
-	Pipelines     []core.Pipeline  `json:"pipelines,omitempty" enum:"pileup,stackup,enrichment,embedding_1d,embedding_2d" doc:"absent: all but embedding_2d, which is made when somebody looks"`
-	Pairs         []core.WindowBin `json:"pairs,omitempty" doc:"absent: the default grid, as far as it fits the region set"`
-	Universe      string           `json:"universe,omitempty" doc:"of enrichment: genome (the default), queries, or regions:ID of a region set"`
-	OnlyMissing   *bool            `json:"onlyMissing,omitempty" default:"true" doc:"leave out what has a result"`
+	RegionSetIDs  []int64           `json:"regionSetIds" minItems:"1"`
+	FeatureIDs    []int64           `json:"featureIds,omitempty"`
+	CollectionIDs []int64           `json:"collectionIds,omitempty"`
+	Pipelines     []core.Pipeline   `json:"pipelines,omitempty" enum:"pileup,stackup,enrichment,embedding_1d,embedding_2d" doc:"absent: all but embedding_2d, which is made when somebody looks"`
+	Pairs         []core.WindowBin  `json:"pairs,omitempty" doc:"absent: the default grid, as far as it fits the region set"`
+	Universe      string            `json:"universe,omitempty" doc:"of enrichment: genome (the default), queries, or regions:ID of a region set"`
+	Params        core.ResultParams `json:"params,omitempty" doc:"of 2D averages and stackups, each as far as it concerns them; absent: the defaults"`
+	Values        []string          `json:"values,omitempty" enum:"iccf,oe,raw" doc:"of 2D averages: several values in one run, instead of params.value; absent: iccf and oe"`
+	OnlyMissing   *bool             `json:"onlyMissing,omitempty" default:"true" doc:"leave out what has a result"`
 }
 
 type preprocessIn struct{ Body preprocessBody }
@@ -33,7 +35,8 @@ func (s *server) runRoutes() {
 		tag: "runs", status: http.StatusAccepted},
 		func(ctx context.Context, in *preprocessIn) (*body[core.PreprocessAnswer], error) {
 			a, err := s.Runs.Preprocess(ctx, caller(ctx), core.PreprocessRequest{RegionSetIDs: in.Body.RegionSetIDs,
-				FeatureIDs: in.Body.FeatureIDs, CollectionIDs: in.Body.CollectionIDs, Pipelines: in.Body.Pipelines, Universe: in.Body.Universe, Pairs: in.Body.Pairs, OnlyMissing: in.Body.OnlyMissing == nil || *in.Body.OnlyMissing})
+				FeatureIDs: in.Body.FeatureIDs, CollectionIDs: in.Body.CollectionIDs, Pipelines: in.Body.Pipelines, Universe: in.Body.Universe, Pairs: in.Body.Pairs,
+				Params: in.Body.Params, Values: in.Body.Values, OnlyMissing: in.Body.OnlyMissing == nil || *in.Body.OnlyMissing})
 			if err != nil {
 				return nil, err
 			}

@@ -86,6 +86,7 @@ type RegionFacts struct {
 	Columns     []string       `json:"columns"`
 	Plus        int            `json:"plus"`
 	Minus       int            `json:"minus"`
+	BothStrands bool           `json:"bothStrands,omitempty" doc:"there are regions on both strands, of either anchor: averages are then oriented by default"`
 	MedianWidth int64          `json:"medianWidth"`
 	PerChrom    []ChromCount   `json:"perChrom"`
 	Unknown     []ChromCount   `json:"unknown,omitempty" doc:"chromosomes the assembly does not have; their regions are kept but never matched"`
@@ -131,4 +132,10 @@ type WeightFact struct {
 	Divisive bool   `json:"divisive"`
 	Source   string `json:"source,omitempty" doc:"how it is known whether the column divides or multiplies the counts"`
 	Masked   int64  `json:"masked" doc:"bins without a finite weight"`
+
+	// How evenly the column balances the map: standard deviation ÷ mean of the sums of its bins, 0 is perfect. Absent
+	// where the kind is stated in the file, or no level is small enough to be measured.
+	Flatness *float64 `json:"flatness,omitempty" doc:"variation of the balanced sums of bins: taken as divisive says"`
+	Other    *float64 `json:"other,omitempty" doc:"the same, if the column were taken the other way"`
+	Doubt    bool     `json:"doubt,omitempty" doc:"the file states one kind, and the map is much flatter if the column is taken the other way"`
 }

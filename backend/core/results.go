@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 )
 
 // Results is the service of computed arrays. Whoever may read both the region set and the feature, or all members of the
@@ -109,8 +107,10 @@ type Wish struct {
 	CollectionID int64    `json:"collectionId,omitempty" doc:"for enrichment and embedding_1d"`
 	Window       int64    `json:"window" minimum:"0" doc:"half-width in bp; 0 = variable"`
 	Bin          int64    `json:"bin" minimum:"1" doc:"bp, or percent when window is 0"`
-	Value        string   `json:"value,omitempty" doc:"pileup and embedding_2d: iccf or oe; enrichment: the universe, which is genome, queries or regions:ID of a region set"`
+	Value        string   `json:"value,omitempty" doc:"pileup and embedding_2d: iccf or oe; enrichment: the universe, which is genome, queries or regions:ID of a region set; of pileups and stackups the same as params.value and params.summary"`
 	Side         string   `json:"side,omitempty" enum:"left,right" doc:"1D results of a BEDPE set"`
+
+	Params ResultParams `json:"params,omitempty" doc:"of pileups and stackups: how it is computed; absent: the defaults"`
 }
 
 // OnDemand gives the result of a wish, or the run that makes it when there is none yet. Exactly one is not nil.
@@ -127,26 +127,29 @@ func (s *Results) OnDemand(ctx context.Context, caller Caller, w Wish) (*Result,
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := checkWish(w, set, through); err != nil {
+	if w.Pipeline == PipelineEnrichment && w.Value == "" {
+		w.Value = UniverseGenome
+	}
+	w, err = w.checked(set, through)
+	if err != nil {
 		return nil, nil, err
+	}
+	q := PreprocessRequest{RegionSetIDs: []int64{w.RegionSetID}, Pipelines: []Pipeline{w.Pipeline}, OnDemand: true,
+		Pairs: []WindowBin{{Window: w.Window, Bin: w.Bin}}, Params: w.Params}
+	made := gridParams(w.Pipeline, set, through, q.Pairs, w.Params, nil)
+	if w.Pipeline == PipelineEnrichment {
+		q.Universe, made.Universe = w.Value, w.Value
 	}
 	list, err := s.stores.Results().List(ctx, ResultFilter{RegionSetID: w.RegionSetID, FeatureID: source, Pipeline: w.Pipeline})
 	if err != nil {
 		return nil, nil, fmt.Errorf("look for result: %w", err)
 	}
-	if w.Pipeline == PipelineEnrichment && w.Value == "" {
-		w.Value = UniverseGenome
-	}
-	for _, r := range list {
-		if r.Window == w.Window && r.Bin == w.Bin && (w.Value == "" || r.Value == w.Value) && (w.Side == "" || r.Side == w.Side) {
+	for i, r := range list {
+		if r.Window == w.Window && r.Bin == w.Bin && (w.Value == "" || r.Value == w.Value) && (w.Side == "" || r.Side == w.Side) &&
+			made.Makes(w.Pipeline, set, through, &list[i]) {
 			full, err := s.Get(ctx, caller, r.ID)
 			return full, nil, err
 		}
-	}
-	q := PreprocessRequest{RegionSetIDs: []int64{w.RegionSetID}, Pipelines: []Pipeline{w.Pipeline},
-		Pairs: []WindowBin{{Window: w.Window, Bin: w.Bin}}}
-	if w.Pipeline == PipelineEnrichment {
-		q.Universe = w.Value
 	}
 	if w.Pipeline.OfCollection() {
 		q.CollectionIDs = []int64{source}
@@ -161,31 +164,6 @@ func (s *Results) OnDemand(ctx context.Context, caller Caller, w Wish) (*Result,
 		return nil, nil, Errorf(CodeUnavailable, "Nothing can be computed for this window and bin.")
 	}
 	return nil, &answer.Runs[0], nil
-}
-
-// checkWish refuses what no run would ever make: it would be computed again and again, and never found.
-func checkWish(w Wish, set, through *Dataset) error {
-	bad := func(field, format string, args ...any) error {
-		e := Errorf(CodeInvalid, format, args...)
-		return e.WithFields(Field{Field: field, Message: e.Message})
-	}
-	if set.Kind != KindRegions {
-		return bad("regionSetId", "%q is no region set: it is of kind %s.", set.Name, set.Kind)
-	}
-	if len(wanted(through, []Pipeline{w.Pipeline})) == 0 {
-		return bad("pipeline", "The pipeline %s cannot use %q, which is of kind %s.", w.Pipeline, through.Name, through.Kind)
-	}
-	var values, sides []string
-	for _, k := range ResultKeys(w.Pipeline, set.Dimension) {
-		values, sides = append(values, k.Value), append(sides, k.Side)
-	}
-	if w.Value != "" && !slices.Contains(values, w.Value) {
-		return bad("value", "There is no value %q here; there is %s.", w.Value, strings.Join(slices.Compact(values), " and "))
-	}
-	if w.Side != "" && !slices.Contains(sides, w.Side) {
-		return bad("side", "%q has no %s side: only 1D results of BEDPE sets have sides.", set.Name, w.Side)
-	}
-	return nil
 }
 
 // Grids are the windows and bins that preprocessing makes by default.

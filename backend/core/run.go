@@ -89,14 +89,32 @@ type GridParams struct {
 	Pairs []WindowBin `json:"pairs"`
 	// Universe is what enrichment compares with: genome (""), queries, or regions:ID of a region set.
 	Universe string `json:"universe,omitempty"`
+
+	// The rest is of pileups and stackups, see ResultParams; empty means the default.
+	Values  []string `json:"values,omitempty"` // of pileups; nil means iccf and oe
+	Weight  string   `json:"weight,omitempty"`
+	Edge    string   `json:"edge,omitempty"`
+	Orient  string   `json:"orient,omitempty"`
+	Summary string   `json:"summary,omitempty"`
+	Missing string   `json:"missing,omitempty"`
 }
 
 // Keys lists the results that the pipeline makes for every pair, for region sets of 1 or 2 anchors.
 func (g GridParams) Keys(p Pipeline, dimension int) []ResultKey {
+	if p == PipelinePileup && g.Values != nil {
+		var keys []ResultKey
+		for _, v := range g.Values {
+			keys = append(keys, ResultKey{Value: v})
+		}
+		return keys
+	}
 	keys := ResultKeys(p, dimension)
-	if p == PipelineEnrichment && g.Universe != "" {
-		for i := range keys {
+	for i := range keys {
+		switch {
+		case p == PipelineEnrichment && g.Universe != "":
 			keys[i].Value = g.Universe
+		case p == PipelineStackup && g.Summary != "":
+			keys[i].Value = g.Summary
 		}
 	}
 	return keys

@@ -16,7 +16,10 @@ type PreprocessRequest struct {
 	Pairs         []WindowBin // nil = the grid of the feature's pipeline, as far as it fits the region set
 	OnlyMissing   bool        // leave out what has a result
 	Universe      string      // of enrichment; "" = genome
-	Quiet         bool        // nobody is told when it has ended
+	Params        ResultParams
+	Values        []string // of pileups, besides Params.Value: several at once cost one sweep
+	OnDemand      bool     // somebody waits: not behind the long work of others
+	Quiet         bool     // nobody is told when it has ended
 }
 
 // PreprocessAnswer lists the runs that were started or found under way; Skipped counts the (region set × feature)
@@ -101,6 +104,9 @@ func (s *Runs) Preprocess(ctx context.Context, caller Caller, q PreprocessReques
 	if err == nil {
 		err = s.checkUniverse(ctx, caller, q.Universe)
 	}
+	if err == nil {
+		err = q.checkParams(sources)
+	}
 	if err != nil {
 		return answer, err
 	}
@@ -127,7 +133,7 @@ func (s *Runs) Preprocess(ctx context.Context, caller Caller, q PreprocessReques
 				}
 			}
 		}
-		if q.Quiet || len(answer.Runs) == 0 {
+		if q.OnDemand || q.Quiet || len(answer.Runs) == 0 {
 			return nil
 		}
 		return tx.Notifications().AddBatch(ctx, caller.UserID, runIDs(answer.Runs))
@@ -159,6 +165,9 @@ func plan(ctx context.Context, tx Stores, caller Caller, pipeline Pipeline, set,
 	if err != nil {
 		return nil, false, err
 	}
+	if q.OnDemand {
+		settings.Queue = QueueShort
+	}
 	if !settings.Enabled {
 		return nil, false, Errorf(CodeUnavailable, "The %s pipeline is switched off by the administrator.", pipeline)
 	}
@@ -174,17 +183,17 @@ func plan(ctx context.Context, tx Stores, caller Caller, pipeline Pipeline, set,
 			return nil, false, err
 		}
 	}
+	params := gridParams(pipeline, set, source, pairs, q.Params, q.Values)
+	if pipeline == PipelineEnrichment && q.Universe != UniverseGenome {
+		params.Universe = q.Universe
+	}
 	if q.OnlyMissing {
-		if pairs, err = missing(ctx, tx, pipeline, set, source, pairs, q.Universe); err != nil {
+		if params.Pairs, err = missing(ctx, tx, pipeline, set, source, params); err != nil {
 			return nil, false, err
 		}
 	}
-	if pairs = canonical(pairs); len(pairs) == 0 {
+	if params.Pairs = canonical(params.Pairs); len(params.Pairs) == 0 {
 		return nil, false, nil
-	}
-	params := GridParams{Pairs: pairs}
-	if pipeline == PipelineEnrichment && q.Universe != UniverseGenome {
-		params.Universe = q.Universe
 	}
 	if run, err := covering(ctx, tx, pipeline, set.ID, source.ID, params); run != nil || err != nil {
 		return run, false, err
@@ -233,23 +242,25 @@ func checkPair(pipeline Pipeline, set *Dataset, p WindowBin) error {
 }
 
 // missing keeps the pairs that lack any of the results a run would make.
-func missing(ctx context.Context, tx Stores, pipeline Pipeline, set, source *Dataset, pairs []WindowBin, universe string) ([]WindowBin, error) {
+func missing(ctx context.Context, tx Stores, pipeline Pipeline, set, source *Dataset, params GridParams) ([]WindowBin, error) {
 	have, err := tx.Results().List(ctx, ResultFilter{RegionSetID: set.ID, FeatureID: source.ID, Pipeline: pipeline})
 	if err != nil {
 		return nil, err
 	}
 	type cell struct {
 		WindowBin
-		value, side string
+		ResultKey
 	}
 	done := map[cell]bool{}
-	for _, r := range have {
-		done[cell{WindowBin{r.Window, r.Bin}, r.Value, r.Side}] = true
+	for i, r := range have {
+		if params.Makes(pipeline, set, source, &have[i]) {
+			done[cell{WindowBin{r.Window, r.Bin}, ResultKey{r.Value, r.Side}}] = true
+		}
 	}
 	var out []WindowBin
-	for _, p := range pairs {
-		for _, k := range (GridParams{Universe: universe}).Keys(pipeline, set.Dimension) {
-			if !done[cell{p, k.Value, k.Side}] {
+	for _, p := range params.Pairs {
+		for _, k := range params.Keys(pipeline, set.Dimension) {
+			if !done[cell{p, k}] {
 				out = append(out, p)
 				break
 			}
@@ -290,7 +301,7 @@ func covering(ctx context.Context, tx Stores, p Pipeline, setID, featureID int64
 	}
 	for _, r := range slices.Backward(active) {
 		var params GridParams
-		if r.Pipeline != p || json.Unmarshal(r.Params, &params) != nil || params.Universe != want.Universe {
+		if r.Pipeline != p || json.Unmarshal(r.Params, &params) != nil || !params.alike(p, want) {
 			continue
 		}
 		if !slices.ContainsFunc(want.Pairs, func(w WindowBin) bool { return !slices.Contains(params.Pairs, w) }) {

@@ -28,6 +28,8 @@ type resultRow struct {
 	Total        int64     `bun:"total"`
 	Unavailable  string    `bun:"unavailable"`
 	ManifestHash string    `bun:"manifest_hash"`
+	Parameters   string    `bun:"parameters"`
+	Scores       string    `bun:"scores"`
 	Manifest     string    `bun:"manifest"`
 	Ledger       string    `bun:"ledger"`
 	CreatedAt    time.Time `bun:"created_at"`
@@ -44,7 +46,8 @@ type arrayRow struct {
 
 const (
 	resultColumns = `r.id, r.run_id, r.pipeline, r.region_set_id, r.feature_id, r.window_bp, r.bin, r.value, r.side, r.shape,
-	r.n, r.total, r.unavailable, r.manifest_hash, r.created_at`
+	r.n, r.total, r.unavailable, r.manifest_hash, r.created_at,
+	COALESCE(JSON_EXTRACT(r.manifest, '$.parameters'), '') AS parameters, COALESCE(JSON_EXTRACT(r.manifest, '$.scores'), '') AS scores`
 	selectResults     = `SELECT ` + resultColumns + ` FROM results r `
 	selectFullResults = `SELECT ` + resultColumns + `, r.manifest, r.ledger FROM results r `
 )
@@ -164,6 +167,9 @@ func (s results) withArrays(ctx context.Context, rows []resultRow) ([]core.Resul
 		if err := decode("result", r.ID, r.Shape, &out[i].Shape); err != nil {
 			return nil, err
 		}
+		if err := madeWith(&r, &out[i]); err != nil {
+			return nil, err
+		}
 		at[r.ID], ids[i] = i, r.ID
 	}
 	if len(ids) == 0 {
@@ -183,4 +189,20 @@ func (s results) withArrays(ctx context.Context, rows []resultRow) ([]core.Resul
 		r.Arrays = append(r.Arrays, array)
 	}
 	return out, nil
+}
+
+// madeWith reads from the manifest how a result was computed, and the scores of an average.
+func madeWith(row *resultRow, r *core.Result) error {
+	if row.Parameters != "" && (r.Pipeline == core.PipelinePileup || r.Pipeline == core.PipelineStackup) {
+		if err := decode("manifest of result", r.ID, row.Parameters, &r.Params); err != nil {
+			return err
+		}
+		if r.Pipeline == core.PipelineStackup {
+			r.Params.Value = "" // there it is another word for the summary
+		}
+	}
+	if row.Scores == "" || row.Scores == "null" {
+		return nil
+	}
+	return decode("manifest of result", r.ID, row.Scores, &r.Scores)
 }

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"regioscope/backend/core"
+	"regioscope/worker/compute/pileup"
 	"regioscope/worker/format/bed"
 	"regioscope/worker/genome"
 )
@@ -101,7 +102,7 @@ func asSentence(text string) string {
 }
 
 func regionFacts(t *bed.Table, names *genome.Names, assembly string) (*core.RegionFacts, []string) {
-	f := &core.RegionFacts{Format: strings.ToLower(t.Format.String()), Count: len(t.Regions), Plus: t.Report.Plus, Minus: t.Report.Minus,
+	f := &core.RegionFacts{Format: strings.ToLower(t.Format.String()), Count: len(t.Regions), Plus: t.Report.Plus, Minus: t.Report.Minus, BothStrands: pileup.BothStrands(t.Regions),
 		Columns: []string{}, PerChrom: []core.ChromCount{}, AliasRules: map[string]int{}}
 	for _, c := range t.Columns {
 		f.Columns = append(f.Columns, c.Name)

@@ -47,7 +47,7 @@ func TestBedAccepted(t *testing.T) {
 			if got.State != core.DatasetReady || got.SizeType != core.SizePoint || got.Dimension != 1 || got.Error != nil {
 				t.Fatalf("%+v", got)
 			}
-			want := &core.RegionFacts{Format: "bed", Count: 4, Columns: []string{"name", "score", "strand"}, Plus: 2, Minus: 1,
+			want := &core.RegionFacts{Format: "bed", Count: 4, Columns: []string{"name", "score", "strand"}, Plus: 2, Minus: 1, BothStrands: true,
 				MedianWidth: 150, // of 1, 100, 200, 400
 				PerChrom:    []core.ChromCount{{Name: "chr1", Count: 2}, {Name: "chr2", Count: 1}},
 				Unknown:     []core.ChromCount{{Name: "chrUn", Count: 1, FirstLine: 5}},

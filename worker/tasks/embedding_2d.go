@@ -78,6 +78,9 @@ func (e *Executor) averages(ctx context.Context, in *inputs, p *progress) (all m
 	}
 	all = map[where]core.Result{}
 	for _, r := range append(stored, fresh...) {
+		if r.ID != 0 && !of.params.Makes(core.PipelinePileup, in.set, in.feature, &r) {
+			continue // an average that somebody asked for with other parameters
+		}
 		all[where{core.WindowBin{Window: r.Window, Bin: r.Bin}, core.ResultKey{Value: r.Value, Side: r.Side}}] = r
 	}
 	return all, fresh, nil

@@ -2,6 +2,7 @@ package tasks
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -21,7 +22,8 @@ type inputs struct {
 	feature  *core.Dataset
 	assembly *genome.Assembly
 	regions  []genome.Region
-	oriented bool // by strand, because the set has both
+	params   core.GridParams
+	oriented bool // by strand, because it was asked for or the set has both
 	file     core.Blob
 	more     []input // that results are made of, besides
 }
@@ -58,8 +60,26 @@ func (e *Executor) references(ctx context.Context, run core.Run) (_ *inputs, err
 	if in.regions, err = e.loadRegions(ctx, in.set); err != nil {
 		return nil, err
 	}
-	in.oriented = pileup.BothStrands(in.regions)
+	if len(run.Params) > 0 {
+		if err := json.Unmarshal(run.Params, &in.params); err != nil {
+			return nil, core.Final(core.Errorf(core.CodeInternal, "the parameters of the run are damaged").WithCause(err))
+		}
+	}
+	in.orient()
 	return in, nil
+}
+
+// orient decides whether regions on the '-' strand are turned round: as the run says, else as core does.
+func (in *inputs) orient() {
+	orient, known := in.set.DefaultOrient()
+	switch {
+	case in.params.Orient != "":
+		in.oriented = in.params.Orient == core.OrientStrand
+	case known:
+		in.oriented = orient == core.OrientStrand
+	default:
+		in.oriented = pileup.BothStrands(in.regions)
+	}
 }
 
 func (e *Executor) loadRegions(ctx context.Context, set *core.Dataset) ([]genome.Region, error) {

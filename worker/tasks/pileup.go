@@ -2,7 +2,6 @@ package tasks
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -14,9 +13,6 @@ import (
 	"regioscope/worker/format/cool"
 	"regioscope/worker/format/cool/balance"
 )
-
-// weightColumn is the balancing column that averages use.
-const weightColumn = "weight"
 
 // Replicates and seed of the intervals of scores.
 const (
@@ -58,82 +54,6 @@ func (e *Executor) pileup(ctx context.Context, run core.Run, p *progress) (func(
 	return e.finish(run, results), nil
 }
 
-// pileupLevel is the part of a run at one resolution: jobs[i] makes cells[i], one for each value.
-type mapLevel struct {
-	*cool.Level
-	weights []float64
-	kind    string // what the stored weights do: multiplicative or divisive
-	jobs    []pileup.Job
-	cells   [][]cell
-}
-
-// cost is about how long it takes: two sweeps, and an effort per level.
-func (l *mapLevel) cost() float64 { return float64(2*l.NumPixels()) + 1e5 }
-
-// planPileup sorts the pairs of the run by resolution. Pairs that the map cannot give become results that say why;
-// pairs whose results exist are left out.
-func (e *Executor) planPileup(ctx context.Context, in *inputs, file *cool.File) ([]*mapLevel, []core.Result, error) {
-	var params core.GridParams
-	if err := json.Unmarshal(in.run.Params, &params); err != nil {
-		return nil, nil, core.Final(core.Errorf(core.CodeInternal, "the parameters of the run are damaged").WithCause(err))
-	}
-	var levels []*mapLevel
-	var missing []core.Result
-	byBin := map[int64]*mapLevel{}
-	var weightless *cool.ErrNoWeights
-	weighted := false
-	for _, pair := range params.Pairs {
-		resolution, why := pileupResolution(in, file, pair)
-		var level *mapLevel
-		if why == "" {
-			var err error
-			level, why, err = openLevel(ctx, file, byBin, resolution, &weightless)
-			if err != nil {
-				return nil, nil, mapError(in, err)
-			}
-			weighted = weighted || level != nil
-		}
-		job := pileup.Job{Window: pair.Window}
-		if pair.Window == 0 {
-			job = pileup.Job{Percent: int(pair.Bin)}
-		}
-		var cells []cell
-		new := false
-		for _, key := range core.ResultKeys(core.PipelinePileup, in.set.Dimension) {
-			parameters := map[string]any{"resolution": resolution, "weight": weightColumn, "edge": string(pileup.Drop), "crossArm": "keep",
-				"ignoreDiags": expected.IgnoreDiags, "bootstrap": replicates, "seed": seed}
-			if level != nil {
-				parameters["weightKind"] = level.kind
-			}
-			c := in.cell(pair, key, parameters)
-			have, err := e.stored(ctx, in, c)
-			if err != nil {
-				return nil, nil, err
-			}
-			new = new || !have
-			if why != "" && !have {
-				r, err := in.unavailable(c, why)
-				if err != nil {
-					return nil, nil, err
-				}
-				missing = append(missing, r)
-			}
-			cells = append(cells, c)
-		}
-		if why != "" || !new {
-			continue
-		}
-		if !slices.Contains(levels, level) {
-			levels = append(levels, level)
-		}
-		level.jobs, level.cells = append(level.jobs, job), append(level.cells, cells)
-	}
-	if weightless != nil && !weighted {
-		return nil, nil, core.Final(core.Errorf(core.CodeUnavailable, "this map has no balancing weights: %s", noWeights(weightless)))
-	}
-	return levels, missing, nil
-}
-
 // pileupResolution chooses the bins of the map for a pair, or says why there are none.
 func pileupResolution(in *inputs, file *cool.File, pair core.WindowBin) (resolution int64, why string) {
 	have := file.Resolutions()
@@ -161,29 +81,41 @@ func levelNames(bins []int64) string {
 	return strings.Join(names, ", ")
 }
 
-// openLevel opens a resolution with its weights, once.
-func openLevel(ctx context.Context, file *cool.File, opened map[int64]*mapLevel, bin int64, weightless **cool.ErrNoWeights) (*mapLevel, string, error) {
-	if l, ok := opened[bin]; ok && l != nil {
-		return l, "", nil
+// levelCache opens resolutions with their weights, once.
+type levelCache struct {
+	file       *cool.File
+	weight     string
+	levels     map[int64]*mapLevel
+	weightless *cool.ErrNoWeights // of a level without the column
+}
+
+func (c *levelCache) get(ctx context.Context, bin int64) (*mapLevel, error) {
+	if l := c.levels[bin]; l != nil {
+		return l, nil
 	}
-	l, err := file.Level(bin)
+	l, err := c.file.Level(bin)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	verdict, err := balance.Detect(ctx, file, l, weightColumn, 1)
-	if none := (*cool.ErrNoWeights)(nil); errors.As(err, &none) {
-		*weightless = none
-		return nil, fmt.Sprintf("the %s level has no balancing weights: %s", bp(bin), noWeights(none)), nil
+	opened := &mapLevel{Level: l}
+	verdict, err := balance.Detect(ctx, c.file, l, c.weight, 1)
+	switch none := (*cool.ErrNoWeights)(nil); {
+	case errors.As(err, &none):
+		c.weightless = none
+		opened.lacking = fmt.Sprintf("the %s level has no balancing weights, only raw counts: %s", bp(bin), noWeights(none))
+	case err != nil:
+		return nil, err
+	default:
+		opened.kind = verdict.Kind()
+		if opened.weights, err = l.WeightAs(c.weight, verdict.Divisive); err != nil {
+			return nil, err
+		}
 	}
-	if err != nil {
-		return nil, "", err
+	if c.levels == nil {
+		c.levels = map[int64]*mapLevel{}
 	}
-	w, err := l.WeightAs(weightColumn, verdict.Divisive)
-	if err != nil {
-		return nil, "", err
-	}
-	opened[bin] = &mapLevel{Level: l, weights: w, kind: verdict.Kind()}
-	return opened[bin], "", nil
+	c.levels[bin] = opened
+	return opened, nil
 }
 
 func noWeights(e *cool.ErrNoWeights) string {
@@ -196,11 +128,7 @@ func noWeights(e *cool.ErrNoWeights) string {
 
 // pileupLevel makes the results of one resolution.
 func (e *Executor) pileupLevel(ctx context.Context, in *inputs, l *mapLevel, p *progress, from, share float64) ([]core.Result, error) {
-	keys := core.ResultKeys(core.PipelinePileup, in.set.Dimension)
-	values := make([]pileup.Value, len(keys))
-	for i, k := range keys {
-		values[i] = pileup.Value(k.Value)
-	}
+	values := l.values
 	opt, err := e.pileupOptions(ctx, in, l, l.jobs, values, nil, p.span(from, from+share/2, fmt.Sprintf("expected at %s", bp(l.BinSize()))))
 	if err != nil {
 		return nil, err
@@ -235,7 +163,7 @@ func (e *Executor) pileupLevel(ctx context.Context, in *inputs, l *mapLevel, p *
 // pileupOptions are the settings of an average of jobs at one resolution, with the expected that obs/exp needs. Pairs
 // across arms and chromosomes are kept: nothing that a user gave is left out but for a reason in the ledger.
 func (e *Executor) pileupOptions(ctx context.Context, in *inputs, l *mapLevel, jobs []pileup.Job, values []pileup.Value, subset []int, report func(done, total int64)) (pileup.Options, error) {
-	opt := pileup.Options{View: in.assembly.View(), Aliases: in.assembly.Aliases, Values: values, Weights: l.weights, Edge: pileup.Drop,
+	opt := pileup.Options{View: in.assembly.View(), Aliases: in.assembly.Aliases, Values: values, Weights: l.weights, Edge: in.edge(),
 		Oriented: in.oriented, CrossArm: true, Subset: subset, Threads: e.Threads}
 	if !slices.Contains(values, pileup.OE) {
 		return opt, nil

@@ -1,8 +1,8 @@
 package tasks
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -38,6 +38,7 @@ func (e *Executor) stackup(ctx context.Context, run core.Run, p *progress) (func
 	var results []core.Result
 	if len(jobs) > 0 {
 		made, err := stackup.Compute(ctx, file, in.regions, jobs, stackup.Options{Oriented: in.oriented, Aliases: in.assembly.Aliases,
+			Summary: stackup.Summary(in.params.Summary), MissingZero: in.params.Missing == core.MissingZero,
 			Threads: e.Threads, Memory: e.Memory, Progress: p.span(0, 0.95, "cutting the signal at every region"),
 			Stack: func(job, rows, bins int) (stackup.Stack, error) {
 				var err error
@@ -64,13 +65,10 @@ func (e *Executor) stackup(ctx context.Context, run core.Run, p *progress) (func
 
 // planStackup lists what is to be made; pairs whose results exist are left out.
 func (e *Executor) planStackup(ctx context.Context, in *inputs) (jobs []stackup.Job, cells []cell, err error) {
-	var params core.GridParams
-	if err := json.Unmarshal(in.run.Params, &params); err != nil {
-		return nil, nil, core.Final(core.Errorf(core.CodeInternal, "the parameters of the run are damaged").WithCause(err))
-	}
-	for _, pair := range params.Pairs {
-		for _, key := range core.ResultKeys(core.PipelineStackup, in.set.Dimension) {
-			c := in.cell(pair, key, map[string]any{"summary": string(stackup.Mean), "missing": "nan"})
+	missing := cmp.Or(in.params.Missing, core.MissingNaN)
+	for _, pair := range in.params.Pairs {
+		for _, key := range in.params.Keys(core.PipelineStackup, in.set.Dimension) {
+			c := in.cell(pair, key, map[string]any{"summary": key.Value, "missing": missing})
 			have, err := e.stored(ctx, in, c)
 			if err != nil {
 				return nil, nil, err

@@ -836,6 +836,7 @@ export interface components {
         Array: {
             /** @enum {string} */
             dtype: "float32" | "float64" | "int32" | "int64";
+            /** @description of averages: mean, n, sem, sum, sumsq; stackup: median, stack; pileup, per region: scores (centre, corners, ratio), quality (missing, coverage), vectors (10 × 10); worker/FORMATS.md has all */
             name: string;
             sha256: string;
             shape: number[];
@@ -864,6 +865,23 @@ export interface components {
         AssemblyMeta: {
             name: string;
             organism: string;
+        };
+        AverageScores: {
+            /** Format: double */
+            centre: number | null;
+            /** @description lower and upper bound of the 95 % bootstrap interval over regions */
+            centreCI: (number | null)[];
+            /** Format: double */
+            corners: number | null;
+            definition: string;
+            /**
+             * Format: double
+             * @description centre ÷ corners
+             */
+            ratio: number | null;
+            ratioCI: (number | null)[];
+            /** Format: int64 */
+            replicates: number;
         };
         BulkDependants: {
             /**
@@ -1401,11 +1419,15 @@ export interface components {
             onlyMissing: boolean;
             /** @description absent: the default grid, as far as it fits the region set */
             pairs?: components["schemas"]["WindowBin"][];
+            /** @description of 2D averages and stackups, each as far as it concerns them; absent: the defaults */
+            params?: components["schemas"]["ResultParams"];
             /** @description absent: all but embedding_2d, which is made when somebody looks */
             pipelines?: ("pileup" | "stackup" | "enrichment" | "embedding_1d" | "embedding_2d")[];
             regionSetIds: number[];
             /** @description of enrichment: genome (the default), queries, or regions:ID of a region set */
             universe?: string;
+            /** @description of 2D averages: several values in one run, instead of params.value; absent: iccf and oe */
+            values?: ("iccf" | "oe" | "raw")[];
         };
         Problem: {
             /** @description for programs */
@@ -1423,6 +1445,8 @@ export interface components {
             aliasRules?: {
                 [key: string]: number;
             };
+            /** @description there are regions on both strands, of either anchor: averages are then oriented by default */
+            bothStrands?: boolean;
             columns: string[];
             /** Format: int64 */
             count: number;
@@ -1516,6 +1540,8 @@ export interface components {
              * @description regions used
              */
             n: number;
+            /** @description how it was computed, the defaults filled in: of pileups and stackups */
+            params: components["schemas"]["ResultParams"];
             /** @description pileup: 2D average; stackup: rows, with the 1D average in its mean, median, n and sem arrays */
             pipeline: string;
             /** Format: int64 */
@@ -1524,6 +1550,8 @@ export interface components {
             resultId: number;
             /** Format: int64 */
             runId: number;
+            /** @description of the average of a pileup */
+            scores?: components["schemas"]["AverageScores"];
             /** @description of the picture: rows × columns, or regions × bins */
             shape: number[];
             /** @description left or right for 1D results of BEDPE sets */
@@ -1534,13 +1562,42 @@ export interface components {
              */
             total: number;
             unavailable?: string;
-            /** @description pileup and embedding_2d: iccf or oe; stackup: mean; enrichment: the universe; embedding_1d: features */
+            /** @description pileup: iccf, oe or raw; embedding_2d: iccf or oe; stackup: the summary (mean); enrichment: the universe; embedding_1d: features */
             value: string;
             /**
              * Format: int64
              * @description half-width in bp; 0 = variable (interval sets)
              */
             window: number;
+        };
+        ResultParams: {
+            /**
+             * @description 2D averages: windows that leave their arm are dropped (the default), or only their cells outside are missing
+             * @enum {string}
+             */
+            edge?: "drop" | "pad";
+            /**
+             * @description stackups: bins without data are missing (nan, the default) or 0
+             * @enum {string}
+             */
+            missing?: "nan" | "zero";
+            /**
+             * @description strand: regions on the - strand are turned round; default: strand for sets with both strands, else none
+             * @enum {string}
+             */
+            orient?: "none" | "strand";
+            /**
+             * @description stackups: what a bin holds; default: mean
+             * @enum {string}
+             */
+            summary?: "mean" | "sum" | "min" | "max" | "coverage";
+            /**
+             * @description 2D averages: balanced (ICCF), observed / expected, or raw counts; default: ICCF and O/E in one run
+             * @enum {string}
+             */
+            value?: "iccf" | "oe" | "raw";
+            /** @description 2D averages: the balancing column of the map; default: weight, where the map has it. Raw counts have none */
+            weight?: string;
         };
         Run: {
             /** Format: int64 */
@@ -1746,12 +1803,24 @@ export interface components {
         };
         WeightFact: {
             divisive: boolean;
+            /** @description the file states one kind, and the map is much flatter if the column is taken the other way */
+            doubt?: boolean;
+            /**
+             * Format: double
+             * @description variation of the balanced sums of bins: taken as divisive says
+             */
+            flatness?: number;
             /**
              * Format: int64
              * @description bins without a finite weight
              */
             masked: number;
             name: string;
+            /**
+             * Format: double
+             * @description the same, if the column were taken the other way
+             */
+            other?: number;
             /** @description how it is known whether the column divides or multiplies the counts */
             source?: string;
         };
@@ -1777,6 +1846,8 @@ export interface components {
              * @description for pileup, stackup and embedding_2d
              */
             featureId?: number;
+            /** @description of pileups and stackups: how it is computed; absent: the defaults */
+            params?: components["schemas"]["ResultParams"];
             /** @enum {string} */
             pipeline: "pileup" | "stackup" | "enrichment" | "embedding_1d" | "embedding_2d";
             /** Format: int64 */
@@ -1786,7 +1857,7 @@ export interface components {
              * @enum {string}
              */
             side?: "left" | "right";
-            /** @description pileup and embedding_2d: iccf or oe; enrichment: the universe, which is genome, queries or regions:ID of a region set */
+            /** @description pileup and embedding_2d: iccf or oe; enrichment: the universe, which is genome, queries or regions:ID of a region set; of pileups and stackups the same as params.value and params.summary */
             value?: string;
             /**
              * Format: int64
@@ -1805,6 +1876,7 @@ export type AggregateInBody = components['schemas']['AggregateInBody'];
 export type Array = components['schemas']['Array'];
 export type Assembly = components['schemas']['Assembly'];
 export type AssemblyMeta = components['schemas']['AssemblyMeta'];
+export type AverageScores = components['schemas']['AverageScores'];
 export type BulkDependants = components['schemas']['BulkDependants'];
 export type BulkInBody = components['schemas']['BulkInBody'];
 export type BulkOutcome = components['schemas']['BulkOutcome'];
@@ -1862,6 +1934,7 @@ export type RegisterBody = components['schemas']['RegisterBody'];
 export type Relative = components['schemas']['Relative'];
 export type ResolutionFact = components['schemas']['ResolutionFact'];
 export type Result = components['schemas']['Result'];
+export type ResultParams = components['schemas']['ResultParams'];
 export type Run = components['schemas']['Run'];
 export type RunError = components['schemas']['RunError'];
 export type RunRef = components['schemas']['RunRef'];
