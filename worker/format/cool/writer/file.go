@@ -64,11 +64,11 @@ func (f *File) Add(m *Matrix, weights *Weights) error {
 		return err
 	}
 	steps := []func() error{
-		func() error { return f.info(g, m) },
+		func() error { return f.info(g, m.Grid, m.NumPixels(), m.Sum()) },
 		func() error { return writeChroms(g, m.Chroms) },
-		func() error { return writeBins(g, m, weights) },
+		func() error { return writeBins(g, m.Grid, weights) },
 		func() error { return writePixels(g, m) },
-		func() error { return writeIndexes(g, m) },
+		func() error { return writeIndexes(g, m.Grid, m.Row) },
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -92,7 +92,7 @@ func setAttrs(to attrSetter, pairs ...any) error {
 	return nil
 }
 
-func (f *File) info(g *hdf5.Group, m *Matrix) error {
+func (f *File) info(g *hdf5.Group, m Grid, pixels, sum int64) error {
 	if f.o.CreationDate != "" {
 		if err := g.SetAttr("creation-date", f.o.CreationDate); err != nil {
 			return err
@@ -101,7 +101,7 @@ func (f *File) info(g *hdf5.Group, m *Matrix) error {
 	return setAttrs(g, "format", "HDF5::Cooler", "format-version", 3, "format-url", "https://github.com/open2c/cooler",
 		"generated-by", f.o.GeneratedBy, "genome-assembly", f.o.Assembly, "metadata", f.o.Metadata,
 		"bin-type", "fixed", "bin-size", m.BinSize, "storage-mode", "symmetric-upper",
-		"nchroms", len(m.Chroms), "nbins", m.NumBins(), "nnz", m.NumPixels(), "sum", m.Sum())
+		"nchroms", len(m.Chroms), "nbins", m.NumBins(), "nnz", pixels, "sum", sum)
 }
 
 func writeChroms(g *hdf5.Group, chroms []genome.Chrom) error {

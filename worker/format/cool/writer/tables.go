@@ -4,7 +4,7 @@ import (
 	hdf5 "regioscope/worker/format/hdf5/writer"
 )
 
-func writeBins(g *hdf5.Group, m *Matrix, weights *Weights) error {
+func writeBins(g *hdf5.Group, m Grid, weights *Weights) error {
 	t, err := g.Group("bins")
 	if err != nil {
 		return err
@@ -60,53 +60,72 @@ func appendInt32(g *hdf5.Group, name string, t hdf5.Type, values []int32) (*hdf5
 	return d, d.AppendInt32(values)
 }
 
-// writePixels streams the table in pieces: the bin ids are int64 in the file and int32 or implied in memory.
-func writePixels(g *hdf5.Group, m *Matrix) error {
+// pixels are the columns of the table of pixels.
+type pixels struct {
+	bin1, bin2, count *hdf5.Dataset
+	ids               []int64 // bin ids are int64 in the file and int32 or implied in memory
+}
+
+// newPixels begins the table of about so many pixels.
+func newPixels(g *hdf5.Group, total int) (*pixels, error) {
 	t, err := g.Group("pixels")
 	if err != nil {
+		return nil, err
+	}
+	p := &pixels{ids: make([]int64, 0, maxChunk)}
+	if p.bin1, err = t.Dataset("bin1_id", hdf5.Int64(), compressed(total)); err != nil {
+		return nil, err
+	}
+	if p.bin2, err = t.Dataset("bin2_id", hdf5.Int64(), compressed(total)); err != nil {
+		return nil, err
+	}
+	p.count, err = t.Dataset("count", hdf5.Int32(), compressed(total))
+	return p, err
+}
+
+// add appends pixels; row gives the row of each.
+func (p *pixels) add(row func(i int) int64, bin2, count []int32) error {
+	p.ids = p.ids[:0]
+	for i := range bin2 {
+		p.ids = append(p.ids, row(i))
+	}
+	if err := p.bin1.AppendInt64(p.ids); err != nil {
 		return err
 	}
+	p.ids = p.ids[:0]
+	for _, j := range bin2 {
+		p.ids = append(p.ids, int64(j))
+	}
+	if err := p.bin2.AppendInt64(p.ids); err != nil {
+		return err
+	}
+	return p.count.AppendInt32(count)
+}
+
+// writePixels streams the table in pieces.
+func writePixels(g *hdf5.Group, m *Matrix) error {
 	total := len(m.Bin2)
-	bin1, err := t.Dataset("bin1_id", hdf5.Int64(), compressed(total))
+	p, err := newPixels(g, total)
 	if err != nil {
 		return err
 	}
-	bin2, err := t.Dataset("bin2_id", hdf5.Int64(), compressed(total))
-	if err != nil {
-		return err
-	}
-	count, err := t.Dataset("count", hdf5.Int32(), compressed(total))
-	if err != nil {
-		return err
-	}
-	ids, row := make([]int64, 0, maxChunk), 0
+	row := 0
 	for lo := 0; lo < total; lo += maxChunk {
 		hi := min(lo+maxChunk, total)
-		ids = ids[:0]
-		for p := lo; p < hi; p++ {
-			for int64(p) >= m.Row[row+1] {
+		rowOf := func(i int) int64 {
+			for int64(lo+i) >= m.Row[row+1] {
 				row++
 			}
-			ids = append(ids, int64(row))
+			return int64(row)
 		}
-		if err := bin1.AppendInt64(ids); err != nil {
-			return err
-		}
-		ids = ids[:0]
-		for _, j := range m.Bin2[lo:hi] {
-			ids = append(ids, int64(j))
-		}
-		if err := bin2.AppendInt64(ids); err != nil {
-			return err
-		}
-		if err := count.AppendInt32(m.Count[lo:hi]); err != nil {
+		if err := p.add(rowOf, m.Bin2[lo:hi], m.Count[lo:hi]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func writeIndexes(g *hdf5.Group, m *Matrix) error {
+func writeIndexes(g *hdf5.Group, m Grid, rows []int64) error {
 	t, err := g.Group("indexes")
 	if err != nil {
 		return err
@@ -114,7 +133,7 @@ func writeIndexes(g *hdf5.Group, m *Matrix) error {
 	for _, index := range []struct {
 		name   string
 		values []int64
-	}{{"chrom_offset", m.Offsets()}, {"bin1_offset", m.Row}} {
+	}{{"chrom_offset", m.Offsets()}, {"bin1_offset", rows}} {
 		d, err := t.Dataset(index.name, hdf5.Int64(), compressed(len(index.values)))
 		if err != nil {
 			return err
