@@ -134,8 +134,8 @@ type WeightFact struct {
 	Masked   int64  `json:"masked" doc:"bins without a finite weight"`
 
 	// How evenly the column balances the map: standard deviation ÷ mean of the sums of its bins, 0 is perfect. Absent
-	// where the kind is stated in the file, or no level is small enough to be measured.
+	// where the level is too large to be measured at the upload.
 	Flatness *float64 `json:"flatness,omitempty" doc:"variation of the balanced sums of bins: taken as divisive says"`
 	Other    *float64 `json:"other,omitempty" doc:"the same, if the column were taken the other way"`
-	Doubt    bool     `json:"doubt,omitempty" doc:"the file states one kind, and the map is much flatter if the column is taken the other way"`
+	Doubt    bool     `json:"doubt,omitempty" doc:"the map is much flatter if the column is taken the other way"`
 }

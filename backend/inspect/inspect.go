@@ -14,7 +14,6 @@ import (
 	"regioscope/worker/format"
 	"regioscope/worker/format/bbi"
 	"regioscope/worker/format/cool"
-	"regioscope/worker/format/cool/balance"
 	"regioscope/worker/genome"
 )
 
@@ -109,20 +108,12 @@ func inspectContacts(ctx context.Context, r io.ReaderAt, size int64, name string
 		if err != nil {
 			return broken(name, "contact map", err)
 		}
-		fact := core.ResolutionFact{BinSize: size, Bins: l.NumBins(), Pixels: l.NumPixels(), Weights: []core.WeightFact{}}
-		for _, w := range l.WeightNames() {
-			verdict, err := balance.Detect(ctx, f, l, w, 1)
-			if err != nil {
-				if ctx.Err() != nil {
-					return ctx.Err()
-				}
-				return broken(name, "contact map", err)
+		fact := core.ResolutionFact{BinSize: size, Bins: l.NumBins(), Pixels: l.NumPixels()}
+		if fact.Weights, err = weights(ctx, f, l); err != nil {
+			if ctx.Err() != nil {
+				return ctx.Err()
 			}
-			masked, err := maskedBins(l, w, verdict.Divisive)
-			if err != nil {
-				return broken(name, "contact map", err)
-			}
-			fact.Weights = append(fact.Weights, core.WeightFact{Name: w, Divisive: verdict.Divisive, Source: verdict.Source, Masked: masked})
+			return broken(name, "contact map", err)
 		}
 		if len(fact.Weights) == 0 {
 			unbalanced = append(unbalanced, bpText(size))
@@ -135,16 +126,6 @@ func inspectContacts(ctx context.Context, r io.ReaderAt, size int64, name string
 	}
 	facts.Contacts = out
 	return nil
-}
-
-func maskedBins(l *cool.Level, name string, divisive bool) (n int64, err error) {
-	w, err := l.WeightAs(name, divisive)
-	for _, v := range w {
-		if math.IsNaN(v) {
-			n++
-		}
-	}
-	return n, err
 }
 
 // matchChroms compares the chromosomes of a file with the assembly it was said to belong to. No chromosome in common, or

@@ -1803,7 +1803,7 @@ export interface components {
         };
         WeightFact: {
             divisive: boolean;
-            /** @description the file states one kind, and the map is much flatter if the column is taken the other way */
+            /** @description the map is much flatter if the column is taken the other way */
             doubt?: boolean;
             /**
              * Format: double
