@@ -54,12 +54,14 @@ func newServices(stores core.Stores, blobs core.Blobs, contacts *contactcache.St
 	hub := events.New(rdb, log)
 	runs := core.NewRuns(stores, queue.NewClient(rdb), hub, nil)
 	datasets := core.NewDatasets(stores, blobs, hub, runs)
+	collections := core.NewCollections(datasets)
+	runs.FollowCollections(collections.Follow)
 	return &services{
 		stores: stores, blobs: blobs, rdb: rdb, hub: hub, tokens: tokens, runs: runs, log: log,
 		accounts:    core.NewAccounts(stores, auth.NewPasswords(), tokens, auth.NewLimiter(rdb)),
 		assemblies:  core.NewAssemblies(stores),
 		datasets:    datasets,
-		collections: core.NewCollections(datasets),
+		collections: collections,
 		views:       core.NewViews(stores),
 		results:     core.NewResults(stores, blobs, runs, tasks.NewExecutor(tasks.Deps{Stores: stores, Blobs: blobs, Runs: runs, Log: log, Contacts: contacts})),
 		sessions:    core.NewSessions(stores),

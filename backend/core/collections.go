@@ -25,10 +25,11 @@ func NewCollections(datasets *Datasets) *Collections {
 
 // CollectionMeta is what a person says about a new collection.
 type CollectionMeta struct {
-	Name       string     `json:"name" maxLength:"255"`
-	Kind       MemberKind `json:"kind" enum:"regions,signals"`
-	DatasetIDs []int64    `json:"datasetIds"`
-	Public     bool       `json:"public,omitempty"`
+	Name       string        `json:"name" maxLength:"255"`
+	Kind       MemberKind    `json:"kind" enum:"regions,signals"`
+	DatasetIDs []int64       `json:"datasetIds,omitempty"`
+	Query      *DatasetQuery `json:"query,omitempty" doc:"instead of datasetIds: a smart collection, whose members are what this finds"`
+	Public     bool          `json:"public,omitempty"`
 }
 
 // Create makes a collection of datasets that caller may read. All members must be of the kind and of one assembly.
@@ -43,13 +44,23 @@ func (s *Collections) Create(ctx context.Context, caller Caller, m CollectionMet
 	if f := textFields(m.Name, "", "", "", ""); len(f) > 0 {
 		return nil, Errorf(CodeInvalid, "%s", f[0].Message).WithFields(f...)
 	}
-	members, err := s.members(ctx, caller, m.Kind, 0, m.DatasetIDs)
+	facts := &CollectionFacts{Kind: m.Kind}
+	var members []Dataset
+	var assemblyID int64
+	var err error
+	if m.Query != nil {
+		if members, facts.Query, err = s.startSmart(ctx, caller, &m); err == nil {
+			assemblyID = facts.Query.AssemblyIDs[0]
+		}
+	} else if members, err = s.members(ctx, caller, m.Kind, 0, m.DatasetIDs); err == nil {
+		assemblyID = members[0].AssemblyID
+	}
 	if err != nil {
 		return nil, err
 	}
-	d := &Dataset{Name: m.Name, Kind: KindCollection, AssemblyID: members[0].AssemblyID, OwnerID: caller.UserID,
+	d := &Dataset{Name: m.Name, Kind: KindCollection, AssemblyID: assemblyID, OwnerID: caller.UserID,
 		State: DatasetReady, Public: m.Public, Dimension: 1, SHA256: membersHash(members),
-		Facts: Facts{Collection: &CollectionFacts{Kind: m.Kind}}, CreatedAt: s.datasets.now().UTC()}
+		Facts: Facts{Collection: facts}, CreatedAt: s.datasets.now().UTC()}
 	err = s.stores.InTx(ctx, func(tx Stores) error {
 		if err := tx.Datasets().Create(ctx, d); err != nil {
 			return err
@@ -101,9 +112,11 @@ func (s *Collections) Get(ctx context.Context, caller Caller, id int64) (*Collec
 
 // CollectionPatch changes what is not nil.
 type CollectionPatch struct {
-	Name       *string  `json:"name,omitempty" maxLength:"255"`
-	DatasetIDs *[]int64 `json:"datasetIds,omitempty" doc:"the new members in their order; results of the old ones are deleted"`
-	Public     *bool    `json:"public,omitempty"`
+	Name       *string       `json:"name,omitempty" maxLength:"255"`
+	DatasetIDs *[]int64      `json:"datasetIds,omitempty" doc:"the new members in their order; results of the old ones are deleted"`
+	Public     *bool         `json:"public,omitempty"`
+	Query      *DatasetQuery `json:"query,omitempty" doc:"another filter of a smart collection"`
+	Fix        bool          `json:"fix,omitempty" doc:"turn a smart collection into a list of the members that it has now, or of datasetIds"`
 }
 
 // Patch edits a collection, for who may edit it. Other members are another question, so that the answers to the old one
@@ -126,13 +139,31 @@ func (s *Collections) Patch(ctx context.Context, caller Caller, id int64, p Coll
 		return nil, Errorf(CodeInvalid, "%s", f[0].Message).WithFields(f...)
 	}
 	var members []Dataset
+	if p.DatasetIDs != nil && d.Facts.Collection.Query != nil && !p.Fix {
+		return nil, Errorf(CodeInvalid, "The members of this collection follow a filter. Turn it into a list first.").
+			WithFields(Field{Field: "datasetIds", Message: "The members follow a filter."})
+	}
 	if p.DatasetIDs != nil {
 		if members, err = s.members(ctx, caller, d.Facts.Collection.Kind, d.AssemblyID, *p.DatasetIDs); err != nil {
 			return nil, err
 		}
 	}
+	if p.Query != nil && (d.Facts.Collection.Query == nil || p.Fix) {
+		return nil, Errorf(CodeInvalid, "This collection is a list and has no filter.").WithFields(Field{Field: "query", Message: "The collection has no filter."})
+	}
+	changed := p.Query != nil || p.Fix && d.Facts.Collection.Query != nil
+	if p.Query != nil {
+		d.Facts.Collection.Query = d.Facts.Collection.Kind.pinned(*p.Query, d.AssemblyID)
+	} else if p.Fix {
+		d.Facts.Collection.Query = nil
+	}
 	if err := s.stores.Datasets().Update(ctx, d); err != nil {
 		return nil, fmt.Errorf("edit collection: %w", err)
+	}
+	if changed {
+		if _, err := s.stores.Datasets().SetState(ctx, d, d.State); err != nil {
+			return nil, fmt.Errorf("edit collection: %w", err)
+		}
 	}
 	if hash := membersHash(members); members != nil && hash != d.SHA256 {
 		if err := s.datasets.setMembers(ctx, d.ID, ids(members), hash); err != nil {
@@ -195,12 +226,15 @@ func (s *Collections) owned(ctx context.Context, caller Caller, id int64) (*Data
 }
 
 func (s *Collections) collection(ctx context.Context, caller Caller, d *Dataset) (*Collection, error) {
+	if err := s.Follow(ctx, d); err != nil {
+		return nil, err
+	}
 	all, err := s.stores.Datasets().Members(ctx, d.ID)
 	if err != nil {
 		return nil, fmt.Errorf("members of collection %d: %w", d.ID, err)
 	}
 	c := &Collection{ID: d.ID, Name: d.Name, Kind: d.Facts.Collection.Kind, AssemblyID: d.AssemblyID, OwnerID: d.OwnerID,
-		OwnerName: d.OwnerName, Public: d.Public, DatasetIDs: []int64{}, CreatedAt: d.CreatedAt, Mine: d.Mine, Access: d.Access}
+		OwnerName: d.OwnerName, Public: d.Public, DatasetIDs: []int64{}, Query: d.Facts.Collection.Query, CreatedAt: d.CreatedAt, Mine: d.Mine, Access: d.Access}
 	levels, err := datasetLevels(ctx, s.stores, caller, all)
 	if err != nil {
 		return nil, err
@@ -246,6 +280,8 @@ func (s *Collections) members(ctx context.Context, caller Caller, kind MemberKin
 			return nil, bad("%q does not fit: a collection of %s holds datasets of kind %s.", d.Name, kind, kind.datasetKind())
 		case d.AssemblyID != assemblyID:
 			return nil, bad("%q belongs to another assembly than the rest.", d.Name)
+		case isPairs(d):
+			return nil, bad("%q does not fit: it holds pairs of regions (BEDPE), and a collection is made of single ones.", d.Name)
 		case d.State != DatasetReady:
 			return nil, bad("%q is not ready: it is %s.", d.Name, d.State)
 		}

@@ -17,13 +17,13 @@ const NotGiven = "-"
 type DatasetQuery struct {
 	Q             string         `json:"q,omitempty" doc:"words, or phrases in double quotes, each of which occurs in the name, description, tags, cell type, perturbation, sample id or file name"`
 	MatchCase     bool           `json:"matchCase,omitempty"`
-	Kinds         []Kind         `json:"kinds,omitempty"`
+	Kinds         []Kind         `json:"kinds,omitempty" enum:"regions,signal,contacts"`
 	AssemblyIDs   []int64        `json:"assemblyIds,omitempty"`
 	OwnerIDs      []int64        `json:"ownerIds,omitempty"`
 	Tags          []string       `json:"tags,omitempty" doc:"all of them; - = untagged"`
 	CellTypes     []string       `json:"cellTypes,omitempty" doc:"- = not given"`
 	Perturbations []string       `json:"perturbations,omitempty" doc:"- = not given"`
-	States        []DatasetState `json:"states,omitempty"`
+	States        []DatasetState `json:"states,omitempty" enum:"uploading,checking,ready,failed"`
 }
 
 // IsZero tells whether the query lets everything through.

@@ -21,8 +21,14 @@ type Runs struct {
 	queue  Enqueuer
 	events Publisher
 	now    func() time.Time
+	follow func(context.Context, *Dataset) error
 
 	notices *Notifications
+}
+
+// FollowCollections sets what brings a smart collection up to date before it is computed with.
+func (s *Runs) FollowCollections(follow func(ctx context.Context, collection *Dataset) error) {
+	s.follow = follow
 }
 
 // NewRuns builds the service; clock may be nil for the real one.

@@ -91,6 +91,11 @@ func (s *Runs) sources(ctx context.Context, caller Caller, q PreprocessRequest) 
 		return nil, err
 	}
 	for _, c := range collections {
+		if s.follow != nil {
+			if err := s.follow(ctx, c); err != nil {
+				return nil, err
+			}
+		}
 		members, err := s.stores.Datasets().Members(ctx, c.ID)
 		if err != nil {
 			return nil, err

@@ -31,7 +31,7 @@ type View struct {
 // ViewDocument is what a view keeps.
 type ViewDocument struct {
 	Query   DatasetQuery `json:"query"`
-	Sort    DatasetSort  `json:"sort,omitempty"`
+	Sort    DatasetSort  `json:"sort,omitempty" enum:"created,name,kind,assembly,regions,size,state,owner,cellType,perturbation,sampleId,sizeType,public"`
 	Desc    bool         `json:"desc,omitempty"`
 	Columns []string     `json:"columns,omitempty" doc:"that are shown, in their order; none = the default ones"`
 }

@@ -37,7 +37,7 @@ export const assemblies = {
 
 export const datasets = {
   list: (signal?: AbortSignal): Promise<Dataset[]> =>
-    all((cursor) => take(client.GET('/datasets', { params: { query: { cursor, limit: 200 } }, signal }))),
+    all((cursor) => take(client.GET('/datasets', { params: { query: { cursor, limit: 1000 } }, signal }))),
   get: (id: number, signal?: AbortSignal) => take(client.GET('/datasets/{id}', { params: { path: { id } }, signal })),
   patch: (id: number, body: DatasetPatch) => take(client.PATCH('/datasets/{id}', { params: { path: { id } }, body })),
   dependants: (id: number): Promise<Dependants> =>

@@ -970,23 +970,33 @@ export interface components {
             ownerName: string;
             /** @description everyone with an account who may read all members may use it */
             public: boolean;
+            /** @description of a smart collection: its members are what this finds, and follow it */
+            query?: components["schemas"]["DatasetQuery"];
         };
         CollectionFacts: {
             /** @enum {string} */
             kind: "regions" | "signals";
+            /** @description of a smart collection: what finds its members */
+            query?: components["schemas"]["DatasetQuery"];
         };
         CollectionMeta: {
-            datasetIds: number[];
+            datasetIds?: number[];
             /** @enum {string} */
             kind: "regions" | "signals";
             name: string;
             public?: boolean;
+            /** @description instead of datasetIds: a smart collection, whose members are what this finds */
+            query?: components["schemas"]["DatasetQuery"];
         };
         CollectionPatch: {
             /** @description the new members in their order; results of the old ones are deleted */
             datasetIds?: number[];
+            /** @description turn a smart collection into a list of the members that it has now, or of datasetIds */
+            fix?: boolean;
             name?: string;
             public?: boolean;
+            /** @description another filter of a smart collection */
+            query?: components["schemas"]["DatasetQuery"];
         };
         ContactFacts: {
             /** Format: int64 */
@@ -1109,14 +1119,14 @@ export interface components {
             assemblyIds?: number[];
             /** @description - = not given */
             cellTypes?: string[];
-            kinds?: string[];
+            kinds?: ("regions" | "signal" | "contacts")[];
             matchCase?: boolean;
             ownerIds?: number[];
             /** @description - = not given */
             perturbations?: string[];
             /** @description words, or phrases in double quotes, each of which occurs in the name, description, tags, cell type, perturbation, sample id or file name */
             q?: string;
-            states?: string[];
+            states?: ("uploading" | "checking" | "ready" | "failed")[];
             /** @description all of them; - = untagged */
             tags?: string[];
         };
@@ -1789,7 +1799,8 @@ export interface components {
             columns?: string[];
             desc?: boolean;
             query: components["schemas"]["DatasetQuery"];
-            sort?: string;
+            /** @enum {string} */
+            sort?: "created" | "name" | "kind" | "assembly" | "regions" | "size" | "state" | "owner" | "cellType" | "perturbation" | "sampleId" | "sizeType" | "public";
         };
         ViewMeta: {
             document: components["schemas"]["ViewDocument"];

@@ -2,7 +2,7 @@
 import type * as schema from './schema.gen'
 
 export type {
-  Assembly, ChromCount, ContactFacts, Dataset, DatasetError, DatasetMeta, DatasetPatch, Dependants, Draft, Facts,
+  Assembly, BulkDependants, BulkOutcome, BulkPatch, ChromCount, Collection, CollectionMeta, CollectionPatch, DatasetFacets, DatasetQuery, FacetValue, Lineage, View, ViewDocument, ContactFacts, Dataset, DatasetError, DatasetMeta, DatasetPatch, Dependants, Draft, Facts,
   RegionFacts, RegionPage, ResolutionFact, Result, Run, Session, SignalFacts, User, WeightFact, WindowBin, Wish,
 } from './schema.gen'
 
@@ -12,6 +12,9 @@ export type Region = schema.RegionRow
 export type Signed = schema.SignInAnswer
 export type Kind = schema.Dataset['kind']
 export type SizeType = NonNullable<schema.Dataset['sizeType']>
+export type DatasetSort = NonNullable<schema.ViewDocument['sort']>
+export type DatasetState = schema.Dataset['state']
+export type MemberKind = schema.Collection['kind']
 export type RunState = schema.Run['state']
 
 /** The event of a deleted dataset; events are not part of the schema. */

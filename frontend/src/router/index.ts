@@ -11,6 +11,8 @@ const routes: RouteRecordRaw[] = [
   { path: '/datasets/regions', name: 'regions', component: () => import('@/views/DatasetsView.vue'), props: { group: 'regions' }, meta: { title: 'Region sets' } },
   { path: '/datasets/features', name: 'features', component: () => import('@/views/DatasetsView.vue'), props: { group: 'features' }, meta: { title: 'Features' } },
   { path: '/datasets/:id(\\d+)', name: 'dataset', component: () => import('@/views/DatasetView.vue'), props: (r) => ({ id: Number(r.params.id) }), meta: { title: 'Dataset' } },
+  { path: '/collections', name: 'collections', component: () => import('@/views/CollectionsView.vue'), meta: { title: 'Collections' } },
+  { path: '/collections/:id(\\d+)', name: 'collection', component: () => import('@/views/CollectionView.vue'), props: (r) => ({ id: Number(r.params.id) }), meta: { title: 'Collection' } },
   { path: '/upload', name: 'upload', component: () => import('@/views/UploadView.vue'), meta: { title: 'Upload' } },
   { path: '/assemblies', name: 'assemblies', component: () => import('@/views/AssembliesView.vue'), meta: { title: 'Assemblies' } },
   { path: '/preprocess', name: 'preprocess', component: () => import('@/views/PreprocessView.vue'), meta: { title: 'Preprocess' } },

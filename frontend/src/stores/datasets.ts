@@ -75,5 +75,5 @@ export const useDatasets = defineStore('datasets', () => {
     forget(id)
   }
 
-  return { items, byId, regionSets, features, loaded, loading, error, load, upsert, patch, remove }
+  return { items, byId, regionSets, features, loaded, loading, error, load, upsert, forget, patch, remove }
 })
