@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"path/filepath"
 	"slices"
@@ -155,7 +156,11 @@ type embedRun struct {
 // compute lays out and clusters; labels are those of the k that was asked for, or as many groups as there are.
 func (r *embedRun) compute(ctx context.Context, f *embed.Features) (*embed.Result, *embed.Clustering, error) {
 	res, err := embed.Compute(ctx, f, embed.Options{Layout: embed.Layout(r.args.layout), ClusterIn: embed.Space(r.args.clusterIn),
-		Ks: r.args.ks.list(), Raw: r.args.scale == "raw", Seed: r.args.seed, Threads: r.args.threads, Progress: r.bar.report("embed")})
+		Ks: r.args.ks.list(), Raw: r.args.scale == "raw", Seed: r.args.seed, Threads: r.args.threads,
+		Memory: int64(r.args.memory) / keptShare * (keptShare - 1), Progress: r.bar.report("embed")})
+	if errors.Is(err, embed.ErrMemory) {
+		return nil, nil, unavailablef("%w; a higher --memory or fewer regions may do", err)
+	}
 	if err != nil {
 		return nil, nil, err
 	}

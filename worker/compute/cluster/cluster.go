@@ -17,7 +17,7 @@ type Options struct {
 	Seed         uint64
 	Threads      int
 	NoSilhouette bool
-	Progress     func(done, total int64) // runs of k-means; may be nil; called from several goroutines
+	Progress     func(done, total int64) // about proportional to the time; may be nil; called from several goroutines
 }
 
 // Clustering is one way to split the rows.
@@ -73,7 +73,8 @@ func KMeans(ctx context.Context, values []float32, dim int, ks []int, opt Option
 			part.Set(i, all.Row(row))
 		}
 	}
-	best, err := restarts(ctx, part, ks, opt)
+	steps := newSteps(opt, ks, part.N, n)
+	best, err := restarts(ctx, part, ks, opt, steps)
 	if err != nil {
 		return nil, err
 	}
@@ -83,9 +84,10 @@ func KMeans(ctx context.Context, values []float32, dim int, ks []int, opt Option
 		l := newLloyd(all, best[i].centres)
 		l.run(ctx, maxIterations, limit)
 		res.Clusterings[i] = l.clustering()
+		steps.done(finalCost * int64(n) * int64(ks[i]))
 	})
 	if err == nil && !opt.NoSilhouette {
-		err = res.silhouettes(ctx, all, opt)
+		err = res.silhouettes(ctx, all, opt, steps)
 	}
 	return res, err
 }
@@ -145,7 +147,7 @@ type run struct {
 }
 
 // restarts runs every k from every seed sequence and returns the best per k.
-func restarts(ctx context.Context, p *points.Points, ks []int, opt Options) ([]run, error) {
+func restarts(ctx context.Context, p *points.Points, ks []int, opt Options, steps *steps) ([]run, error) {
 	seeds := make([][]int, opt.Restarts)
 	err := parallel.Each(ctx, opt.Threads, opt.Restarts, func(_, i int) {
 		seeds[i] = sequence(p, slices.Max(ks), rand.New(rand.NewPCG(opt.Seed, streamRestart+uint64(i))))
@@ -161,7 +163,6 @@ func restarts(ctx context.Context, p *points.Points, ks []int, opt Options) ([]r
 	slices.SortStableFunc(order, func(a, b int) int { return ks[b] - ks[a] })
 	runs := make([]run, len(ks)*opt.Restarts)
 	limit := tolerance * meanVariance(p)
-	done := newCounter(opt.Progress, len(runs))
 	err = parallel.Each(ctx, opt.Threads, len(runs), func(_, at int) {
 		i, restart := order[at/opt.Restarts], at%opt.Restarts
 		centres := points.MakeColumns(ks[i], p.Dim)
@@ -171,7 +172,7 @@ func restarts(ctx context.Context, p *points.Points, ks []int, opt Options) ([]r
 		l := newLloyd(p, centres)
 		l.run(ctx, restartIterations, limit)
 		runs[i*opt.Restarts+restart] = run{l.centres, l.inertia()}
-		done()
+		steps.done(restartCost * int64(p.N) * int64(ks[i]))
 	})
 	if err != nil {
 		return nil, err

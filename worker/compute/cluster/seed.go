@@ -3,7 +3,6 @@ package cluster
 import (
 	"math"
 	"math/rand/v2"
-	"sync/atomic"
 
 	"regioscope/worker/compute/internal/points"
 )
@@ -67,13 +66,4 @@ func sum(values []float32) float64 {
 		total += float64(v)
 	}
 	return total
-}
-
-// newCounter returns a function to call after each of total steps.
-func newCounter(progress func(done, total int64), total int) func() {
-	if progress == nil {
-		return func() {}
-	}
-	var done atomic.Int64
-	return func() { progress(done.Add(1), int64(total)) }
 }

@@ -15,8 +15,8 @@ const batch = 128
 //
 // Sixteen rows are worked on side by side: their distances to every row, and per clustering and group the sums of these.
 // Each sum is added up in the order of the rows, in double precision, by one goroutine.
-func (res *Result) silhouettes(ctx context.Context, p *points.Points, opt Options) error {
-	rows := Sample(p.N, max(minSilhouette, maxPairs/max(1, p.N)), opt.Seed, streamSilhouette)
+func (res *Result) silhouettes(ctx context.Context, p *points.Points, opt Options, steps *steps) error {
+	rows := Sample(p.N, silhouetteRows(p.N), opt.Seed, streamSilhouette)
 	res.Rows = len(rows)
 	values := make([]float64, len(rows)*len(res.Clusterings))
 	scratch := make([]*sides, max(1, opt.Threads))
@@ -31,6 +31,7 @@ func (res *Result) silhouettes(ctx context.Context, p *points.Points, opt Option
 				values[c*len(rows)+lo+side] = res.Clusterings[c].silhouette(row, s.sums[c][side:])
 			}
 		}
+		steps.done(int64(hi-lo) * steps.silhouette(p.N, len(res.Clusterings)))
 	})
 	if err != nil {
 		return err
@@ -47,6 +48,9 @@ func (res *Result) silhouettes(ctx context.Context, p *points.Points, opt Option
 	}
 	return nil
 }
+
+// silhouetteRows is the number of rows that have a silhouette, of n.
+func silhouetteRows(n int) int { return min(n, max(minSilhouette, maxPairs/max(1, n))) }
 
 // sides are up to sixteen rows at work.
 type sides struct {

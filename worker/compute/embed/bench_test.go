@@ -58,14 +58,14 @@ func BenchmarkNeighbours(b *testing.B) {
 	p := points.New(f.Values, f.Cols)
 	b.Run("exact", func(b *testing.B) {
 		for b.Loop() {
-			if _, err := nearest(context.Background(), p, umapNeighbours, 2); err != nil {
+			if _, err := nearest(context.Background(), p, umapNeighbours, 2, quiet); err != nil {
 				b.Fatal(err)
 			}
 		}
 	})
 	b.Run("descent", func(b *testing.B) {
 		for b.Loop() {
-			if _, err := descend(context.Background(), p, umapNeighbours, 42, 2); err != nil {
+			if _, err := descend(context.Background(), p, umapNeighbours, 42, 2, quiet); err != nil {
 				b.Fatal(err)
 			}
 		}

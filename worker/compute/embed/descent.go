@@ -24,11 +24,11 @@ const (
 // the nearest rows in one's leaves are a first list. Then every row asks the rows in its list, and those that have it in
 // theirs, for their lists. NN-descent as published updates both rows of a pair as it goes along; here a round reads the
 // lists of the round before and writes new ones, so that rows can be worked on in any order by any number of goroutines.
-func descend(ctx context.Context, p *points.Points, k int, seed uint64, threads int) (*neighbours, error) {
+func descend(ctx context.Context, p *points.Points, k int, seed uint64, threads int, progress func(done, total int64)) (*neighbours, error) {
 	leaves := make([][][]int32, forestTrees)
 	leafOf := make([][]int32, forestTrees)
 	err := parallel.Each(ctx, threads, forestTrees, func(_, t int) {
-		leaves[t], leafOf[t] = grow(p, rand.New(rand.NewPCG(seed, streamForest+uint64(t))))
+		leaves[t], leafOf[t] = grow(ctx, p, rand.New(rand.NewPCG(seed, streamForest+uint64(t))))
 	})
 	if err != nil {
 		return nil, err
@@ -59,7 +59,8 @@ func descend(ctx context.Context, p *points.Points, k int, seed uint64, threads 
 	for i := range fresh {
 		fresh[i] = true
 	}
-	for range descentRounds {
+	for round := range descentRounds {
+		progress(int64(round+1), descentRounds+1)
 		reverse := reversed(lists)
 		next, changed := make([][]near, p.N), make([]bool, p.N)
 		var changes atomic.Int64
@@ -161,8 +162,8 @@ func reversed(lists [][]near) [][]int32 {
 }
 
 // grow splits all rows, again and again, by the plane half-way between two random ones, into leaves. Rows are cut at
-// random where no plane divides them.
-func grow(p *points.Points, rng *rand.Rand) (leaves [][]int32, leafOf []int32) {
+// random where no plane divides them. When ctx ends it stops half-way.
+func grow(ctx context.Context, p *points.Points, rng *rand.Rand) (leaves [][]int32, leafOf []int32) {
 	rows := make([]int32, p.N)
 	for i := range rows {
 		rows[i] = int32(i)
@@ -170,7 +171,7 @@ func grow(p *points.Points, rng *rand.Rand) (leaves [][]int32, leafOf []int32) {
 	leafOf = make([]int32, p.N)
 	fromA, fromB := make([]float32, p.N), make([]float32, p.N)
 	stack := [][]int32{rows}
-	for len(stack) > 0 {
+	for len(stack) > 0 && ctx.Err() == nil {
 		part := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
 		if len(part) <= leafRows {

@@ -34,8 +34,8 @@
 // or when: any number of cores gives the same bits. Interleaved eighths keep the behaviour of moving one after the other;
 // moving all rows at once overshoots. The gradient is a function of one number and is read from a table.
 //
-// Memory is a few copies of the features, 16 candidates more than neighbours per row, and a table of bounds of rows × k
-// per goroutine of k-means: 150 MB for 50,000 rows of 100.
+// Memory is a few copies of the features, and per row 16 candidates more than neighbours, the edges of the graph and a
+// label per k: 150 MB for 50,000 rows of 100. Bytes bounds it beforehand.
 //
 // # Quality
 //

@@ -40,6 +40,7 @@ type Options struct {
 	Raw       bool  // features in their own units, not divided by their standard deviation
 	Seed      uint64
 	Threads   int
+	Memory    int64                   // bytes; 0: no limit
 	Progress  func(done, total int64) // in thousandths; may be nil; called from several goroutines
 }
 
@@ -61,9 +62,12 @@ const (
 )
 
 // Compute lays out and clusters regions by their features. Sets too small for what is asked get less, and a message; it
-// fails only for options that make no sense and when ctx ends.
+// fails only for options that make no sense, with ErrMemory for more regions than Options.Memory holds, and when ctx ends.
 func Compute(ctx context.Context, f *Features, opt Options) (*Result, error) {
 	if err := opt.complete(f); err != nil {
+		return nil, err
+	}
+	if err := opt.fits(f); err != nil {
 		return nil, err
 	}
 	r := &run{opt: opt, in: f, s: scale(f, opt.Raw), res: &Result{}}
@@ -124,6 +128,20 @@ func (r *run) report(from, to int64) func(done, total int64) {
 		return func(int64, int64) {}
 	}
 	return func(done, total int64) { r.opt.Progress(from+(to-from)*done/max(1, total), 1000) }
+}
+
+// Shares of the time, in thousandths: of UMAP, and of measuring how good a layout is.
+const (
+	umapShare    = 600
+	measureShare = 70
+)
+
+// laidOut is how far the work is when there is a layout.
+func (r *run) laidOut() int64 {
+	if r.res.Quality.Layout == UMAP {
+		return umapShare
+	}
+	return 0
 }
 
 // describe counts what there is.
@@ -203,15 +221,14 @@ func (r *run) umap(ctx context.Context) ([]float32, error) {
 	var near *neighbours
 	var err error
 	if n <= exactRows {
-		near, err = nearest(ctx, r.p, k, r.opt.Threads)
+		near, err = nearest(ctx, r.p, k, r.opt.Threads, r.report(0, 120))
 	} else {
-		near, err = descend(ctx, r.p, k, r.opt.Seed, r.opt.Threads)
+		near, err = descend(ctx, r.p, k, r.opt.Seed, r.opt.Threads, r.report(0, 120))
 		r.found = near
 	}
 	if err != nil {
 		return nil, err
 	}
-	r.report(0, 250)(1, 1)
 	g, err := fuzzy(ctx, near, r.opt.Threads)
 	if err != nil {
 		return nil, err
@@ -225,7 +242,7 @@ func (r *run) umap(ctx context.Context) ([]float32, error) {
 		start, q.Start = r.plane, "pca"
 	}
 	spread(start, r.opt.Seed)
-	return start, newDescent(g, start, r.opt.Seed).run(ctx, r.opt.Threads, r.report(300, 600))
+	return start, newDescent(g, start, r.opt.Seed).run(ctx, r.opt.Threads, r.report(150, umapShare))
 }
 
 func (r *run) measure(ctx context.Context) (err error) {
@@ -233,8 +250,7 @@ func (r *run) measure(ctx context.Context) (err error) {
 	if len(r.s.rows) == 0 {
 		return nil
 	}
-	q.Preserved, q.NeighbourRecall, err = preserved(ctx, r.p, r.plane, r.found, r.opt.Seed, r.opt.Threads)
-	r.report(600, 700)(1, 1)
+	q.Preserved, q.NeighbourRecall, err = preserved(ctx, r.p, r.plane, r.found, r.opt.Seed, r.opt.Threads, r.report(r.laidOut(), r.laidOut()+measureShare))
 	return err
 }
 
@@ -248,7 +264,7 @@ func (r *run) groups(ctx context.Context) (err error) {
 		values = r.pca.project(r.s.values, cols)
 	}
 	r.groupsK, err = cluster.KMeans(ctx, centred(values, cols), cols, r.opt.Ks, cluster.Options{
-		Seed: r.opt.Seed, Threads: r.opt.Threads, Progress: r.report(700, 1000)})
+		Seed: r.opt.Seed, Threads: r.opt.Threads, Progress: r.report(r.laidOut()+measureShare, 1000)})
 	if err != nil {
 		return err
 	}

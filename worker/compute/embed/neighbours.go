@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"regioscope/worker/compute/internal/parallel"
 	"regioscope/worker/compute/internal/points"
@@ -59,13 +60,16 @@ const tile = 128
 // Single precision cannot tell neighbours at almost equal distances apart. So the lists of candidates are longer than k,
 // and settled in double precision. Where the error bound says that a row outside the list could be nearer than the k-th,
 // all distances of the row are computed in double precision.
-func nearest(ctx context.Context, p *points.Points, k, threads int) (*neighbours, error) {
+func nearest(ctx context.Context, p *points.Points, k, threads int, progress func(done, total int64)) (*neighbours, error) {
 	keep := min(p.N-1, k+16)
 	lists := make([][]near, p.N)
 	blocks := (p.N + tile - 1) / tile
 	locks := make([]sync.Mutex, blocks)
 	scratch := make([][]float32, max(1, threads))
-	err := parallel.Each(ctx, threads, blocks*(blocks+1)/2, func(worker, at int) {
+	pairs := blocks * (blocks + 1) / 2
+	var done atomic.Int64
+	err := parallel.Each(ctx, threads, pairs, func(worker, at int) {
+		defer func() { progress(done.Add(1), int64(pairs)) }()
 		if scratch[worker] == nil {
 			scratch[worker] = make([]float32, tile*tile)
 		}

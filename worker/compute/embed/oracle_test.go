@@ -57,7 +57,7 @@ const oracleRows, oracleCols, oracleK = 2000, 30, 15
 func TestNeighboursOfTheOracle(t *testing.T) {
 	o := oracle(t, "umap_clusters.npz")
 	p := points.New(array[float32](t, o["X"]), oracleCols)
-	g, err := nearest(context.Background(), p, oracleK, 2)
+	g, err := nearest(context.Background(), p, oracleK, 2, quiet)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func TestNeighboursOfTheOracle(t *testing.T) {
 func TestGraphOfTheOracle(t *testing.T) {
 	o := oracle(t, "umap_clusters.npz")
 	p := points.New(array[float32](t, o["X"]), oracleCols)
-	near, err := nearest(context.Background(), p, oracleK, 2)
+	near, err := nearest(context.Background(), p, oracleK, 2, quiet)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +107,7 @@ func TestGraphOfTheOracle(t *testing.T) {
 func TestTrustworthinessOfTheOracle(t *testing.T) {
 	o := oracle(t, "umap_clusters.npz")
 	p := points.New(array[float32](t, o["X"]), oracleCols)
-	q, _, err := preserved(context.Background(), p, array[float32](t, o["embedding_seed42"]), nil, 0, 2)
+	q, _, err := preserved(context.Background(), p, array[float32](t, o["embedding_seed42"]), nil, 0, 2, quiet)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -70,15 +70,15 @@ func TestApproximateNeighbours(t *testing.T) {
 	for _, cols := range []int{3, 40} {
 		f, _ := planted(4000, cols, 12, 1, 6)
 		p := points.New(f.Values, cols)
-		exact, err := nearest(context.Background(), p, 15, 2)
+		exact, err := nearest(context.Background(), p, 15, 2, quiet)
 		if err != nil {
 			t.Fatal(err)
 		}
-		one, err := descend(context.Background(), p, 15, 42, 1)
+		one, err := descend(context.Background(), p, 15, 42, 1, quiet)
 		if err != nil {
 			t.Fatal(err)
 		}
-		four, err := descend(context.Background(), p, 15, 42, 4)
+		four, err := descend(context.Background(), p, 15, 42, 4, quiet)
 		if err != nil || !reflect.DeepEqual(one, four) {
 			t.Fatalf("%d columns: four threads find other neighbours than one (%v)", cols, err)
 		}
@@ -95,7 +95,7 @@ func TestApproximateNeighbours(t *testing.T) {
 		if recall := float64(hits) / float64(15*p.N); recall < 0.97 {
 			t.Errorf("%d columns: %.4f of the neighbours", cols, recall)
 		}
-		_, recall, err := preserved(context.Background(), p, make([]float32, 2*p.N), one, 1, 2)
+		_, recall, err := preserved(context.Background(), p, make([]float32, 2*p.N), one, 1, 2, quiet)
 		if err != nil || math.Abs(recall-float64(hits-p.N)/float64(14*p.N)) > 0.01 {
 			t.Errorf("%d columns: recall is said to be %.4f (%v)", cols, recall, err)
 		}
@@ -118,7 +118,7 @@ func TestExactNeighbours(t *testing.T) {
 				values[i] = float32(value(i/cols, i%cols))
 			}
 			p := points.New(values, cols)
-			g, err := nearest(context.Background(), p, 15, 2)
+			g, err := nearest(context.Background(), p, 15, 2, quiet)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -473,7 +473,7 @@ func TestSpectralStart(t *testing.T) {
 		}
 	}
 	p := points.New(f.Values, f.Cols)
-	near, err := nearest(context.Background(), p, 15, 2)
+	near, err := nearest(context.Background(), p, 15, 2, quiet)
 	if err != nil {
 		t.Fatal(err)
 	}

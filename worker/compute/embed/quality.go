@@ -3,6 +3,7 @@ package embed
 import (
 	"context"
 	"slices"
+	"sync/atomic"
 
 	"regioscope/worker/compute/cluster"
 	"regioscope/worker/compute/internal/parallel"
@@ -25,7 +26,7 @@ type Preserved struct {
 
 // preserved compares the neighbourhoods of p and of a layout (rows × 2). Found, when not nil, are neighbours of p from an
 // approximate search; recall is the share of the true ones that are in it.
-func preserved(ctx context.Context, p *points.Points, layout []float32, found *neighbours, seed uint64, threads int) (q Preserved, recall float64, err error) {
+func preserved(ctx context.Context, p *points.Points, layout []float32, found *neighbours, seed uint64, threads int, progress func(done, total int64)) (q Preserved, recall float64, err error) {
 	n := p.N
 	k := min(qualityNeighbours, (2*n-2)/3, n-2) // 2n − 3k − 1 must be positive
 	if k < 1 {
@@ -39,7 +40,9 @@ func preserved(ctx context.Context, p *points.Points, layout []float32, found *n
 	}
 	per := make([]counts, len(rows))
 	scratch := make([][2][]float32, max(1, threads))
+	var done atomic.Int64
 	err = parallel.Each(ctx, threads, len(rows), func(worker, at int) {
+		defer func() { progress(done.Add(1), int64(len(rows))) }()
 		if scratch[worker][0] == nil {
 			scratch[worker] = [2][]float32{make([]float32, n), make([]float32, n)}
 		}
@@ -47,8 +50,7 @@ func preserved(ctx context.Context, p *points.Points, layout []float32, found *n
 		points.From(p, i, p, 0, high)
 		points.From(flat, i, flat, 0, low)
 		ours, true15 := smallest(low, i, k), smallest(high, i, k)
-		for rank, r := range ranks(high, i, ours) {
-			_ = rank
+		for _, r := range ranks(high, i, ours) {
 			per[at].penalty += float64(max(0, r-k))
 			if r <= k {
 				per[at].kept++

@@ -53,7 +53,7 @@ func spectral(ctx context.Context, g *graph, seed uint64, threads int) (start []
 	}
 	cut := 0.0
 	for range spectralRounds {
-		if err := parallel.Each(ctx, threads, len(x), func(_, b int) { x[b] = l.filter(x[b], cut) }); err != nil {
+		if err := parallel.Each(ctx, threads, len(x), func(_, b int) { x[b] = l.filter(ctx, x[b], cut) }); err != nil {
 			return nil, false, err
 		}
 		var residual float64
@@ -74,8 +74,8 @@ func spectral(ctx context.Context, g *graph, seed uint64, threads int) (start []
 	return start, true, nil
 }
 
-// filter applies the Chebyshev polynomial that is small between −1 and cut.
-func (l *laplacian) filter(x []float64, cut float64) []float64 {
+// filter applies the Chebyshev polynomial that is small between −1 and cut. When ctx ends it stops half-way.
+func (l *laplacian) filter(ctx context.Context, x []float64, cut float64) []float64 {
 	centre, half := (cut-1)/2, (cut+1)/2
 	before, now, next := x, make([]float64, len(x)), make([]float64, len(x))
 	l.multiply(x, now)
@@ -83,6 +83,9 @@ func (l *laplacian) filter(x []float64, cut float64) []float64 {
 		now[i] = (now[i] - centre*v) / half
 	}
 	for range spectralDegree - 1 {
+		if ctx.Err() != nil {
+			break
+		}
 		l.multiply(now, next)
 		for i, v := range now {
 			next[i] = 2*(next[i]-centre*v)/half - before[i]
