@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sync"
 
 	"regioscope/backend/core"
 	"regioscope/worker/compute/enrich"
@@ -51,67 +50,4 @@ func (e *Executor) buildIndex(ctx context.Context, r *core.Result) (*enrich.Inde
 		return nil, enrichError(in, err)
 	}
 	return x, nil
-}
-
-// indexCache keeps the indexes of the results that were asked about last. The zero value is empty.
-type indexCache struct {
-	mu      sync.Mutex
-	entries []*indexEntry // the last used is the last
-}
-
-type indexEntry struct {
-	id    int64
-	mu    sync.Mutex // held while it is built
-	index *enrich.Index
-	bytes int64
-}
-
-// get gives the index of a result, building it if it is not there; concurrent callers wait for the one that builds. When
-// all together take more than limit, those not used for longest go.
-func (c *indexCache) get(id, limit int64, build func() (*enrich.Index, error)) (*enrich.Index, error) {
-	entry := c.touch(id)
-	entry.mu.Lock()
-	defer entry.mu.Unlock()
-	if entry.index != nil {
-		return entry.index, nil
-	}
-	index, err := build()
-	if err != nil {
-		return nil, err
-	}
-	entry.index = index
-	c.grown(entry, index.Bytes(), limit)
-	return index, nil
-}
-
-// touch finds or adds an entry, as the last used.
-func (c *indexCache) touch(id int64) *indexEntry {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	at := slices.IndexFunc(c.entries, func(e *indexEntry) bool { return e.id == id })
-	entry := &indexEntry{id: id}
-	if at >= 0 {
-		entry = c.entries[at]
-		c.entries = slices.Delete(c.entries, at, at+1)
-	}
-	c.entries = append(c.entries, entry)
-	return entry
-}
-
-// grown notes the size of an entry, and drops others.
-func (c *indexCache) grown(entry *indexEntry, bytes, limit int64) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	entry.bytes = bytes
-	total := int64(0)
-	for _, e := range c.entries {
-		total += e.bytes
-	}
-	c.entries = slices.DeleteFunc(c.entries, func(e *indexEntry) bool {
-		drop := e != entry && total > limit
-		if drop {
-			total -= e.bytes
-		}
-		return drop
-	})
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -46,6 +48,7 @@ func TestSubsetEqualsAComputationFromScratch(t *testing.T) {
 	} {
 		t.Run(fmt.Sprint(c.file, c.feature, c.key.Value), func(t *testing.T) {
 			l := newLab(t)
+			l.cacheContacts()
 			set, feature := l.demo(c.file, c.set), l.demo(c.feature, c.source)
 			content, rows := thirds(t, l.content(set))
 			part := c.set
@@ -72,6 +75,66 @@ func TestSubsetEqualsAComputationFromScratch(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The first question about a map's result places its regions; the next reads no file, is the same on any subset, and falls
+// back to the map when the cache is gone.
+func TestSubsetsOfAMapReadNoFile(t *testing.T) {
+	l := newLab(t)
+	l.cacheContacts()
+	counting := &countingBlobs{Blobs: l.Blobs}
+	l.Blobs = counting
+	set, hic := l.demo("CTCF_peaks.bed", points), l.demo("wild_type.mcool", contacts)
+	l.finished(l.submit(set, hic, wb(100000, 5000)))
+	r := l.results(set, hic)[key{wb(100000, 5000), core.ResultKey{Value: "oe"}}]
+	ask := func(rows []int) *core.Aggregate {
+		t.Helper()
+		a, err := l.Aggregate(t.Context(), &r, rows)
+		check(t, err)
+		return a
+	}
+	rows := []int{1, 2, 5, 8, 13, 21, 34}
+	first := ask(rows)
+	before := counting.read.Load()
+	if again := ask(rows); !sameAggregate(again, first) || counting.read.Load() > before {
+		t.Errorf("the same rows again: %v, %d bytes were read", again.Used, counting.read.Load()-before)
+	}
+	if other := ask(rows[:3]); other.Used > 3 || counting.read.Load() > before {
+		t.Errorf("other rows: %v, %d bytes were read", other.Used, counting.read.Load()-before)
+	}
+	check(t, os.RemoveAll(filepath.Join(l.dir, "cache", "contacts")))
+	check(t, os.MkdirAll(filepath.Join(l.dir, "cache", "contacts"), 0o750))
+	check(t, l.Contacts.Close())
+	if anew := ask(rows); !sameAggregate(anew, first) || counting.read.Load() == before {
+		t.Error("without the cache the rows have another average, or the map was not read")
+	}
+	l.Contacts = nil
+	if without := ask(rows); !sameAggregate(without, first) {
+		t.Error("with no cache at all the rows have another average")
+	}
+}
+
+func sameAggregate(a, b *core.Aggregate) bool {
+	if a.Used != b.Used || len(a.Values) != len(b.Values) {
+		return false
+	}
+	for i := range a.Values {
+		for k, v := range a.Values[i] {
+			if math.Float64bits(v) != math.Float64bits(b.Values[i][k]) && (v == v || b.Values[i][k] == b.Values[i][k]) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// cacheContacts has the lab keep what it reads of contact maps.
+func (l *lab) cacheContacts() {
+	l.t.Helper()
+	store, err := OpenContacts(l.dir, 1<<30, l.Log)
+	check(l.t, err)
+	l.t.Cleanup(func() { store.Close() })
+	l.Contacts = store
 }
 
 func TestAggregateOfSomethingElse(t *testing.T) {

@@ -137,7 +137,7 @@ func TestRefusedFileThatIsUsedElsewhereStays(t *testing.T) {
 func TestBedOfAVanishedFile(t *testing.T) {
 	l := newLab(t)
 	d, run := l.upload("x.bed", []byte(goodBed))
-	check(t, l.volume.Remove(t.Context(), d.SHA256))
+	l.lose(d)
 	if text := l.failed(run, core.CodeUnavailable); !strings.Contains(text, "upload it again") {
 		t.Error(text)
 	}

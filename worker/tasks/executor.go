@@ -11,6 +11,7 @@ import (
 
 	"regioscope/backend/core"
 	"regioscope/backend/queue"
+	"regioscope/worker/compute/enrich"
 	"regioscope/worker/contactcache"
 )
 
@@ -32,7 +33,8 @@ type Deps struct {
 type Executor struct {
 	Deps
 	pipelines map[core.Pipeline]pipeline
-	indexes   indexCache
+	indexes   memo[*enrich.Index] // by result
+	placed    memo[*placed]       // by result
 }
 
 // pipeline computes a run and returns how to record its outcome. An error that is not a core.FinalError is worth

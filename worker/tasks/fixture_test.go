@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -113,6 +114,22 @@ func (l *lab) add(d core.Dataset, content []byte) *core.Dataset {
 	}
 	check(l.t, l.db.Datasets().Create(ctx, &d))
 	return &d
+}
+
+// lose deletes the file of a dataset on disk, as an accident would.
+func (l *lab) lose(d *core.Dataset) {
+	l.t.Helper()
+	found := false
+	check(l.t, filepath.WalkDir(l.dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.Name() != d.SHA256 {
+			return err
+		}
+		found = true
+		return os.Remove(path)
+	}))
+	if !found {
+		l.t.Fatalf("there is no file of %q", d.Name)
+	}
 }
 
 // demo adds a file of the tiny demo data.

@@ -10,6 +10,7 @@ import (
 	"regioscope/backend/core"
 	"regioscope/worker/compute/expected"
 	"regioscope/worker/compute/pileup"
+	"regioscope/worker/contactcache"
 	"regioscope/worker/format/cool"
 	"regioscope/worker/format/cool/balance"
 )
@@ -129,19 +130,19 @@ func noWeights(e *cool.ErrNoWeights) string {
 // pileupLevel makes the results of one resolution.
 func (e *Executor) pileupLevel(ctx context.Context, in *inputs, l *mapLevel, p *progress, from, share float64) ([]core.Result, error) {
 	values := l.values
-	opt, err := e.pileupOptions(ctx, in, l, l.jobs, values, nil, p.span(from, from+share/2, fmt.Sprintf("expected at %s", bp(l.BinSize()))))
+	q, err := e.ask(ctx, in, l, l.jobs, values, p.span(from, from+share/2, fmt.Sprintf("expected at %s", bp(l.BinSize()))))
 	if err != nil {
 		return nil, err
 	}
-	opt.Bootstrap, opt.Seed = replicates, seed
-	opt.Progress = p.span(from+share/2, from+share, fmt.Sprintf("averages at %s", bp(l.BinSize())))
+	q.Options.Bootstrap, q.Options.Seed = replicates, seed
+	q.Options.Progress = p.span(from+share/2, from+share, fmt.Sprintf("averages at %s", bp(l.BinSize())))
 	v, err := newVectors(ctx, e.Blobs, len(l.jobs), values, len(in.regions))
 	if err != nil {
 		return nil, err
 	}
 	defer v.abort()
-	opt.Vectors = v.put
-	made, err := e.Contacts.Pileup(ctx, in.contacts(l), in.regions, l.jobs, opt)
+	q.Options.Vectors = v.put
+	made, err := q.Results(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -160,26 +161,14 @@ func (e *Executor) pileupLevel(ctx context.Context, in *inputs, l *mapLevel, p *
 	return out, nil
 }
 
-// pileupOptions are the settings of an average of jobs at one resolution, with the expected that obs/exp needs. Pairs
-// across arms and chromosomes are kept: nothing that a user gave is left out but for a reason in the ledger.
-func (e *Executor) pileupOptions(ctx context.Context, in *inputs, l *mapLevel, jobs []pileup.Job, values []pileup.Value, subset []int, report func(done, total int64)) (pileup.Options, error) {
-	opt := pileup.Options{View: in.assembly.View(), Aliases: in.assembly.Aliases, Values: values, Weights: l.weights, Edge: in.edge(),
-		Oriented: in.oriented, CrossArm: true, Subset: subset, Threads: e.Threads}
+// ask prepares averages of jobs at one resolution, with the expected that obs/exp needs. Pairs across arms and chromosomes
+// are kept: nothing that a user gave is left out but for a reason in the ledger.
+func (e *Executor) ask(ctx context.Context, in *inputs, l *mapLevel, jobs []pileup.Job, values []pileup.Value, report func(done, total int64)) (*contactcache.Question, error) {
+	q := e.Contacts.Ask(in.contacts(l), in.regions, jobs, pileup.Options{Values: values, Edge: in.edge(), Oriented: in.oriented, CrossArm: true, Threads: e.Threads})
 	if !slices.Contains(values, pileup.OE) {
-		return opt, nil
+		return q, nil
 	}
-	o := expected.Options{IgnoreDiags: expected.IgnoreDiags, Aliases: opt.Aliases, Threads: e.Threads, Progress: report}
-	var err error
-	if opt.Expected, err = e.Contacts.Expected(ctx, in.contacts(l), o); err != nil {
-		return opt, err
-	}
-	arms, chroms, err := pileup.Between(l, in.regions, jobs, opt)
-	if err != nil || len(arms)+len(chroms) == 0 {
-		return opt, err
-	}
-	o.Progress = nil // the sweep before it had the same rows
-	opt.Between, err = expected.ComputeBetween(ctx, l, opt.View, l.weights, arms, chroms, o)
-	return opt, err
+	return q, q.Expected(ctx, expected.Options{IgnoreDiags: expected.IgnoreDiags, Threads: e.Threads, Progress: report})
 }
 
 // savePileup stores the arrays of an average: of the cells, and of the regions.
