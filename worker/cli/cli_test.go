@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -11,7 +12,14 @@ import (
 	"regioscope/worker/demo/demotest"
 )
 
+// childCommand is the variable with the arguments, one a line, of a command to run instead of the tests: so that a test
+// can measure a process that does nothing else.
+const childCommand = "REGIOSCOPE_TEST_COMMAND"
+
 func TestMain(m *testing.M) {
+	if args := os.Getenv(childCommand); args != "" {
+		os.Exit(Main(context.Background(), strings.Split(args, "\n"), os.Stdout, os.Stderr))
+	}
 	status := m.Run()
 	demotest.Remove()
 	os.Exit(status)
