@@ -56,7 +56,7 @@ func serve(ctx context.Context, args, environ []string, stderr io.Writer) error 
 	if err != nil {
 		return err
 	}
-	s, err := newServices(db, volume, contacts, rdb, []byte(cfg.SigningKey), log)
+	s, err := newServices(db, volume, contacts, rdb, []byte(cfg.SigningKey), cfg, log)
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ import (
 	"regioscope/backend/config"
 	"regioscope/backend/core"
 	"regioscope/backend/events"
+	"regioscope/backend/fetch"
 	"regioscope/backend/queue"
 	"regioscope/backend/web"
 	"regioscope/worker/contactcache"
@@ -43,10 +44,22 @@ type services struct {
 	sharing     *core.Sharing
 	groups      *core.Groups
 	links       *core.Links
+	uploads     *core.Uploads
+	imports     *core.Imports
 	log         *slog.Logger
 }
 
-func newServices(stores core.Stores, blobs core.Blobs, contacts *contactcache.Store, rdb redis.UniversalClient, signingKey []byte, log *slog.Logger) (*services, error) {
+// volume is the data volume, with its unfinished uploads.
+type volume interface {
+	core.BlobVolume
+	core.Partials
+}
+
+func newServices(stores core.Stores, blobs volume, contacts *contactcache.Store, rdb redis.UniversalClient, signingKey []byte, cfg *config.Config, log *slog.Logger) (*services, error) {
+	vault, err := auth.NewVault(signingKey)
+	if err != nil {
+		return nil, err
+	}
 	tokens, err := auth.NewTokens(signingKey)
 	if err != nil {
 		return nil, err
@@ -56,6 +69,8 @@ func newServices(stores core.Stores, blobs core.Blobs, contacts *contactcache.St
 	datasets := core.NewDatasets(stores, blobs, hub, runs)
 	collections := core.NewCollections(datasets)
 	runs.FollowCollections(collections.Follow)
+	uploads := core.NewUploads(stores, blobs, int64(cfg.MaxUpload), nil)
+	imports := core.NewImports(stores, datasets, runs, uploads, fetch.New(fetch.FromEnvironment()), vault)
 	return &services{
 		stores: stores, blobs: blobs, rdb: rdb, hub: hub, tokens: tokens, runs: runs, log: log,
 		accounts:    core.NewAccounts(stores, auth.NewPasswords(), tokens, auth.NewLimiter(rdb)),
@@ -68,6 +83,8 @@ func newServices(stores core.Stores, blobs core.Blobs, contacts *contactcache.St
 		sharing:     core.NewSharing(stores),
 		groups:      core.NewGroups(stores),
 		links:       core.NewLinks(stores, nil),
+		uploads:     uploads,
+		imports:     imports,
 	}, nil
 }
 
@@ -119,6 +136,7 @@ func (s *services) serve(ctx context.Context, cfg *config.Config, l net.Listener
 		Accounts: s.accounts, Assemblies: s.assemblies, Datasets: s.datasets, Collections: s.collections, Views: s.views, Runs: s.runs, Results: s.results, Sessions: s.sessions,
 		Sharing: s.sharing, Groups: s.groups, Links: s.links,
 		Blobs: s.blobs, Tokens: s.tokens, Events: s.hub, Ready: s.ready, Web: front, Log: s.log, MaxUpload: int64(cfg.MaxUpload),
+		Uploads: s.uploads, Imports: s.imports,
 		TrustedProxies: cfg.TrustedProxies, SecureCookies: cfg.SecureCookies, Stopping: ctx.Done(),
 	})
 	if err != nil {
@@ -161,9 +179,9 @@ func every(ctx context.Context, d time.Duration, what string, log *slog.Logger, 
 	}
 }
 
-// housekeeping removes refresh tokens that ran out.
+// housekeeping removes refresh tokens and uploads that ran out.
 func (s *services) housekeeping(ctx context.Context) {
 	every(ctx, time.Hour, "housekeeping", s.log, func(ctx context.Context) error {
-		return s.stores.Users().DeleteExpiredRefresh(ctx, time.Now().UTC().Add(-24*time.Hour))
+		return errors.Join(s.stores.Users().DeleteExpiredRefresh(ctx, time.Now().UTC().Add(-24*time.Hour)), s.uploads.Clean(ctx))
 	})
 }

@@ -17,10 +17,12 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"regioscope/backend/auth"
 	"regioscope/backend/blob"
 	"regioscope/backend/config"
 	"regioscope/backend/core"
 	"regioscope/backend/events"
+	"regioscope/backend/fetch"
 	"regioscope/backend/queue"
 	"regioscope/backend/store"
 	"regioscope/worker/cli"
@@ -108,10 +110,29 @@ func work(ctx context.Context, args, environ []string, stderr io.Writer) error {
 	}
 	debug.SetMemoryLimit(int64(slots)*int64(cfg.Memory) + 256<<20)
 	log.Info("consuming", "queues", cfg.Queues, "worker", tasks.Name(), "engine", compute.Version)
+	runs := core.NewRuns(db, queue.NewClient(rdb), hub, nil)
+	imports, err := imports(cfg, db, volume, hub, runs)
+	if err != nil {
+		return err
+	}
 	return tasks.Work(ctx, tasks.Deps{
-		Stores: db, Blobs: volume, Runs: core.NewRuns(db, queue.NewClient(rdb), hub, nil), Log: log,
+		Stores: db, Blobs: volume, Runs: runs, Imports: imports, Log: log,
 		Worker: tasks.Name(), Lease: time.Duration(cfg.Lease), Threads: cfg.Threads, Memory: int64(cfg.Memory), Contacts: contacts,
 	}, rdb, cfg.Queues)
+}
+
+// imports fetches files for the queue short. Without the server's secret it can, but users' access keys stay closed.
+func imports(cfg *config.Config, db *store.Store, volume *blob.Store, hub *events.Hub, runs *core.Runs) (*core.Imports, error) {
+	var sealer core.Sealer
+	if cfg.SigningKey != "" {
+		vault, err := auth.NewVault([]byte(cfg.SigningKey))
+		if err != nil {
+			return nil, err
+		}
+		sealer = vault
+	}
+	return core.NewImports(db, core.NewDatasets(db, volume, hub, runs), runs, core.NewUploads(db, volume, int64(cfg.MaxUpload), nil),
+		fetch.New(fetch.FromEnvironment()), sealer), nil
 }
 
 // open waits up to a minute for a database that is just starting.

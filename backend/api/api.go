@@ -47,6 +47,8 @@ type Deps struct {
 	Sharing     *core.Sharing
 	Groups      *core.Groups
 	Links       *core.Links
+	Uploads     *core.Uploads
+	Imports     *core.Imports
 	Blobs       core.Blobs
 	Tokens      TokenReader
 	Events      Subscriber
@@ -123,6 +125,7 @@ func build(d Deps) (http.Handler, *server, error) {
 	s.assemblyRoutes()
 	s.datasetRoutes()
 	s.uploadRoutes()
+	s.importRoutes()
 	s.collectionRoutes()
 	s.viewRoutes()
 	s.runRoutes()

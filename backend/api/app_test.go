@@ -107,6 +107,10 @@ func newApp(t *testing.T) *app {
 		Collections: core.NewCollections(core.NewDatasets(a.db, a.volume, a.hub, a.runs)),
 		Web:         http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { a.web(w, r) }),
 	}
+	vault, err := auth.NewVault(signingKey)
+	check(t, err)
+	a.deps.Uploads = core.NewUploads(a.db, a.volume, maxUpload, nil)
+	a.deps.Imports = core.NewImports(a.db, a.deps.Datasets, a.runs, a.deps.Uploads, a.remote(), vault)
 	g := demotest.MustTinySet(t).Assembly
 	a.toy = &core.Assembly{Name: g.Name, Chroms: g.Chroms, Arms: g.Arms, Aliases: g.Aliases}
 	check(t, a.db.Assemblies().Create(ctx, a.toy))

@@ -47,6 +47,8 @@ var statusOf = map[core.Code]int{
 	core.CodeUnavailable:  http.StatusUnprocessableEntity,
 	core.CodeBadFile:      http.StatusUnprocessableEntity,
 	core.CodeStorageFull:  http.StatusInsufficientStorage,
+	core.CodeQuota:        http.StatusRequestEntityTooLarge,
+	core.CodeChecksum:     http.StatusUnprocessableEntity,
 	core.CodeInternal:     http.StatusInternalServerError,
 	core.CodeInTrash:      http.StatusGone,
 }

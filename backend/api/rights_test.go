@@ -299,7 +299,7 @@ func TestEveryRouteAndEveryCaller(t *testing.T) {
 				res, err := who.http.Do(who.request(k.method, k.path, k.body, append(headers, k.headers...)...))
 				check(t, err)
 				got = append(got, fmt.Sprint(res.StatusCode))
-				if res.StatusCode >= 400 {
+				if res.StatusCode >= 400 && k.method != http.MethodHead { // which has no body
 					b, err := io.ReadAll(res.Body)
 					check(t, err)
 					r := &answer{res, t, name + ": " + id, b}

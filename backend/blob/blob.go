@@ -3,6 +3,7 @@
 //	root/blobs/ab/cd/abcd…   the files; readers may open them at any time
 //	root/condemned/abcd…-T   files that nothing referred to at time T; still readable, deleted later or put back
 //	root/tmp/…               files being written; locked by their writer
+//	root/uploads/…           unfinished uploads, see partial.go
 //
 // A blob is written to tmp, synced, renamed into place, and the folders that changed are synced. So a crash at any
 // point leaves either no blob or the whole blob, and at worst a temporary file that CleanTemp removes: the kernel drops
@@ -45,6 +46,7 @@ type disk struct {
 	rename     func(from, to string) error
 	remove     func(path string) error
 	syncDir    func(dir string) error
+	free       func(dir string) (int64, error)
 }
 
 // Open prepares the folders under root.

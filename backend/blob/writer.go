@@ -41,6 +41,7 @@ var realDisk = disk{
 	mkdirAll: func(dir string) error { return os.MkdirAll(dir, 0o750) },
 	rename:   os.Rename,
 	remove:   os.Remove,
+	free:     freeSpace,
 	syncDir: func(dir string) error {
 		d, err := os.Open(dir)
 		if err != nil {

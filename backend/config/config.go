@@ -33,10 +33,10 @@ type Config struct {
 	Data           string    `name:"data" default:"./data" for:"serve,standalone,worker" help:"folder of the data volume"`
 	Database       string    `name:"database" default:"mysql://regioscope@tcp(127.0.0.1:3306)/regioscope" for:"serve,worker,migrate,admin" secret:"true" help:"mysql://USER:PASSWORD@tcp(HOST:PORT)/NAME or sqlite:///FILE"`
 	Redis          string    `name:"redis" default:"redis://127.0.0.1:6379/0" for:"serve,worker" secret:"true" help:"redis://:PASSWORD@HOST:PORT/DB"`
-	SigningKey     string    `name:"signing-key" for:"serve" secret:"true" help:"key of the access tokens, at least 32 bytes, the same for all instances"`
+	SigningKey     string    `name:"signing-key" for:"serve,worker" secret:"true" help:"key of the access tokens and of stored secrets, at least 32 bytes, the same for all instances; workers open users' access keys for repositories with it"`
 	AdminUser      string    `name:"admin-user" for:"serve,standalone" help:"makes the first account, when there is none"`
 	AdminPassword  string    `name:"admin-password" for:"serve,standalone" secret:"true" help:"password of the first account"`
-	MaxUpload      Bytes     `name:"max-upload" default:"64GiB" for:"serve,standalone" help:"largest file that may be uploaded"`
+	MaxUpload      Bytes     `name:"max-upload" default:"64GiB" for:"serve,standalone,worker" help:"largest file that may be uploaded or imported"`
 	TrustedProxies []string  `name:"trusted-proxies" for:"serve,standalone" help:"addresses or networks, comma separated, whose X-Forwarded-* headers are believed"`
 	SecureCookies  bool      `name:"secure-cookies" for:"serve,standalone" help:"cookies over TLS only, also when no proxy says that the request came by TLS"`
 	NoDemo         bool      `name:"no-demo" for:"standalone" help:"do not add demo data to a new data folder"`

@@ -77,6 +77,15 @@ type Facts struct {
 	Warnings []string      `json:"warnings,omitempty"`
 
 	Collection *CollectionFacts `json:"collection,omitempty" doc:"of collections"`
+	// Source comes beside the member of the kind.
+	Source *SourceFacts `json:"source,omitempty" doc:"of datasets that were fetched from elsewhere"`
+}
+
+// SourceFacts is where a dataset was fetched from.
+type SourceFacts struct {
+	Repository string `json:"repository,omitempty"`
+	Accession  string `json:"accession,omitempty"`
+	URL        string `json:"url" doc:"without its query, which may hold a signature"`
 }
 
 // RegionFacts describes a region set.

@@ -81,8 +81,9 @@ func (s *Datasets) Check(ctx context.Context, caller Caller, m *DatasetMeta) (*A
 }
 
 // Create records a stored file as a dataset of the caller. Region sets begin as checking, with a bed run; features are
-// ready, because their facts were read before. meta must have passed Check.
-func (s *Datasets) Create(ctx context.Context, caller Caller, m DatasetMeta, fileName string, dimension int, ref BlobRef, facts Facts) (*Dataset, error) {
+// ready, because their facts were read before. meta must have passed Check. also, if any, is part of the same transaction.
+func (s *Datasets) Create(ctx context.Context, caller Caller, m DatasetMeta, fileName string, dimension int, ref BlobRef, facts Facts,
+	also func(Stores, *Dataset) error) (*Dataset, error) {
 	d := &Dataset{
 		Name: m.Name, Kind: m.Kind, AssemblyID: m.AssemblyID, OwnerID: caller.UserID, OwnerName: caller.Name,
 		State: DatasetReady, Public: m.Public, Dimension: dimension, Description: m.Description, Tags: m.Tags,
@@ -97,10 +98,16 @@ func (s *Datasets) Create(ctx context.Context, caller Caller, m DatasetMeta, fil
 		if err = tx.Datasets().Create(ctx, d); err == nil && m.Kind == KindRegions {
 			check, err = s.runs.InsertBed(ctx, tx, d)
 		}
+		if err == nil && also != nil {
+			err = also(tx, d)
+		}
 		return err
 	})
 	if err != nil {
 		s.dropBlob(ctx, ref.SHA256)
+		if own := (*Error)(nil); errors.As(err, &own) {
+			return nil, err
+		}
 		return nil, fmt.Errorf("create dataset: %w", err)
 	}
 	if check != nil {

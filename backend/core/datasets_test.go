@@ -36,7 +36,7 @@ func TestRegionSetWithoutItsCheck(t *testing.T) {
 	check(t, err)
 	ctx, leave := context.WithCancel(t.Context())
 	meta := core.DatasetMeta{Name: "half", Kind: core.KindRegions, AssemblyID: b.peaks.AssemblyID}
-	_, err = core.NewDatasets(b.db, volume, b, brokenChecks{b.Runs, leave}).Create(ctx, b.ada, meta, "half.bed", 1, ref, core.Facts{})
+	_, err = core.NewDatasets(b.db, volume, b, brokenChecks{b.Runs, leave}).Create(ctx, b.ada, meta, "half.bed", 1, ref, core.Facts{}, nil)
 	if !errors.Is(err, errLeft) {
 		t.Errorf("error %v", err)
 	}
@@ -48,7 +48,7 @@ func TestRegionSetWithoutItsCheck(t *testing.T) {
 	if condemned, err := volume.Condemned(t.Context()); err != nil || len(condemned) != 1 || condemned[0].SHA256 != ref.SHA256 {
 		t.Errorf("the file stays: %v %v", condemned, err)
 	}
-	d, err := core.NewDatasets(b.db, volume, b, b.Runs).Create(t.Context(), b.ada, meta, "half.bed", 1, ref, core.Facts{})
+	d, err := core.NewDatasets(b.db, volume, b, b.Runs).Create(t.Context(), b.ada, meta, "half.bed", 1, ref, core.Facts{}, nil)
 	check(t, err)
 	if d.RunID == 0 || d.State != core.DatasetChecking || len(b.enqueued) != 1 {
 		t.Errorf("%+v, %d enqueued", d, len(b.enqueued))

@@ -20,8 +20,16 @@ const (
 	CodeUnavailable  Code = "unavailable" // what was asked is not in the data: a resolution, a weight column
 	CodeBadFile      Code = "bad_file"
 	CodeStorageFull  Code = "storage_full"
-	CodeInternal     Code = "internal"
-	CodeInTrash      Code = "in_trash" // the caller's own, and to be had back
+	CodeQuota        Code = "quota_exceeded"
+	CodeChecksum     Code = "checksum_mismatch" // what arrived is not what was sent
+	// Of other people's servers:
+	CodeBadRemote        Code = "remote_failed"
+	CodeRemoteMissing    Code = "remote_missing"
+	CodeAccessDenied     Code = "remote_denied"
+	CodeForbiddenAddress Code = "address_forbidden" // leads inside a private network
+
+	CodeInternal Code = "internal"
+	CodeInTrash  Code = "in_trash" // the caller's own, and to be had back
 )
 
 // Field is one complaint about one input field, or about one line of an uploaded file.

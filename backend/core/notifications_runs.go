@@ -108,7 +108,7 @@ func noticeOf(b RunBatch, runs []Run) *Notification {
 
 // describe says what a run does, in a few words.
 func describe(r *Run) string {
-	what := map[Pipeline]string{PipelineBed: "Check", PipelinePileup: "2D average", PipelineStackup: "Stackup", PipelineEnrichment: "Association",
+	what := map[Pipeline]string{PipelineBed: "Check", PipelineImport: "Import", PipelinePileup: "2D average", PipelineStackup: "Stackup", PipelineEnrichment: "Association",
 		PipelineEmbedding1D: "1D embedding", PipelineEmbedding2D: "2D embedding"}[r.Pipeline]
 	if r.FeatureName == "" {
 		return fmt.Sprintf("%s of “%s”", what, r.RegionSetName)
@@ -116,7 +116,7 @@ func describe(r *Run) string {
 	return fmt.Sprintf("%s of “%s” at “%s”", what, r.FeatureName, r.RegionSetName)
 }
 
-// bedEnded tells the owner of a region set how its check ended, but for one that they cancelled. Failures are only
+// bedEnded tells the owner of a dataset how its check or import ended, but for one that they cancelled. Failures are only
 // logged: the dataset says it, too.
 func (s *Notifications) bedEnded(ctx context.Context, run Run) {
 	now, err := s.stores.Runs().ByID(ctx, run.ID)
@@ -134,9 +134,16 @@ func (s *Notifications) bedEnded(ctx context.Context, run Run) {
 		if d.Facts.Regions != nil {
 			n.Text = fmt.Sprintf("%d regions were read.", d.Facts.Regions.Count)
 		}
-		err = s.TellTogether(ctx, n, func(count int) string { return fmt.Sprintf("%d region sets are ready", count) }, "/datasets/regions")
+		many, page := "%d region sets are ready", "/datasets/regions"
+		if d.Kind != KindRegions { // imported ones; what is uploaded is ready at once
+			many, page = "%d features are ready", "/datasets/features"
+		}
+		err = s.TellTogether(ctx, n, func(count int) string { return fmt.Sprintf(many, count) }, page)
 	case DatasetFailed:
 		n := Notification{UserID: d.OwnerID, Kind: NoticeUploadFailed, Title: fmt.Sprintf("“%s” was refused", d.Name), Link: link}
+		if run.Pipeline == PipelineImport {
+			n.Title = fmt.Sprintf("“%s” could not be imported", d.Name)
+		}
 		if d.Error != nil {
 			n.Text = d.Error.Message
 		}

@@ -51,8 +51,8 @@ func (s RunState) Ended() bool { return s == RunFinished || s == RunFailed || s 
 // OfCollection tells whether the pipeline looks at region sets through a collection rather than a feature.
 func (p Pipeline) OfCollection() bool { return p == PipelineEnrichment || p == PipelineEmbedding1D }
 
-// Run is one execution of a pipeline for (region set × feature or collection). For the bed pipeline FeatureID is 0 and
-// RegionSetID is the set that is checked.
+// Run is one execution of a pipeline for (region set × feature or collection). For the pipelines bed and import FeatureID is
+// 0 and RegionSetID is the dataset that is checked or fetched.
 type Run struct {
 	ID            int64           `json:"id"`
 	Pipeline      Pipeline        `json:"pipeline"`

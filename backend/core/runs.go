@@ -119,14 +119,14 @@ func (s *Runs) Cancel(ctx context.Context, caller Caller, id int64) (Run, error)
 			return Errorf(CodeState, "Run %d cannot be cancelled: it is %s.", id, state)
 		}
 		if state == RunCancelled {
-			return s.abandonBed(ctx, tx, run)
+			return s.abandonDataset(ctx, tx, run)
 		}
 		return nil
 	})
 	if err != nil {
 		return Run{}, err
 	}
-	if run.Pipeline == PipelineBed {
+	if _, own := run.Pipeline.waiting(); own {
 		s.datasetChanged(ctx, run.RegionSetID)
 	}
 	return s.changed(ctx, id)
@@ -143,8 +143,8 @@ func (s *Runs) Retry(ctx context.Context, caller Caller, id int64) (Run, error) 
 		return Run{}, err
 	}
 	err = s.stores.InTx(ctx, func(tx Stores) error {
-		if run.Pipeline == PipelineBed {
-			if err := reviveBed(ctx, tx, run); err != nil {
+		if _, own := run.Pipeline.waiting(); own {
+			if err := reviveDataset(ctx, tx, run); err != nil {
 				return err
 			}
 		}
@@ -160,7 +160,7 @@ func (s *Runs) Retry(ctx context.Context, caller Caller, id int64) (Run, error) 
 	if err != nil {
 		return Run{}, err
 	}
-	if run.Pipeline == PipelineBed {
+	if _, own := run.Pipeline.waiting(); own {
 		s.datasetChanged(ctx, run.RegionSetID)
 	}
 	again, err := s.changed(ctx, id)

@@ -69,6 +69,7 @@ func (s *Runs) FinishBed(ctx context.Context, run Run, out BedOutcome) error {
 		if out.Refused != nil {
 			d.State, d.Error, d.SHA256 = DatasetFailed, out.Refused, "" // the file is not kept
 		} else {
+			out.Facts.Source = d.Facts.Source
 			d.State, d.Facts, d.Dimension = DatasetReady, out.Facts, out.Dimension
 			if d.SizeType == "" {
 				d.SizeType = out.SizeType
@@ -107,7 +108,7 @@ func (s *Runs) Cancelled(ctx context.Context, run Run) error {
 		if err := s.end(ctx, tx, run, RunCancelled, nil); err != nil {
 			return err
 		}
-		return s.abandonBed(ctx, tx, &run)
+		return s.abandonDataset(ctx, tx, &run)
 	})
 	return s.ended(ctx, run, err)
 }
@@ -117,10 +118,8 @@ func (s *Runs) fail(ctx context.Context, run Run, runErr *RunError) error {
 		if err := s.end(ctx, tx, run, RunFailed, runErr); err != nil {
 			return err
 		}
-		if run.Pipeline != PipelineBed {
-			return nil
-		}
-		return failBed(ctx, tx, run.RegionSetID, &DatasetError{Code: runErr.Code, Message: "the file could not be checked: " + runErr.Message})
+		what := map[Pipeline]string{PipelineBed: "checked", PipelineImport: "fetched"}[run.Pipeline]
+		return failDataset(ctx, tx, &run, &DatasetError{Code: runErr.Code, Message: "the file could not be " + what + ": " + runErr.Message})
 	})
 	return s.ended(ctx, run, err)
 }
@@ -167,7 +166,7 @@ func (s *Runs) ended(ctx context.Context, run Run, err error) error {
 	if err != nil {
 		return err
 	}
-	if run.Pipeline == PipelineBed {
+	if _, own := run.Pipeline.waiting(); own {
 		s.datasetChanged(ctx, run.RegionSetID)
 		s.notices.bedEnded(ctx, run)
 	}
@@ -175,37 +174,44 @@ func (s *Runs) ended(ctx context.Context, run Run, err error) error {
 	return err
 }
 
-// abandonBed fails the dataset whose check was cancelled: it would stay in checking forever.
-func (s *Runs) abandonBed(ctx context.Context, tx Stores, run *Run) error {
-	if run.Pipeline != PipelineBed {
-		return nil
+// abandonDataset fails the dataset whose check or import was cancelled: it would wait forever.
+func (s *Runs) abandonDataset(ctx context.Context, tx Stores, run *Run) error {
+	message := "the check was cancelled; retry its run to check the file again"
+	if run.Pipeline == PipelineImport {
+		message = "the import was cancelled; retry its run to fetch the file again"
 	}
-	return failBed(ctx, tx, run.RegionSetID, &DatasetError{Code: CodeState, Message: "the check was cancelled; retry its run to check the file again"})
+	return failDataset(ctx, tx, run, &DatasetError{Code: CodeState, Message: message})
 }
 
-func failBed(ctx context.Context, tx Stores, datasetID int64, e *DatasetError) error {
-	d, err := tx.Datasets().ByID(ctx, datasetID)
+// failDataset does nothing for runs that compute results.
+func failDataset(ctx context.Context, tx Stores, run *Run, e *DatasetError) error {
+	waiting, own := run.Pipeline.waiting()
+	if !own {
+		return nil
+	}
+	d, err := tx.Datasets().ByID(ctx, run.RegionSetID)
 	if errors.Is(err, ErrNotFound) {
-		return nil // in the trash: who restores it has it checked again
+		return nil // in the trash: who restores it has it checked or fetched again
 	}
 	if err != nil {
 		return err
 	}
 	d.State, d.Error = DatasetFailed, e
-	_, err = tx.Datasets().SetState(ctx, d, DatasetChecking)
+	_, err = tx.Datasets().SetState(ctx, d, waiting)
 	return err
 }
 
-// reviveBed makes a failed region set checkable again, unless its file was refused: that one is gone.
-func reviveBed(ctx context.Context, tx Stores, run *Run) error {
+// reviveDataset lets a failed dataset wait again, unless it is a region set whose file was refused: that one is gone.
+func reviveDataset(ctx context.Context, tx Stores, run *Run) error {
 	d, err := tx.Datasets().ByID(ctx, run.RegionSetID)
 	if err != nil {
 		return err
 	}
-	if d.SHA256 == "" || d.Error != nil && d.Error.Code == CodeBadFile {
+	if run.Pipeline == PipelineBed && (d.SHA256 == "" || d.Error != nil && d.Error.Code == CodeBadFile) {
 		return Errorf(CodeState, "The file was refused and is not kept: upload a corrected one.")
 	}
-	d.State, d.Error = DatasetChecking, nil
+	d.State, _ = run.Pipeline.waiting()
+	d.Error = nil
 	_, err = tx.Datasets().SetState(ctx, d, DatasetFailed)
 	return err
 }

@@ -26,6 +26,8 @@ type Stores interface {
 	Genes() GeneStore
 	Garbage() GarbageStore
 	Leases() LeaseStore
+	Uploads() UploadStore
+	Imports() ImportStore
 	// Ping tells whether the database answers.
 	Ping(ctx context.Context) error
 }

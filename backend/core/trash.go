@@ -128,7 +128,8 @@ func (s *Trash) Get(ctx context.Context, caller Caller, id int64) (*TrashItem, e
 }
 
 // Restore brings a dataset or collection back, with its results, and into the collections that it had left; their results
-// are deleted, because they ask about one more member now. A region set whose check was broken off is checked again.
+// are deleted, because they ask about one more member now. A region set whose check was broken off is checked again,
+// and an import that was is begun again.
 func (s *Trash) Restore(ctx context.Context, caller Caller, id int64) (*TrashItem, error) {
 	item, err := s.Get(ctx, caller, id)
 	if err != nil {
@@ -156,10 +157,14 @@ func (s *Trash) Restore(ctx context.Context, caller Caller, id int64) (*TrashIte
 			}
 			changed = append(changed, gone...)
 		}
-		if d.State != DatasetChecking {
+		if d.State != DatasetChecking && d.State != DatasetUploading {
 			return nil
 		}
 		if active, err := tx.Runs().Active(ctx, id); err != nil || active > 0 {
+			return err
+		}
+		if d.State == DatasetUploading {
+			check, err = insertOwnRun(ctx, tx, PipelineImport, d)
 			return err
 		}
 		check, err = s.datasets.runs.InsertBed(ctx, tx, d)

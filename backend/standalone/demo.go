@@ -179,7 +179,7 @@ func (d *Demo) add(ctx context.Context, owner core.Caller, a *core.Assembly, pat
 	if err != nil {
 		return nil, err
 	}
-	return d.Datasets.Create(ctx, owner, meta, f.Name, dimension, ref, facts)
+	return d.Datasets.Create(ctx, owner, meta, f.Name, dimension, ref, facts, nil)
 }
 
 // ready waits until a worker has checked the region sets.

@@ -65,6 +65,8 @@ func (s *Store) Access() core.AccessStore       { return access{s} }
 func (s *Store) Groups() core.GroupStore        { return groups{s} }
 func (s *Store) Links() core.LinkStore          { return links{s} }
 func (s *Store) Views() core.ViewStore          { return views{s} }
+func (s *Store) Uploads() core.UploadStore      { return uploads{s} }
+func (s *Store) Imports() core.ImportStore      { return imports{s} }
 
 func (s *Store) Trash() core.TrashStore                { return trash{s} }
 func (s *Store) Notifications() core.NotificationStore { return notifications{s} }

@@ -27,6 +27,7 @@ type Deps struct {
 	Memory  int64         // bytes that one computation may plan with; 0 = 1 GiB
 
 	Contacts *contactcache.Store // keeps what was read of contact maps; nil keeps nothing
+	Imports  *core.Imports       // fetches files from elsewhere; nil: not here
 }
 
 // Executor works on runs.
@@ -56,6 +57,7 @@ func NewExecutor(d Deps) *Executor {
 	e.pipelines = map[core.Pipeline]pipeline{
 		core.PipelineBed: e.bed, core.PipelinePileup: e.pileup, core.PipelineStackup: e.stackup,
 		core.PipelineEnrichment: e.enrichment, core.PipelineEmbedding1D: e.embedding1D, core.PipelineEmbedding2D: e.embedding2D,
+		core.PipelineImport: e.fetch,
 	}
 	return e
 }

@@ -4,6 +4,93 @@
  */
 
 export interface paths {
+    "/admin/repositories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a repository */
+        post: operations["createRepository"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/repositories/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a repository */
+        put: operations["updateRepository"];
+        post?: never;
+        /** Forget a repository, with everybody's keys for it */
+        delete: operations["deleteRepository"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/upload-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Quota, time uploads are kept, reserve of space */
+        get: operations["getUploadLimits"];
+        /** Change them, for all processes at once */
+        put: operations["setUploadLimits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What every user stores */
+        get: operations["listUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/users/{id}/quota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give one user a limit of their own */
+        put: operations["setQuota"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/assemblies": {
         parameters: {
             query?: never;
@@ -427,6 +514,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a dataset of a file elsewhere; a run fetches it */
+        post: operations["createImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/describe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a file elsewhere is, before it is fetched */
+        post: operations["describeImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/parse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Which files a pasted text names */
+        post: operations["parseImports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/people": {
         parameters: {
             query?: never;
@@ -473,6 +611,41 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/repositories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where files can be imported from by accession */
+        get: operations["listRepositories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/repositories/{id}/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep the caller's access key for a repository, encrypted */
+        put: operations["setRepositoryKey"];
+        post?: never;
+        /** Forget the caller's access key */
+        delete: operations["deleteRepositoryKey"];
         options?: never;
         head?: never;
         patch?: never;
@@ -555,6 +728,23 @@ export interface paths {
         };
         /** The row index (= region index) at every place of a sorted stack, as .npy int32 */
         get: operations["getResultOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/room": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much the caller stores and may still store */
+        get: operations["getRoom"];
         put?: never;
         post?: never;
         delete?: never;
@@ -770,6 +960,45 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's unfinished uploads, oldest first */
+        get: operations["listUploads"];
+        put?: never;
+        /** Begin an upload of many requests (tus 1.0) */
+        post: operations["createUpload"];
+        delete?: never;
+        /** What this server knows of tus 1.0 */
+        options: operations["uploadProtocol"];
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep what was filled in for an unfinished upload */
+        put: operations["describeUpload"];
+        post?: never;
+        /** End an upload and delete what was sent (tus) */
+        delete: operations["deleteUpload"];
+        options?: never;
+        /** How far an upload is (tus); a request that sends is stopped */
+        head: operations["headUpload"];
+        /** Send a piece of an upload (tus) */
+        patch: operations["appendUpload"];
         trace?: never;
     };
     "/views": {
@@ -1153,6 +1382,10 @@ export interface components {
             /** @description sessions that show it and will show a gap */
             sessions: components["schemas"]["SessionRef"][];
         };
+        DescribeUploadInBody: {
+            /** @description anything, up to 64 KiB; given back as it is */
+            meta: unknown;
+        };
         Draft: {
             document: unknown;
             /** Format: int64 */
@@ -1189,6 +1422,8 @@ export interface components {
             contacts?: components["schemas"]["ContactFacts"];
             regions?: components["schemas"]["RegionFacts"];
             signal?: components["schemas"]["SignalFacts"];
+            /** @description of datasets that were fetched from elsewhere */
+            source?: components["schemas"]["SourceFacts"];
             warnings?: string[];
         };
         Field: {
@@ -1245,12 +1480,60 @@ export interface components {
         IdList: {
             ids: number[];
         };
+        ImportInBody: {
+            accession?: string;
+            /** @description that the file should have; taken from the repository when absent */
+            md5?: string;
+            meta?: components["schemas"]["ImportMeta"];
+            /**
+             * Format: int64
+             * @description of the accession; found by its form when absent
+             */
+            repositoryId?: number;
+            sha256?: string;
+            /** @description http or https */
+            url?: string;
+        };
+        ImportMeta: {
+            /** Format: int64 */
+            assemblyId?: number;
+            cellType?: string;
+            description?: string;
+            /** @enum {string} */
+            kind?: "regions" | "signal" | "contacts";
+            name?: string;
+            perturbation?: string;
+            public?: boolean;
+            /** @description the accession when absent */
+            sampleId?: string;
+            /** @enum {string} */
+            sizeType?: "point" | "interval";
+            tags?: string[];
+        };
+        ImportSource: {
+            accession?: string;
+            /** @description that the file should have; taken from the repository when absent */
+            md5?: string;
+            /**
+             * Format: int64
+             * @description of the accession; found by its form when absent
+             */
+            repositoryId?: number;
+            sha256?: string;
+            /** @description http or https */
+            url?: string;
+        };
         Interval: {
             chrom: string;
             /** Format: int64 */
             end: number;
             /** Format: int64 */
             start: number;
+        };
+        KeyInBody: {
+            keyId: string;
+            /** @description stored encrypted; never given back */
+            secret: string;
         };
         Lineage: {
             /** @description made from it */
@@ -1328,8 +1611,32 @@ export interface components {
              */
             nextCursor?: number;
         };
+        ListManifestEntry: {
+            items: components["schemas"]["ManifestEntry"][];
+            /**
+             * Format: int64
+             * @description absent on the last page
+             */
+            nextCursor?: number;
+        };
         ListPerson: {
             items: components["schemas"]["Person"][];
+            /**
+             * Format: int64
+             * @description absent on the last page
+             */
+            nextCursor?: number;
+        };
+        ListQuotaUse: {
+            items: components["schemas"]["QuotaUse"][];
+            /**
+             * Format: int64
+             * @description absent on the last page
+             */
+            nextCursor?: number;
+        };
+        ListRepository: {
+            items: components["schemas"]["Repository"][];
             /**
              * Format: int64
              * @description absent on the last page
@@ -1360,6 +1667,14 @@ export interface components {
              */
             nextCursor?: number;
         };
+        ListUpload: {
+            items: components["schemas"]["Upload"][];
+            /**
+             * Format: int64
+             * @description absent on the last page
+             */
+            nextCursor?: number;
+        };
         ListView: {
             items: components["schemas"]["View"][];
             /**
@@ -1371,6 +1686,24 @@ export interface components {
         LoginBody: {
             password: string;
             username: string;
+        };
+        ManifestEntry: {
+            accession?: string;
+            error?: string;
+            /** Format: int64 */
+            line: number;
+            /** @description that the file should have; taken from the repository when absent */
+            md5?: string;
+            /**
+             * Format: int64
+             * @description of the accession; found by its form when absent
+             */
+            repositoryId?: number;
+            sha256?: string;
+            /** @description as written */
+            text: string;
+            /** @description http or https */
+            url?: string;
         };
         NewLink: {
             /** Format: date-time */
@@ -1408,6 +1741,10 @@ export interface components {
             id: number;
             /** @description of now; of then, when it was deleted; none when the caller may not read it */
             name: string;
+        };
+        ParseInBody: {
+            /** @description accessions, addresses, or a manifest */
+            text: string;
         };
         Person: {
             /** Format: int64 */
@@ -1450,6 +1787,28 @@ export interface components {
             title: string;
             /** @description urn of the code */
             type: string;
+        };
+        QuotaInBody: {
+            /**
+             * Format: int64
+             * @description 0 = without limit; null = what the setting says
+             */
+            bytes?: number | null;
+        };
+        QuotaUse: {
+            name: string;
+            /**
+             * Format: int64
+             * @description own limit in bytes, 0 = without; null = what the setting says
+             */
+            quota: number | null;
+            /**
+             * Format: int64
+             * @description bytes of datasets and of unfinished uploads
+             */
+            used: number;
+            /** Format: int64 */
+            userId: number;
         };
         RegionFacts: {
             aliasRules?: {
@@ -1517,6 +1876,57 @@ export interface components {
             id: number;
             /** @enum {string} */
             kind: "regions" | "signal" | "contacts" | "collection";
+            name: string;
+        };
+        RemoteFile: {
+            accession?: string;
+            /** @description as the repository calls it */
+            assembly?: string;
+            /**
+             * Format: int64
+             * @description the assembly here that this is, if any
+             */
+            assemblyId?: number;
+            cellType?: string;
+            description?: string;
+            fileName: string;
+            /** @description as the repository calls it */
+            format?: string;
+            /** @enum {string} */
+            kind?: "regions" | "signal" | "contacts";
+            md5?: string;
+            name: string;
+            /** @description the page of the file at the repository */
+            page?: string;
+            perturbation?: string;
+            /** @description name of the repository */
+            repository?: string;
+            /** Format: int64 */
+            repositoryId?: number;
+            sha256?: string;
+            /**
+             * Format: int64
+             * @description 0 = not known
+             */
+            size?: number;
+            url: string;
+        };
+        Repository: {
+            /** @description regular expression that a whole accession matches */
+            accessionPattern: string;
+            baseUrl: string;
+            /** @description where people look for data */
+            browseUrl?: string;
+            /**
+             * @description which language it speaks
+             * @enum {string}
+             */
+            connector: "4dn" | "encode";
+            enabled: boolean;
+            /** Format: int64 */
+            id: number;
+            /** @description of the caller's access key; its secret is never given */
+            keyId?: string;
             name: string;
         };
         ResolutionFact: {
@@ -1608,6 +2018,25 @@ export interface components {
             value?: "iccf" | "oe" | "raw";
             /** @description 2D averages: the balancing column of the map; default: weight, where the map has it. Raw counts have none */
             weight?: string;
+        };
+        Room: {
+            /**
+             * Format: int64
+             * @description bytes free on the data volume for new files
+             */
+            free: number;
+            /**
+             * Format: int64
+             * @description largest file that is accepted
+             */
+            maxFile: number;
+            /**
+             * Format: int64
+             * @description 0 = without limit
+             */
+            quota: number;
+            /** Format: int64 */
+            used: number;
         };
         Run: {
             /** Format: int64 */
@@ -1764,11 +2193,88 @@ export interface components {
             /** @description bp per zoom record */
             zoomLevels: number[];
         };
+        SourceFacts: {
+            accession?: string;
+            repository?: string;
+            /** @description without its query, which may hold a signature */
+            url: string;
+        };
         Subset: {
             /** @description base64 of a bit per region, lowest bit of the first byte first */
             bitmap?: string;
             /** @description row indices, in any order */
             indices?: number[];
+        };
+        Upload: {
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: int64
+             * @description made of it; the bytes are then a dataset's
+             */
+            datasetId?: number;
+            /**
+             * Format: date-time
+             * @description deleted then, if nothing more is sent
+             */
+            expiresAt: string;
+            fileName: string;
+            /** @description by which the client finds the file again */
+            fingerprint?: string;
+            id: string;
+            /** @description what was filled in so far; kept as it is */
+            meta?: unknown;
+            /**
+             * Format: int64
+             * @description bytes that are safe on the server
+             */
+            offset: number;
+            /** @description what the client says the whole file has */
+            sha256?: string;
+            /**
+             * Format: int64
+             * @description bytes of the whole file
+             */
+            size: number;
+        };
+        UploadLimits: {
+            /**
+             * Format: int64
+             * @description how long an unfinished upload is kept after its last byte
+             */
+            keepHours: number;
+            /**
+             * Format: int64
+             * @description that one user may store, datasets and unfinished uploads together; 0 = without limit
+             */
+            quotaBytes: number;
+            /**
+             * Format: int64
+             * @description that must stay free on the data volume
+             */
+            reserveBytes: number;
+        };
+        UploadedMeta: {
+            /** Format: int64 */
+            assemblyId: number;
+            cellType?: string;
+            description?: string;
+            /** @enum {string} */
+            kind: "regions" | "signal" | "contacts";
+            name: string;
+            perturbation?: string;
+            public?: boolean;
+            sampleId?: string;
+            /** @description that the whole file should have */
+            sha256?: string;
+            /**
+             * @description region sets; guessed from the widths when absent
+             * @enum {string}
+             */
+            sizeType?: "point" | "interval";
+            tags?: string[];
+            /** @description of an upload that is complete */
+            uploadId: string;
         };
         User: {
             /** Format: date-time */
@@ -1907,6 +2413,7 @@ export type DatasetPage = components['schemas']['DatasetPage'];
 export type DatasetPatch = components['schemas']['DatasetPatch'];
 export type DatasetQuery = components['schemas']['DatasetQuery'];
 export type Dependants = components['schemas']['Dependants'];
+export type DescribeUploadInBody = components['schemas']['DescribeUploadInBody'];
 export type Draft = components['schemas']['Draft'];
 export type DraftBody = components['schemas']['DraftBody'];
 export type FacetValue = components['schemas']['FacetValue'];
@@ -1917,7 +2424,11 @@ export type Grids = components['schemas']['Grids'];
 export type Group = components['schemas']['Group'];
 export type GroupWish = components['schemas']['GroupWish'];
 export type IdList = components['schemas']['IdList'];
+export type ImportInBody = components['schemas']['ImportInBody'];
+export type ImportMeta = components['schemas']['ImportMeta'];
+export type ImportSource = components['schemas']['ImportSource'];
 export type Interval = components['schemas']['Interval'];
+export type KeyInBody = components['schemas']['KeyInBody'];
 export type Lineage = components['schemas']['Lineage'];
 export type Link = components['schemas']['Link'];
 export type LinkWish = components['schemas']['LinkWish'];
@@ -1925,27 +2436,38 @@ export type ListAssembly = components['schemas']['ListAssembly'];
 export type ListCollection = components['schemas']['ListCollection'];
 export type ListGroup = components['schemas']['ListGroup'];
 export type ListLink = components['schemas']['ListLink'];
+export type ListManifestEntry = components['schemas']['ListManifestEntry'];
 export type ListPerson = components['schemas']['ListPerson'];
+export type ListQuotaUse = components['schemas']['ListQuotaUse'];
+export type ListRepository = components['schemas']['ListRepository'];
 export type ListResult = components['schemas']['ListResult'];
 export type ListRun = components['schemas']['ListRun'];
 export type ListSession = components['schemas']['ListSession'];
+export type ListUpload = components['schemas']['ListUpload'];
 export type ListView = components['schemas']['ListView'];
 export type LoginBody = components['schemas']['LoginBody'];
+export type ManifestEntry = components['schemas']['ManifestEntry'];
 export type NewLink = components['schemas']['NewLink'];
 export type Origin = components['schemas']['Origin'];
 export type Parent = components['schemas']['Parent'];
+export type ParseInBody = components['schemas']['ParseInBody'];
 export type Person = components['schemas']['Person'];
 export type PreprocessAnswer = components['schemas']['PreprocessAnswer'];
 export type PreprocessBody = components['schemas']['PreprocessBody'];
 export type Problem = components['schemas']['Problem'];
+export type QuotaInBody = components['schemas']['QuotaInBody'];
+export type QuotaUse = components['schemas']['QuotaUse'];
 export type RegionFacts = components['schemas']['RegionFacts'];
 export type RegionPage = components['schemas']['RegionPage'];
 export type RegionRow = components['schemas']['RegionRow'];
 export type RegisterBody = components['schemas']['RegisterBody'];
 export type Relative = components['schemas']['Relative'];
+export type RemoteFile = components['schemas']['RemoteFile'];
+export type Repository = components['schemas']['Repository'];
 export type ResolutionFact = components['schemas']['ResolutionFact'];
 export type Result = components['schemas']['Result'];
 export type ResultParams = components['schemas']['ResultParams'];
+export type Room = components['schemas']['Room'];
 export type Run = components['schemas']['Run'];
 export type RunError = components['schemas']['RunError'];
 export type RunRef = components['schemas']['RunRef'];
@@ -1957,7 +2479,11 @@ export type Shares = components['schemas']['Shares'];
 export type SharesBody = components['schemas']['SharesBody'];
 export type SignInAnswer = components['schemas']['SignInAnswer'];
 export type SignalFacts = components['schemas']['SignalFacts'];
+export type SourceFacts = components['schemas']['SourceFacts'];
 export type Subset = components['schemas']['Subset'];
+export type Upload = components['schemas']['Upload'];
+export type UploadLimits = components['schemas']['UploadLimits'];
+export type UploadedMeta = components['schemas']['UploadedMeta'];
 export type User = components['schemas']['User'];
 export type UserAnswer = components['schemas']['UserAnswer'];
 export type View = components['schemas']['View'];
@@ -1969,6 +2495,227 @@ export type WindowBin = components['schemas']['WindowBin'];
 export type Wish = components['schemas']['Wish'];
 export type $defs = Record<string, never>;
 export interface operations {
+    createRepository: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Repository"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Repository"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateRepository: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Repository"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Repository"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteRepository: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUploadLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadLimits"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setUploadLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadLimits"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadLimits"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUsage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListQuotaUse"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setQuota: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuotaInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listAssemblies: {
         parameters: {
             query?: never;
@@ -2619,14 +3366,25 @@ export interface operations {
         };
         requestBody: {
             content: {
+                "application/json": components["schemas"]["UploadedMeta"];
                 "multipart/form-data": {
                     /**
                      * Format: binary
                      * @description BED, BEDPE, bigWig, .mcool or .cool
                      */
-                    file: string;
+                    file?: string;
                     /** @description JSON of DatasetMeta */
                     meta: string;
+                    /**
+                     * Format: binary
+                     * @description that the file should have; comes before it
+                     */
+                    sha256?: string;
+                    /**
+                     * Format: binary
+                     * @description in place of file: an upload that is complete
+                     */
+                    uploadId?: string;
                 };
             };
         };
@@ -3304,6 +4062,105 @@ export interface operations {
             };
         };
     };
+    createImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportInBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dataset"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    describeImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportSource"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemoteFile"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    parseImports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ParseInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListManifestEntry"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     findPeople: {
         parameters: {
             query?: {
@@ -3388,6 +4245,97 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ListResult"];
                 };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRepositories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRepository"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setRepositoryKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteRepositoryKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem */
             default: {
@@ -3580,6 +4528,35 @@ export interface operations {
                 };
                 content: {
                     "application/x-npy": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRoom: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
                 };
             };
             /** @description Problem */
@@ -4117,6 +5094,235 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Session"];
                 };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUploads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListUpload"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createUpload: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description bytes of the file */
+                "Upload-Length"?: string;
+                /** @description tus: names with base64 values; filename, fingerprint and sha256 are known */
+                "Upload-Metadata"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    Location?: string;
+                    "Upload-Expires"?: string;
+                    "Upload-Offset"?: number;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadProtocol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Tus-Checksum-Algorithm"?: string;
+                    "Tus-Extension"?: string;
+                    "Tus-Max-Size"?: number;
+                    "Tus-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    describeUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DescribeUploadInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    headUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Upload-Expires"?: string;
+                    "Upload-Length"?: number;
+                    "Upload-Offset"?: number;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    appendUpload: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Upload-Offset"?: string;
+                /** @description tus: algorithm and base64 of the hash of this piece */
+                "Upload-Checksum"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Upload-Expires"?: string;
+                    "Upload-Length"?: number;
+                    "Upload-Offset"?: number;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem */
             default: {
