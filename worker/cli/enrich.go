@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"io"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"regioscope/worker/compute/enrich"
@@ -55,7 +57,8 @@ type enrichRun struct {
 	set      *regionSet
 	universe *regionSet // nil unless it is a file
 	targets  []*input
-	inputs   []*input // all of them, in the order of the manifest
+	hashing  []sync.Once // of the targets
+	inputs   []*input    // all of them, in the order of the manifest
 	subset   []int
 	chroms   []genome.Chrom
 	aliases  map[string]string
@@ -97,6 +100,7 @@ func (s *enrichRun) open() (err error) {
 		}
 		s.targets, s.inputs = append(s.targets, in), append(s.inputs, in)
 	}
+	s.hashing = make([]sync.Once, len(s.targets))
 	sizes, err := openInput("sizes", s.args.sizesPath)
 	if err != nil {
 		return err
@@ -133,11 +137,11 @@ func (s *enrichRun) compute(ctx context.Context, grid []pair, bar *progress) err
 	}
 	targets := make([]enrich.Target, len(s.targets))
 	for i, name := range targetNames(s.targets) {
-		targets[i] = enrich.Target{Name: name, Load: func() ([]genome.Region, error) { return loadTarget(s.targets[i]) }}
+		targets[i] = enrich.Target{Name: name, Load: func() ([]genome.Region, error) { return s.loadTarget(i) }}
 	}
 	oriented, orientName := orient(s.args.orient, s.set.Regions)
 	opt := enrich.Options{Universe: enrich.Universe(s.args.universe), Oriented: oriented, Aliases: s.aliases, Subset: s.subset,
-		Threads: s.args.threads, Progress: bar.report("enrich")}
+		Threads: s.args.threads, Memory: int64(s.args.memory), Progress: bar.report("enrich")}
 	if s.universe != nil {
 		opt.Universe, opt.UniverseRegions = enrich.Regions, s.universe.Regions
 	}
@@ -157,13 +161,14 @@ func (s *enrichRun) compute(ctx context.Context, grid []pair, bar *progress) err
 	return nil
 }
 
-// loadTarget reads the regions of one target, and begins its hash.
-func loadTarget(in *input) ([]genome.Region, error) {
-	table, err := bed.Parse(in.file, bed.Options{})
+// loadTarget reads the regions of one target, which may be asked for again, and the first time begins its hash.
+func (s *enrichRun) loadTarget(i int) ([]genome.Region, error) {
+	in := s.targets[i]
+	table, err := bed.Parse(io.NewSectionReader(in.file, 0, in.size), bed.Options{})
 	if err != nil {
 		return nil, inputf("%s: %w", in.path, err)
 	}
-	in.startHash()
+	s.hashing[i].Do(in.startHash)
 	return table.Regions, nil
 }
 

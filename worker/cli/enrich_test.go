@@ -134,6 +134,30 @@ func TestEnrichUniverses(t *testing.T) {
 	}
 }
 
+// Jobs that do not fit into memory together read the targets again; the tables are the same.
+func TestEnrichInLittleMemory(t *testing.T) {
+	set := demotest.MustTiny(t)
+	peaks, err := os.ReadFile(filepath.Join(set, "CTCF_peaks.bed"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	many := filepath.Join(t.TempDir(), "many.bed")
+	if err := os.WriteFile(many, []byte(strings.Repeat(string(peaks), 1+40_000/strings.Count(string(peaks), "\n"))), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	much, little := t.TempDir(), t.TempDir()
+	args := []string{"--regions", many, "--window", "100000,50000", "--bin", "10000,10000"}
+	command(t, 0, enrichOf(set, much, args...)...)
+	command(t, 0, enrichOf(set, little, append(args, "--memory", "16MiB")...)...)
+	for _, name := range []string{"100000_10000", "50000_10000"} {
+		a, _ := os.ReadFile(filepath.Join(much, name, "table.tsv"))
+		b, _ := os.ReadFile(filepath.Join(little, name, "table.tsv"))
+		if len(a) == 0 || string(a) != string(b) {
+			t.Errorf("%s: other tables in little memory", name)
+		}
+	}
+}
+
 // A subset is what a file with these rows alone gives.
 func TestEnrichSubset(t *testing.T) {
 	set, dir := demotest.MustTiny(t), t.TempDir()

@@ -1,6 +1,7 @@
 package enrich
 
 import (
+	"context"
 	"fmt"
 
 	"regioscope/worker/compute/ledger"
@@ -14,7 +15,7 @@ type choice struct {
 }
 
 // choose selects the regions at some positions (ascending), or all.
-func (x *Index) choose(positions []int, all bool) (*choice, error) {
+func (x *Index) choose(ctx context.Context, positions []int, all bool) (*choice, error) {
 	if all {
 		positions = make([]int, len(x.regions))
 		for i := range positions {
@@ -23,6 +24,9 @@ func (x *Index) choose(positions []int, all bool) (*choice, error) {
 	}
 	c := &choice{}
 	for _, f := range x.frames {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		s, book := f.choose(positions), f.account(x.regions, positions)
 		if book.Read > 0 && book.Matched == 0 {
 			return nil, fmt.Errorf("%w: none of the %d regions is on a chromosome of the assembly", ErrNoCommon, book.Read)

@@ -1,7 +1,6 @@
 package enrich
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -34,8 +33,8 @@ func (j Job) Bins() int {
 }
 
 // Target is a region set whose association is asked for. Of pairs both anchors are its regions. With Load, the regions
-// are fetched when it is the target's turn, once, and let go of, so that there are never more in memory than threads;
-// Load is called from many goroutines, but once per target.
+// are fetched when it is the target's turn, and let go of, so that there are never more in memory than threads; Load is
+// called from many goroutines, but for one target only once at a time: once in all, unless Options.Memory makes it more.
 type Target struct {
 	Name    string
 	Regions []genome.Region
@@ -60,6 +59,7 @@ type Options struct {
 	Aliases         map[string]string // further names of chromosomes → names in chroms
 	Subset          []int             // row indices of the regions to use, in any order; nil means all. Of Compute only
 	Threads         int
+	Memory          int64                   // bytes that Compute may plan with; 0: no limit
 	Progress        func(done, total int64) // targets; may be nil; never called by two goroutines at once
 }
 
@@ -71,38 +71,6 @@ var (
 )
 
 const maxBins = 1 << 12
-
-// Compute makes the tables of all jobs and targets: targets are read once, and nothing of a target is kept but its
-// tables. chroms are the chromosomes of the assembly, the genome of the universe. Results are in the order of jobs.
-//
-// A region that cannot be used is in the ledger; one of a target is counted in its Target. ErrNoCommon, when no region, or
-// no region of any target, is on a chromosome; ErrWindow, when a job is not possible; ErrUniverse, when an uploaded
-// universe is not given, not on the chromosomes, or does not touch any window; the first target's that could not be
-// loaded; else the error of ctx.
-// The result does not depend on the number of threads.
-func Compute(ctx context.Context, chroms []genome.Chrom, regions []genome.Region, targets []Target, jobs []Job, opt Options) ([]*Result, error) {
-	selected, err := pick(regions, opt.Subset)
-	if err != nil {
-		return nil, err
-	}
-	x, err := newIndex(chroms, selected, targets, jobs, opt)
-	if err != nil {
-		return nil, err
-	}
-	c, err := x.choose(nil, true)
-	if err != nil {
-		return nil, err
-	}
-	err = x.eachTarget(ctx, targets, func(t int, buf *buffers) {
-		for j, f := range x.frames {
-			c.counts[j].put(t, x.countTarget(f, c.selections[j], buf))
-		}
-	})
-	if err != nil {
-		return nil, err
-	}
-	return x.results(ctx, c)
-}
 
 // pick returns the regions with the given row indices, in the order of regions, or all.
 func pick(regions []genome.Region, subset []int) ([]genome.Region, error) {

@@ -34,7 +34,7 @@ type kept struct {
 
 // NewIndex reads all targets once. Options.Subset is not used. Errors are those of Compute.
 func NewIndex(ctx context.Context, chroms []genome.Chrom, regions []genome.Region, targets []Target, jobs []Job, opt Options) (*Index, error) {
-	x, err := newIndex(chroms, regions, targets, jobs, opt)
+	x, err := newIndex(ctx, chroms, regions, targets, jobs, opt)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +84,7 @@ func (x *Index) Tables(ctx context.Context, subset []int) ([]*Result, error) {
 		slices.Sort(positions)
 		positions = slices.Compact(positions)
 	}
-	c, err := x.choose(positions, subset == nil)
+	c, err := x.choose(ctx, positions, subset == nil)
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +124,7 @@ func (x *Index) Bytes() (n int64) {
 }
 
 // newIndex places regions and universe; targets are yet to be read.
-func newIndex(chroms []genome.Chrom, regions []genome.Region, targets []Target, jobs []Job, opt Options) (*Index, error) {
+func newIndex(ctx context.Context, chroms []genome.Chrom, regions []genome.Region, targets []Target, jobs []Job, opt Options) (*Index, error) {
 	for _, j := range jobs {
 		if err := j.check(); err != nil {
 			return nil, err
@@ -147,6 +147,9 @@ func newIndex(chroms []genome.Chrom, regions []genome.Region, targets []Target, 
 		x.targets[i] = TargetInfo{Name: t.Name}
 	}
 	for _, j := range jobs {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		x.frames = append(x.frames, newFrame(j, regions, x.names, opt.Oriented))
 	}
 	x.shareGrids()
