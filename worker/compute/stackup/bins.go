@@ -9,7 +9,7 @@ import (
 type cutter struct {
 	*run
 	missing float32
-	walk    walk
+	pages   []*page // of the site at hand
 	pos     []int64 // of borders, some of them outside the chromosome
 	edges   []edge  // at these, or at the chromosome's end
 	left    []int32 // of an interval's bins: which border they begin at, and end at
@@ -64,11 +64,9 @@ func (c *cutter) interval(pages []*page, n int, start, end, length int64) {
 }
 
 func (c *cutter) look(pages []*page, length int64) {
-	c.edges = slices.Grow(c.edges[:0], len(c.pos))
-	c.walk = walk{pages: pages}
-	for _, x := range c.pos {
-		c.edges = append(c.edges, c.walk.edge(uint32(min(max(x, 0), length))))
-	}
+	c.pages = pages
+	c.edges = slices.Grow(c.edges[:0], len(c.pos))[:len(c.pos)]
+	look(c.edges, pages, c.pos, length)
 }
 
 // row fills in the bins between the borders left and right. A bin outside the chromosome is NaN: one whose nominal
@@ -128,7 +126,7 @@ func (c *cutter) other(left, right int32, covered uint32) float32 {
 func (c *cutter) extreme(from *edge, to uint32, largest bool) float32 {
 	v, first := float32(0), true
 	next := int(from.next)
-	for _, p := range c.walk.pages[from.page:] {
+	for _, p := range c.pages[from.page:] {
 		for _, it := range p.pieces[next:] {
 			if it.start >= to {
 				return v

@@ -54,37 +54,36 @@ func (j Job) borders() []int64 {
 	return out
 }
 
-// walk finds edges at ascending positions on pages of one chromosome.
-type walk struct {
-	pages   []*page
-	page, i int
-}
-
-// edge is the one at x, which must not be before the one asked for last.
-func (w *walk) edge(x uint32) edge {
-	for w.page < len(w.pages) && w.pages[w.page].end <= x {
-		w.page, w.i = w.page+1, 0
-	}
-	if w.page == len(w.pages) {
-		if w.page == 0 {
-			return edge{}
+// look finds the edges at ascending positions, of which those outside the chromosome count as its ends, on pages of the
+// chromosome.
+func look(edges []edge, pages []*page, pos []int64, length int64) {
+	k, s := 0, sums{}
+	for at, p := range pages {
+		i := 0
+		for ; k < len(pos); k++ {
+			x := uint32(min(max(pos[k], 0), length))
+			if x >= p.end {
+				break
+			}
+			if p.ends[i] <= x {
+				i = p.find(i, x)
+			}
+			it := &p.pieces[i]
+			s = p.before
+			s.add(it.hi, it.lo, it.covered)
+			part := 0.0
+			if it.start < x {
+				part = float64(it.value) * float64(x-it.start)
+				s.covered += x - it.start
+			}
+			edges[k] = edge{s.hi, s.lo, part, s.covered, int32(at), int32(i)}
 		}
-		p := w.pages[w.page-1]
-		s := p.before
+		s = p.before
 		s.add(p.total.hi, p.total.lo, p.total.covered)
-		return edge{hi: s.hi, lo: s.lo, covered: s.covered, page: int32(w.page)}
 	}
-	p := w.pages[w.page]
-	w.i = p.find(w.i, x)
-	it := &p.pieces[w.i]
-	s := p.before
-	s.add(it.hi, it.lo, it.covered)
-	e := edge{hi: s.hi, lo: s.lo, covered: s.covered, page: int32(w.page), next: int32(w.i)}
-	if it.start < x {
-		e.part = float64(it.value) * float64(x-it.start)
-		e.covered += x - it.start
+	for ; k < len(pos); k++ {
+		edges[k] = edge{s.hi, s.lo, 0, s.covered, int32(len(pages)), 0}
 	}
-	return e
 }
 
 var nan32 = float32(math.NaN())

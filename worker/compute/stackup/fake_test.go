@@ -49,9 +49,12 @@ func (f *fake) Blocks(chrom string, ranges []bbi.Range) ([]bbi.Block, error) {
 	return out, nil
 }
 
-func (f *fake) Read(b bbi.Block, _ *bbi.Decoder) ([]bbi.Interval, error) {
+func (f *fake) Read(b bbi.Block, until uint32, _ *bbi.Decoder) ([]bbi.Interval, error) {
 	var list []bbi.Interval
-	for _, it := range f.data[f.chroms[b.Chrom].Name][b.Offset:][:b.Size] {
+	for i, it := range f.data[f.chroms[b.Chrom].Name][b.Offset:][:b.Size] {
+		if it.start >= until && i%3 > 0 { // some more may come
+			break
+		}
 		list = append(list, bbi.Interval{Start: it.start, End: it.end, Value: it.value})
 	}
 	return list, nil

@@ -24,23 +24,25 @@ func (s *sums) add(hi, lo float64, covered uint32) {
 	s.covered += covered
 }
 
-// piece is an interval of a page, with the sums over the intervals of the page before it.
+// piece is an interval of a page, with the sums over the intervals of the page before it. Where it ends is in a list of
+// its own, so that a search has little to read.
 type piece struct {
-	hi, lo     float64
-	covered    uint32
-	start, end uint32
-	value      float32
+	hi, lo  float64
+	covered uint32
+	start   uint32
+	value   float32
 }
 
-const pieceBytes = 32
+const pieceBytes = 32 + 4
 
 // page holds the intervals of one block of the signal that windows need: sorted, disjoint, with finite values.
 type page struct {
 	pieces []piece
-	end    uint32  // of the last piece; 0 if there is none
-	pace   float64 // pieces per base, for guessing where to look
-	total  sums    // over all pieces
-	before sums    // over the pages of the chromosome before this one
+	ends   []uint32 // of the pieces
+	end    uint32   // of the last piece; 0 if there is none
+	pace   float64  // pieces per base, for guessing where to look
+	total  sums     // over all pieces
+	before sums     // over the pages of the chromosome before this one
 
 	// What the block holds, needed or not. The blocks of a chromosome must not overlap.
 	first, last uint32
@@ -52,8 +54,7 @@ func (p *page) bytes() int64 { return int64(cap(p.pieces)) * pieceBytes }
 // fill takes the intervals that overlap one of the ranges, which are sorted and disjoint. What is kept, and with it every
 // sum, depends on the windows only and never on what else is in memory.
 func (p *page) fill(list []bbi.Interval, ranges []bbi.Range) error {
-	pieces := p.pieces[:0]
-	*p = page{pieces: pieces, first: math.MaxUint32}
+	*p = page{pieces: p.pieces[:0], ends: p.ends[:0], first: math.MaxUint32}
 	if len(list) == 0 {
 		return nil
 	}
@@ -70,13 +71,12 @@ func (p *page) fill(list []bbi.Interval, ranges []bbi.Range) error {
 		from := sort.Search(len(list), func(i int) bool { return list[i].End > r.Start })
 		list = list[from:]
 		n := sort.Search(len(list), func(i int) bool { return list[i].Start >= r.End })
-		pieces = p.take(pieces, list[:n])
+		p.take(list[:n])
 		list = list[n:]
 	}
-	p.pieces = pieces
-	if n := len(pieces); n > 0 {
-		p.end = pieces[n-1].end
-		p.pace = float64(n) / float64(p.end-pieces[0].start)
+	if n := len(p.ends); n > 0 {
+		p.end = p.ends[n-1]
+		p.pace = float64(n) / float64(p.end-p.pieces[0].start)
 	}
 	return nil
 }
@@ -94,19 +94,22 @@ func disorder(list []bbi.Interval) (uint32, int) {
 }
 
 // take appends intervals, without those whose value is NaN or infinite.
-func (p *page) take(pieces []piece, list []bbi.Interval) []piece {
-	pieces = slices.Grow(pieces, len(list))
-	total := p.total
+func (p *page) take(list []bbi.Interval) {
+	have := len(p.pieces)
+	pieces := slices.Grow(p.pieces, len(list))[:have+len(list)]
+	ends := slices.Grow(p.ends, len(list))[:len(pieces)]
+	total, n := p.total, have
 	for _, v := range list {
 		if math.Float32bits(v.Value)&0x7f800000 == 0x7f800000 {
 			continue
 		}
-		pieces = append(pieces, piece{total.hi, total.lo, total.covered, v.Start, v.End, v.Value})
+		pieces[n] = piece{total.hi, total.lo, total.covered, v.Start, v.Value}
+		ends[n] = v.End
+		n++
 		// 24 bits of value times at most 28 bits of length are exact, and so is the sum with its error term.
 		total.add(float64(v.Value)*float64(v.End-v.Start), 0, v.End-v.Start)
 	}
-	p.total = total
-	return pieces
+	p.pieces, p.ends, p.total = pieces[:n], ends[:n], total
 }
 
 func overlap(start, last uint32) error {
@@ -116,16 +119,13 @@ func overlap(start, last uint32) error {
 // find is the first piece from `from` on that ends behind x; there is one, and none before from does. Intervals of a
 // track are mostly of one size, so the place is guessed from their number per base; the search grows from there.
 func (p *page) find(from int, x uint32) int {
-	pieces := p.pieces
-	if pieces[from].end > x {
-		return from
-	}
-	low, high := from+1, len(pieces)-1 // what it may be
-	guess := min(low+int(float64(x-pieces[from].end)*p.pace), high)
-	if pieces[guess].end > x {
+	ends := p.ends
+	low, high := from, len(ends)-1 // what it may be
+	guess := min(from+int(float64(x-min(x, ends[from]))*p.pace), high)
+	if ends[guess] > x {
 		high = guess
 		for step := 1; high-step >= low; step *= 2 {
-			if pieces[high-step].end <= x {
+			if ends[high-step] <= x {
 				low = high - step + 1
 				break
 			}
@@ -134,7 +134,7 @@ func (p *page) find(from int, x uint32) int {
 	} else {
 		low = guess + 1
 		for step := 1; low+step-1 < high; step *= 2 {
-			if pieces[low+step-1].end > x {
+			if ends[low+step-1] > x {
 				high = low + step - 1
 				break
 			}
@@ -142,7 +142,7 @@ func (p *page) find(from int, x uint32) int {
 		}
 	}
 	for low < high {
-		if mid := int(uint(low+high) >> 1); pieces[mid].end <= x {
+		if mid := int(uint(low+high) >> 1); ends[mid] <= x {
 			low = mid + 1
 		} else {
 			high = mid

@@ -135,11 +135,13 @@ type aggregation struct {
 	opt   AggregateOptions
 	p     *Profile
 	rows  []float32
-	held  []float32 // finite values of some bins, one after the other
+	at    []int    // where the rows begin in rows
+	held  []uint32 // keys of the finite values of some bins, one bin after the other
 }
 
 const (
 	blockRows = 1024 // rows that are read at once
+	tileRows  = 256  // of which a tile stays in the cache while its bins are added one after the other
 	tileBins  = 16
 	maxGap    = 4 // rows that are read although they are not asked for
 )
@@ -147,7 +149,7 @@ const (
 // columns makes the profile of n bins.
 func (a *aggregation) columns(ctx context.Context, first, n int) error {
 	if !a.opt.NoMedian && a.held == nil {
-		a.held = make([]float32, n*len(a.list))
+		a.held = make([]uint32, n*len(a.list))
 	}
 	for from := 0; from < len(a.list); {
 		if err := ctx.Err(); err != nil {
@@ -161,16 +163,21 @@ func (a *aggregation) columns(ctx context.Context, first, n int) error {
 		if a.rows, err = a.stack.ReadRows(a.rows, start, a.list[to-1]+1-start); err != nil {
 			return err
 		}
+		a.at = a.at[:0]
+		for _, row := range a.list[from:to] {
+			a.at = append(a.at, (row-start)*a.bins)
+		}
 		threads := a.opt.Threads
 		if (to-from)*n < 1<<14 {
 			threads = 1
 		}
 		each(threads, threads, func(t int) {
-			// A few bins at a time, so that what is written stays in the cache.
 			last := first + (t+1)*n/threads
 			for lo := first + t*n/threads; lo < last; lo += tileBins {
-				for _, row := range a.list[from:to] {
-					a.add(a.rows[(row-start)*a.bins:][:a.bins], lo, min(lo+tileBins, last), first)
+				for rows := range slices.Chunk(a.at, tileRows) {
+					for c := lo; c < min(lo+tileBins, last); c++ {
+						a.add(c, rows, first)
+					}
 				}
 			}
 		})
@@ -178,84 +185,34 @@ func (a *aggregation) columns(ctx context.Context, first, n int) error {
 	}
 	if !a.opt.NoMedian {
 		each(a.opt.Threads, n, func(c int) {
-			at := c * len(a.list)
-			a.p.Median[first+c] = median(a.held[at : at+int(a.p.N[first+c])])
+			if ctx.Err() == nil {
+				at := c * len(a.list)
+				a.p.Median[first+c] = median(a.held[at : at+int(a.p.N[first+c])])
+			}
 		})
 	}
-	return nil
+	return ctx.Err()
 }
 
-// add adds the bins lo to hi of a row.
-func (a *aggregation) add(row []float32, lo, hi, first int) {
-	for c := lo; c < hi; c++ {
-		x := row[c]
+// add adds bin c of some rows.
+func (a *aggregation) add(c int, rows []int, first int) {
+	sum, squares, n := a.p.Sum[c], a.p.SumSq[c], int(a.p.N[c])
+	var held []uint32
+	if a.held != nil {
+		held = a.held[(c-first)*len(a.list):][:len(a.list)]
+	}
+	for _, at := range rows {
+		x := a.rows[at+c]
 		if x != x {
 			continue
 		}
-		if a.held != nil {
-			a.held[(c-first)*len(a.list)+int(a.p.N[c])] = x
+		if held != nil {
+			held[n] = key(x)
 		}
 		v := float64(x)
-		a.p.Sum[c] += v
-		a.p.SumSq[c] += v * v
-		a.p.N[c]++
+		sum += v
+		squares += v * v
+		n++
 	}
-}
-
-// median is the median of finite values, which it reorders; NaN of none.
-func median(values []float32) float64 {
-	n := len(values)
-	if n == 0 {
-		return math.NaN()
-	}
-	upper := float64(quickselect(values, n/2))
-	if n%2 == 1 {
-		return upper
-	}
-	lower := values[0]
-	for _, v := range values[:n/2] {
-		lower = max(lower, v)
-	}
-	return (float64(lower) + upper) / 2
-}
-
-// quickselect moves the k-th smallest value to position k, smaller ones before it (Hoare 1961, median of three).
-func quickselect(v []float32, k int) float32 {
-	lo, hi := 0, len(v)-1
-	for lo < hi {
-		mid := int(uint(lo+hi) >> 1)
-		if v[mid] < v[lo] {
-			v[mid], v[lo] = v[lo], v[mid]
-		}
-		if v[hi] < v[lo] {
-			v[hi], v[lo] = v[lo], v[hi]
-		}
-		if v[hi] < v[mid] {
-			v[hi], v[mid] = v[mid], v[hi]
-		}
-		pivot := v[mid]
-		i, j := lo, hi
-		for i <= j {
-			for v[i] < pivot {
-				i++
-			}
-			for v[j] > pivot {
-				j--
-			}
-			if i <= j {
-				v[i], v[j] = v[j], v[i]
-				i++
-				j--
-			}
-		}
-		switch {
-		case k <= j:
-			hi = j
-		case k >= i:
-			lo = i
-		default:
-			return v[k]
-		}
-	}
-	return v[k]
+	a.p.Sum[c], a.p.SumSq[c], a.p.N[c] = sum, squares, int64(n)
 }

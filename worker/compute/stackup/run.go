@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	groupRows  = 64      // rows that one goroutine cuts at a time,
+	groupRows  = 16      // rows that one goroutine cuts at a time,
 	groupCells = 1 << 18 // and cells, unless one row has more
 )
 
@@ -38,6 +38,7 @@ type unit struct {
 	bbi.Block
 	chrom  string
 	ranges []bbi.Range // of the chromosome, under windows
+	until  uint32      // where the last of them in the block ends
 }
 
 // newRun matches regions and signal and opens the stacks.
@@ -102,7 +103,8 @@ func (r *run) findUnits() error {
 			return err
 		}
 		for _, b := range blocks {
-			r.units = append(r.units, unit{Block: b, chrom: name, ranges: ranges})
+			last := sort.Search(len(ranges), func(i int) bool { return ranges[i].Start >= b.End }) - 1
+			r.units = append(r.units, unit{Block: b, chrom: name, ranges: ranges, until: ranges[last].End})
 		}
 		first := 0
 		for i := range sites {

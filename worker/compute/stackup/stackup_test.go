@@ -290,17 +290,34 @@ func TestProfile(t *testing.T) {
 	}
 }
 
-// The median equals that of the sorted column.
+// The median equals that of the sorted column: few and many values, equal ones, of both signs, of all sizes.
 func TestMedian(t *testing.T) {
 	rng := rand.New(rand.NewSource(1))
-	for n := 1; n < 200; n++ {
+	for n := 1; n < 700; n++ {
 		v := make([]float32, n)
 		for i := range v {
-			v[i] = float32(rng.Intn(1 + n/3))
+			switch n % 5 {
+			case 0:
+				v[i] = float32(rng.Intn(1 + n/3))
+			case 1:
+				v[i] = float32(rng.NormFloat64() * math.Exp(20*rng.NormFloat64()))
+			case 2:
+				v[i] = math.Float32frombits(rng.Uint32() &^ (1 << 30)) // never infinite
+			case 3:
+				v[i] = 1 + float32(rng.Intn(4))/(1<<23) // neighbours
+			case 4:
+				v[i] = float32(max(0, rng.Intn(9)-7)) * (rng.Float32() - 0.5)
+			}
+		}
+		keys := make([]uint32, n)
+		for i, x := range v {
+			if keys[i] = key(x); fromKey(keys[i]) != float64(x) {
+				t.Fatalf("%v comes back as %v", x, fromKey(keys[i]))
+			}
 		}
 		sorted := slices.Sorted(slices.Values(v))
 		want := (float64(sorted[(n-1)/2]) + float64(sorted[n/2])) / 2
-		if got := median(v); got != want {
+		if got := median(keys); got != want {
 			t.Fatalf("median of %v is %v, want %v", sorted, got, want)
 		}
 	}
@@ -342,7 +359,7 @@ func TestMisuse(t *testing.T) {
 		t.Error("summary mode")
 	}
 	f.data["chr1"][5].start -= 10
-	if _, err := Compute(context.Background(), f, regions, []Job{{Window: 50, Bin: 5}}, Options{}); !errors.Is(err, ErrOverlap) {
+	if _, err := Compute(context.Background(), f, []genome.Region{region("chr1", 60_000, 60_000)}, []Job{{Window: 50, Bin: 5}}, Options{}); !errors.Is(err, ErrOverlap) {
 		t.Errorf("overlapping intervals: %v", err)
 	}
 	res, err := Compute(context.Background(), testBW(), nil, []Job{{Percent: 50}}, Options{})

@@ -31,7 +31,7 @@ func each(f *File, chrom string, ranges []Range, fn func([]Interval)) error {
 	}
 	var d Decoder
 	for _, b := range blocks {
-		list, err := f.Read(b, &d)
+		list, err := f.Read(b, b.End, &d)
 		if err != nil {
 			return err
 		}

@@ -12,31 +12,29 @@ const (
 	fastOut = 4 + 258 + 8
 )
 
-// block decodes the symbols of a block to dst[at:] and returns where they end.
-func (d *Decoder) block(dst []byte, at int) (int, error) {
-	for {
-		var end bool
-		var err error
+// block decodes symbols to dst[d.at:] until the block ends or there are `until` bytes, and reports whether it ended.
+func (d *Decoder) block(dst []byte, until int) (end bool, err error) {
+	at := d.at
+	for at < until && !end && err == nil {
 		switch {
 		case len(dst)-at < fastOut:
 			at, end, err = d.slow(dst, at)
 		case len(d.src)-d.in < fastIn:
-			at, end, err = d.last(dst, at)
+			at, end, err = d.last(dst, at, until)
 		default:
-			at, end, err = d.fast(dst, at)
-		}
-		if end || err != nil {
-			return at, err
+			at, end, err = d.fast(dst, at, until)
 		}
 	}
+	d.at = at
+	return end, err
 }
 
 // last runs the fast loop on the last bytes of the input, followed by zeros, and then sees whether they were enough.
-func (d *Decoder) last(dst []byte, at int) (int, bool, error) {
+func (d *Decoder) last(dst []byte, at, until int) (int, bool, error) {
 	var padded [3 * fastIn]byte
 	src, rest := d.src, copy(padded[:], d.src[d.in:])
 	d.src, d.in = padded[:], 0
-	at, end, err := d.fast(dst, at)
+	at, end, err := d.fast(dst, at, until)
 	d.src = src
 	if beyond := max(0, d.in-rest); beyond > 0 {
 		if d.n < 8*uint(beyond) {
@@ -110,19 +108,19 @@ func (d *Decoder) drop(n uint) bool {
 	return true
 }
 
-// fast decodes symbols until the block ends or there is no room for a whole round. Above the n bits that count, buf
+// fast decodes symbols until the block ends, there are `until` bytes, or there is no room for a whole round. Above the n bits that count, buf
 // already holds bits of bytes that in has not passed; loading them again changes nothing. Only the lowest six bits of n
 // mean anything, so that a whole entry can be taken off it.
 //
 // What takes time are branches that the processor cannot foresee. There is one per symbol, literal or not; the rest is
 // arranged so that it nearly always goes the same way: bits are loaded whether they are short or not, and of a match
 // sixteen bytes are copied whether it is so long or not.
-func (d *Decoder) fast(dst []byte, at int) (int, bool, error) {
+func (d *Decoder) fast(dst []byte, at, until int) (int, bool, error) {
 	src, in, buf, n := d.src, d.in, d.buf, uint32(d.n)
 	lit, dist := (*[1 << litBits]uint32)(d.lit[:]), (*[1 << distBits]uint32)(d.dist[:])
 	end := false
 	var err error
-	for lastIn, lastAt := len(src)-fastIn, len(dst)-fastOut; in <= lastIn && at <= lastAt; {
+	for lastIn, lastAt := len(src)-fastIn, min(len(dst)-fastOut, until-1); in <= lastIn && at <= lastAt; {
 		n &= 63
 		buf |= binary.LittleEndian.Uint64(src[in:in+8]) << n
 		in += int(63-n) >> 3

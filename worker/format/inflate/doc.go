@@ -11,9 +11,11 @@
 // # How
 //
 // Codes are decoded with one look-up of 11 bits; the few longer ones take a second (section 3.2 of RFC 1951 says what
-// they are). An entry of the table of literals holds up to three of them, as the counts of a contact map are so uneven
-// that several fit into 11 bits. As long as there are eight bytes of input and a match's length of room for output left,
-// nothing has to be checked per byte; the last few hundred bytes go through a second loop that checks everything.
+// they are). As long as there are eight bytes of input and a match's length of room for output left, nothing has to be
+// checked per byte; the last few hundred bytes go through a second loop that checks everything.
+//
+// Who needs the beginning of a stream only can stop there: Begin and Next decompress in pieces. What they give up is the
+// checksum, which is over the whole stream.
 //
 // # What is accepted
 //

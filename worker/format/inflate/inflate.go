@@ -3,6 +3,7 @@ package inflate
 import (
 	"encoding/binary"
 	"errors"
+	"math"
 )
 
 // Errors of Zlib.
@@ -22,64 +23,113 @@ type Decoder struct {
 	sizes [maxLiterals + maxDistances]uint8
 	fixed bool // lit and dist are those of a block with fixed codes
 
-	src []byte
-	in  int    // next byte of src
-	buf uint64 // bits read and not used, the next is the lowest
-	n   uint   // how many of them
+	src   []byte
+	in    int    // next byte of src
+	buf   uint64 // bits read and not used, the next is the lowest
+	n     uint   // how many of them
+	at    int    // bytes decompressed
+	open  bool   // within a block
+	final bool   // which is the last one, or was
+	zlib  bool   // there is a checksum
 }
 
 // Zlib decompresses the stream at the beginning of src into dst and returns how many bytes it holds. ErrRoom means that
 // dst is full before its end.
 func (d *Decoder) Zlib(dst, src []byte) (int, error) {
-	if len(src) < 2 || src[0]&15 != 8 || src[0]>>4 > 7 || binary.BigEndian.Uint16(src)%31 != 0 || src[1]&0x20 != 0 {
-		return 0, ErrHeader
-	}
-	n, err := d.Deflate(dst, src[2:])
-	if err != nil {
+	if err := d.Begin(src); err != nil {
 		return 0, err
 	}
-	rest := src[2+d.in:]
-	if len(rest) < 4 {
-		return 0, ErrShort
+	n, _, err := d.Next(dst, math.MaxInt)
+	return n, err
+}
+
+// Begin prepares to decompress the stream at the beginning of src piece by piece.
+func (d *Decoder) Begin(src []byte) error {
+	if len(src) < 2 || src[0]&15 != 8 || src[0]>>4 > 7 || binary.BigEndian.Uint16(src)%31 != 0 || src[1]&0x20 != 0 {
+		return ErrHeader
 	}
-	if binary.BigEndian.Uint32(rest) != adler(dst[:n]) {
-		return 0, ErrChecksum
+	d.begin(src[2:], true)
+	return nil
+}
+
+func (d *Decoder) begin(src []byte, zlib bool) {
+	d.src, d.in, d.buf, d.n, d.at = src, 0, 0, 0, 0
+	d.open, d.final, d.zlib = false, false, zlib
+}
+
+// Next decompresses until there are at least `until` bytes or the stream ends, and returns how many there are now. What
+// came before lies in dst already. The checksum covers the whole stream: only at its end is it verified.
+func (d *Decoder) Next(dst []byte, until int) (n int, end bool, err error) {
+	if end, err = d.next(dst, until); err != nil {
+		d.src = nil
+		return 0, false, err
 	}
-	return n, nil
+	return d.at, end, nil
+}
+
+func (d *Decoder) next(dst []byte, until int) (bool, error) {
+	for d.at < until {
+		if !d.open {
+			if d.final {
+				return true, d.finish(dst)
+			}
+			if err := d.head(dst); err != nil {
+				return false, err
+			}
+			continue
+		}
+		end, err := d.block(dst, until)
+		if err != nil {
+			return false, err
+		}
+		d.open = !end
+	}
+	return false, nil
+}
+
+// head reads the beginning of a block, and all of it where it is not compressed.
+func (d *Decoder) head(dst []byte) error {
+	head, ok := d.take(3)
+	if !ok {
+		return ErrShort
+	}
+	d.open, d.final = true, head&1 != 0
+	switch head >> 1 {
+	case 0:
+		d.open = false
+		return d.stored(dst)
+	case 1:
+		d.useFixed()
+	case 2:
+		return d.readCodes()
+	default:
+		return ErrCorrupt
+	}
+	return nil
+}
+
+// finish looks at what comes after the stream.
+func (d *Decoder) finish(dst []byte) error {
+	d.in -= int(d.n / 8)
+	d.buf, d.n = 0, 0
+	rest := d.src[d.in:]
+	d.src = nil
+	switch {
+	case !d.zlib:
+		return nil
+	case len(rest) < 4:
+		return ErrShort
+	case binary.BigEndian.Uint32(rest) != adler(dst[:d.at]):
+		return ErrChecksum
+	}
+	return nil
 }
 
 // Deflate is Zlib for a stream without header and checksum.
 func (d *Decoder) Deflate(dst, src []byte) (int, error) {
-	d.src, d.in, d.buf, d.n = src, 0, 0, 0
-	defer func() { d.src = nil }()
-	at := 0
-	for {
-		head, ok := d.take(3)
-		if !ok {
-			return 0, ErrShort
-		}
-		var err error
-		switch head >> 1 {
-		case 0:
-			at, err = d.stored(dst, at)
-		case 1:
-			d.useFixed()
-			at, err = d.block(dst, at)
-		case 2:
-			if err = d.readCodes(); err == nil {
-				at, err = d.block(dst, at)
-			}
-		default:
-			err = ErrCorrupt
-		}
-		if err != nil {
-			return 0, err
-		}
-		if head&1 != 0 {
-			d.in -= int(d.n / 8)
-			return at, nil
-		}
-	}
+	d.begin(src, false)
+	n, _, err := d.Next(dst, math.MaxInt)
+	return n, err
 }
 
 // fill makes at least 56 bits ready, or all that are left.
@@ -111,26 +161,27 @@ func (d *Decoder) take(n uint) (uint32, bool) {
 	return v, true
 }
 
-func (d *Decoder) stored(dst []byte, at int) (int, error) {
+func (d *Decoder) stored(dst []byte) error {
 	d.in -= int(d.n / 8)
 	d.buf, d.n = 0, 0
 	if len(d.src)-d.in < 4 {
-		return 0, ErrShort
+		return ErrShort
 	}
 	size, check := binary.LittleEndian.Uint16(d.src[d.in:]), binary.LittleEndian.Uint16(d.src[d.in+2:])
 	if size != ^check {
-		return 0, ErrCorrupt
+		return ErrCorrupt
 	}
 	d.in += 4
 	data := d.src[d.in:min(len(d.src), d.in+int(size))]
 	if len(data) < int(size) {
-		return 0, ErrShort
+		return ErrShort
 	}
-	if len(dst)-at < len(data) {
-		return 0, ErrRoom
+	if len(dst)-d.at < len(data) {
+		return ErrRoom
 	}
 	d.in += len(data)
-	return at + copy(dst[at:], data), nil
+	d.at += copy(dst[d.at:], data)
+	return nil
 }
 
 // codeOrder is the order in which the lengths of the plan's codes are written.

@@ -91,6 +91,39 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
+// A stream in pieces of any size is the stream; its checksum is looked at when all of it is there.
+func TestPieces(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 6))
+	var d Decoder
+	for name, want := range samples() {
+		for _, level := range []int{zlib.HuffmanOnly, zlib.NoCompression, 1, 6} {
+			z := pack(t, level, want)
+			wrong := bytes.Clone(z)
+			wrong[len(wrong)-1]++
+			for _, src := range [][]byte{z, wrong} {
+				if err := d.Begin(src); err != nil {
+					t.Fatal(err)
+				}
+				dst := make([]byte, len(want)+r.IntN(600))
+				n, end := 0, false
+				for pieces := 0; !end; pieces++ {
+					until := n + 1 + r.IntN(1+len(want)/(1+pieces%9))
+					var err error
+					if n, end, err = d.Next(dst, until); err != nil {
+						if pieces == 0 && until <= len(want) || !errors.Is(err, ErrChecksum) || &src[0] == &z[0] {
+							t.Fatalf("%s, level %d: until %d of %d: %v", name, level, until, len(want), err)
+						}
+						break
+					}
+					if !end && n < until || !bytes.Equal(dst[:n], want[:n]) || end && (n != len(want) || &src[0] != &z[0]) {
+						t.Fatalf("%s, level %d: %d of %d bytes, %d asked for, end %v", name, level, n, len(want), until, end)
+					}
+				}
+			}
+		}
+	}
+}
+
 func TestErrors(t *testing.T) {
 	var d Decoder
 	text := samples()["column"]
