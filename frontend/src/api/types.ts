@@ -3,7 +3,7 @@ import type * as schema from './schema.gen'
 
 export type {
   Assembly, BulkDependants, BulkOutcome, BulkPatch, ChromCount, Collection, CollectionMeta, CollectionPatch, DatasetFacets, DatasetQuery, FacetValue, Lineage, View, ViewDocument, ContactFacts, Dataset, DatasetError, DatasetMeta, DatasetPatch, Dependants, Draft, Facts,
-  RegionFacts, RegionPage, ResolutionFact, Result, Run, Session, SignalFacts, User, WeightFact, WindowBin, Wish,
+  AverageScores, RegionFacts, RegionPage, ResolutionFact, Result, ResultParams, Run, Session, SignalFacts, User, WeightFact, WindowBin, Wish,
 } from './schema.gen'
 
 export type ArrayInfo = schema.Array

@@ -1,11 +1,12 @@
-import { computed, ref, type ComputedRef } from 'vue'
+import { computed, nextTick, ref, watch, type ComputedRef } from 'vue'
 
 import { runs as runCalls } from '@/api/calls'
 import { asApiError } from '@/api/errors'
 import { results as api } from '@/api/results'
-import type { Dataset, Result, Run } from '@/api/types'
+import type { Dataset, Result, ResultParams, Run } from '@/api/types'
 import { formatBin, formatWindow } from '@/lib/format'
 import { nearestPair, type WindowBin } from '@/lib/nearest'
+import { isMadeWith, onlyRaw, runMakes, weightColumns } from '@/lib/resultParams'
 import { useDatasets } from '@/stores/datasets'
 import { useResults } from '@/stores/results'
 import { isActive, useRuns, pairsOf } from '@/stores/runs'
@@ -17,14 +18,20 @@ export interface DataWish {
   featureIds: number[]
   /** Wanted bin, 0 = the middle one. */
   bin: number
-  value: string
+  params: ResultParams
   side: 'left' | 'right'
+}
+
+/** Options of the widget with which there would be a picture. */
+export interface Instead {
+  label: string
+  options: Record<string, unknown>
 }
 
 /** Where one feature of a widget stands; exactly what a person needs to know next. */
 export type FeatureState =
   | { kind: 'ready'; featureId: number; feature: Dataset; result: Result }
-  | { kind: 'unavailable'; featureId: number; feature: Dataset | undefined; reason: string; other?: WindowBin }
+  | { kind: 'unavailable'; featureId: number; feature: Dataset | undefined; reason: string; other?: WindowBin; instead?: Instead }
   | { kind: 'missing'; featureId: number; feature: Dataset }
   | { kind: 'computing'; featureId: number; feature: Dataset; run: Run }
   | { kind: 'failed'; featureId: number; feature: Dataset; message: string }
@@ -39,6 +46,8 @@ export interface WidgetData {
   bin: ComputedRef<number>
   listError: ComputedRef<string>
   compute: (featureId: number) => Promise<void>
+  /** Has everything computed that the wish lacks, now or once it is known: for a change that a person has just made. */
+  fill: () => void
   reload: () => void
 }
 
@@ -59,6 +68,10 @@ export function useWidgetData(wish: () => DataWish): WidgetData {
     const { pipeline, window, featureIds } = wish()
     return (list.value?.items ?? []).filter((r) => r.pipeline === pipeline && r.window === window && featureIds.includes(r.featureId))
   })
+  const fits = (r: Result): boolean => {
+    const { pipeline, params, regionSet } = wish()
+    return isMadeWith(r, pipeline, params, regionSet, datasets.byId.get(r.featureId))
+  }
 
   const bins = computed(() => {
     const { pipeline, window } = wish()
@@ -88,9 +101,11 @@ export function useWidgetData(wish: () => DataWish): WidgetData {
       const reason = `${pictures(w.pipeline)} are not made for a window of ${formatWindow(w.window)}.`
       return { kind: 'unavailable', featureId, feature, reason, other: otherPair(featureId) }
     }
+    const cannot = w.pipeline === 'pileup' ? lacksWeights(feature, w, bin.value) : null
+    if (cannot) return { kind: 'unavailable', featureId, feature, ...cannot }
     const sided = w.pipeline === 'stackup' && w.regionSet?.dimension === 2
     const result = fitting.value.find(
-      (r) => r.featureId === featureId && r.bin === bin.value && r.value === w.value && (!sided || (r.side ?? '') === w.side),
+      (r) => r.featureId === featureId && r.bin === bin.value && fits(r) && (!sided || (r.side ?? '') === w.side),
     )
     if (result?.unavailable) return { kind: 'unavailable', featureId, feature, reason: sentence(result.unavailable), other: otherPair(featureId) }
     if (result) return { kind: 'ready', featureId, feature, result }
@@ -104,20 +119,21 @@ export function useWidgetData(wish: () => DataWish): WidgetData {
 
   /** The nearest window and bin at which there is a picture of the feature. */
   function otherPair(featureId: number): WindowBin | undefined {
-    const { pipeline, value, window } = wish()
-    const have = (list.value?.items ?? []).filter((r) => r.pipeline === pipeline && r.value === value && r.featureId === featureId && !r.unavailable)
+    const { window } = wish()
+    const have = (list.value?.items ?? []).filter((r) => r.featureId === featureId && !r.unavailable && fits(r))
     return nearestPair({ window, bin: bin.value }, have) ?? undefined
   }
 
   function lastRun(featureId: number): Run | undefined {
     const byId = asked.value.get(featureId)
     const own = byId === undefined ? undefined : runs.byId.get(byId)
-    if (own && isActive(own)) return own
-    const { pipeline } = wish()
-    return runs.items.find((r) => r.pipeline === pipeline && r.regionSetId === setId.value && r.featureId === featureId && makes(r)) ?? own
+    if (own && isActive(own) && makes(own)) return own
+    return runs.items.find((r) => r.regionSetId === setId.value && r.featureId === featureId && makes(r))
   }
 
   function makes(r: Run): boolean {
+    const { pipeline, params, regionSet } = wish()
+    if (!runMakes(r, pipeline, params, regionSet, datasets.byId.get(r.featureId ?? 0))) return false
     const pairs = pairsOf(r)
     return pairs.length === 0 || pairs.some((p) => p.window === wish().window && p.bin === bin.value)
   }
@@ -137,7 +153,7 @@ export function useWidgetData(wish: () => DataWish): WidgetData {
     refused.value.delete(featureId)
     try {
       const answer = await api.onDemand({
-        pipeline: w.pipeline, regionSetId: setId.value, featureId, window: w.window, bin: bin.value, value: w.value,
+        pipeline: w.pipeline, regionSetId: setId.value, featureId, window: w.window, bin: bin.value, params: w.params,
         ...(w.pipeline === 'stackup' && w.regionSet?.dimension === 2 ? { side: w.side } : {}),
       })
       if ('resultId' in answer) {
@@ -151,10 +167,39 @@ export function useWidgetData(wish: () => DataWish): WidgetData {
     }
   }
 
+  // What was refused was refused for another wish.
+  watch(() => JSON.stringify([bin.value, wish().window, wish().side, wish().params]), () => refused.value.clear())
+
+  const wanted = ref(false)
+  watch([wanted, features, status], () => {
+    if (!wanted.value || status.value === 'loading') return
+    wanted.value = false
+    for (const f of features.value) if (f.kind === 'missing') void compute(f.featureId)
+  })
+  function fill(): void {
+    // The change is in the document, and in the wish one tick later.
+    void nextTick(() => (wanted.value = true))
+  }
+
   return {
-    status, features, bins, bin, compute,
+    status, features, bins, bin, compute, fill,
     listError: computed(() => list.value?.error?.message ?? ''),
     reload: () => void store.read(setId.value),
+  }
+}
+
+/** What a map cannot give because of its weights, and with which options it would. */
+function lacksWeights(map: Dataset, { params, window }: DataWish, bin: number): { reason: string; instead: Instead } | null {
+  if (params.value === 'raw') return null
+  const instead = { label: 'Show raw counts', options: { value: 'raw' } }
+  if (onlyRaw(map)) return { reason: 'This map has no balancing weights: only raw counts can be shown.', instead }
+  const level = window > 0 ? map.facts.contacts?.resolutions.find((r) => r.binSize === bin) : undefined
+  if (level?.weights.length === 0) return { reason: `The ${formatBin(bin, window)} level of this map has no balancing weights: only raw counts can be shown.`, instead }
+  const have = weightColumns(map)
+  if (!params.weight || have.length === 0 || have.includes(params.weight)) return null
+  return {
+    reason: `This map has no weight column “${params.weight}”; it has ${have.join(', ')}.`,
+    instead: { label: 'Use its own weights', options: { weight: '' } },
   }
 }
 

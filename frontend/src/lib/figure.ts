@@ -14,7 +14,7 @@ export function palette(map: Colormap, theme: FigureTheme): Palette {
 export function drawWindowAxisX(s: Surface, plot: Rect, bounds: Rect, axis: WindowAxis, title: string, theme: FigureTheme): void {
   const y = plot.y + plot.h
   const ticks = axisTicks(axis)
-  for (const t of ticks) {
+  for (const t of ticks.filter((t) => !t.word)) {
     const x = snap(plot.x + t.at * plot.w, s.dpr)
     s.line(x, y, x, y + tickLength(t), { colour: theme.axis })
   }
@@ -24,14 +24,14 @@ export function drawWindowAxisX(s: Surface, plot: Rect, bounds: Rect, axis: Wind
     const left = Math.min(bounds.x + bounds.w - width, Math.max(bounds.x, plot.x + t.at * plot.w - width / 2))
     if (taken.some(([from, to]) => left < to + GAP && left + width + GAP > from)) continue
     taken.push([left, left + width])
-    s.text(t.label, left, y + TICK + 2, { colour: theme.text })
+    s.text(t.label, left, y + TICK + 2, { colour: t.word ? theme.muted : theme.text })
   }
   s.text(title, plot.x + plot.w / 2, y + TICK + 17, { colour: theme.muted, align: 'center', maxWidth: bounds.w })
 }
 
-/** The window axis left of a picture, running downwards; title turned when given. */
+/** The window axis left of a picture, running downwards; title turned when given. Words about its sides stand on the other axis, which has the room. */
 export function drawWindowAxisY(s: Surface, plot: Rect, axis: WindowAxis, title: string, theme: FigureTheme): void {
-  const ticks = axisTicks(axis)
+  const ticks = axisTicks(axis).filter((t) => !t.word)
   for (const t of ticks) {
     const y = snap(plot.y + t.at * plot.h, s.dpr)
     s.line(plot.x - tickLength(t), y, plot.x, y, { colour: theme.axis })

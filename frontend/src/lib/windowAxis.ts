@@ -12,6 +12,8 @@ export interface WindowAxis {
   window: number
   bin: number
   centred: boolean
+  /** Regions on the minus strand are turned: left is upstream, right is downstream. */
+  oriented: boolean
 }
 
 export interface AxisTick {
@@ -20,12 +22,14 @@ export interface AxisTick {
   label: string
   /** Drawn longer, with a line through the picture where that helps. */
   main: boolean
+  /** A word about the side of the axis, not a place on it. */
+  word?: boolean
 }
 
 const FLANK = 20
 
-export function windowAxis(cells: number, window: number, bin: number): WindowAxis {
-  return { cells, window, bin, centred: window > 0 && cells % 2 === 1 }
+export function windowAxis(cells: number, window: number, bin: number, oriented = false): WindowAxis {
+  return { cells, window, bin, centred: window > 0 && cells % 2 === 1, oriented }
 }
 
 /** Ticks at the window's ends and named places; those without room for a label have an empty one. */
@@ -37,6 +41,7 @@ export function axisTicks(a: WindowAxis): AxisTick[] {
       { at: FLANK / total, label: 'start', main: true },
       { at: (100 + FLANK) / total, label: 'end', main: true },
       { at: 1, label: formatPercent(FLANK), main: false },
+      ...(a.oriented ? [{ at: 0.5, label: 'upstream → downstream', main: false, word: true }] : []),
     ]
   }
   const edge = a.centred ? 0.5 / a.cells : 0
@@ -47,6 +52,7 @@ export function axisTicks(a: WindowAxis): AxisTick[] {
     { at: at(0), label: '0', main: true },
     { at: at(0.5), label: '', main: false },
     { at: at(1), label: formatOffset(a.window), main: false },
+    ...(a.oriented ? [{ at: at(-0.5), label: 'upstream', main: false, word: true }, { at: at(0.5), label: 'downstream', main: false, word: true }] : []),
   ]
 }
 
@@ -69,5 +75,6 @@ export function axisTitle(a: WindowAxis, name: string): string {
 
 /** For text alternatives: "±100 kb in bins of 5 kb". */
 export function axisSummary(a: WindowAxis): string {
-  return a.window === 0 ? `start to end with 20 % flanks in bins of ${a.bin} %` : `±${formatBp(a.window)} in bins of ${formatBp(a.bin)}`
+  const window = a.window === 0 ? `start to end with 20 % flanks in bins of ${a.bin} %` : `±${formatBp(a.window)} in bins of ${formatBp(a.bin)}`
+  return a.oriented ? `${window}, upstream left, downstream right` : window
 }

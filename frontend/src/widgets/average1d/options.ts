@@ -1,9 +1,10 @@
 import { flag, oneOf } from '@/lib/optionParse'
+import { parseStackParams, type StackParams } from '@/lib/stackParams'
 
 export type Scaling = 'none' | 'minmax' | 'zscore'
 
 /** State of a 1D average, version 1. */
-export interface Average1dOptions {
+export interface Average1dOptions extends StackParams {
   v: 1
   statistic: 'mean' | 'median'
   ci: boolean
@@ -19,6 +20,7 @@ export function parseAverage1d(raw: Record<string, unknown>): Average1dOptions {
   const y = raw.y
   return {
     v: 1,
+    ...parseStackParams(raw),
     statistic: oneOf(raw.statistic, ['mean', 'median'], 'mean'),
     ci: flag(raw.ci, true),
     scaling: oneOf(raw.scaling, ['none', 'minmax', 'zscore'], 'none'),

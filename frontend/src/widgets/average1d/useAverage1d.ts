@@ -5,6 +5,7 @@ import type { Result } from '@/api/types'
 import { useArrays, type Shown } from '@/composables/useArrays'
 import { useWidgetData } from '@/composables/useWidgetData'
 import { useWidgetOptions } from '@/composables/useWidgetOptions'
+import { stackParamsOf, type StackParams } from '@/lib/stackParams'
 import { windowAxis } from '@/lib/windowAxis'
 
 import type { WidgetProps } from '../registry'
@@ -32,7 +33,7 @@ export function useAverage1d(props: WidgetProps) {
   const pairs = computed(() => props.regionSet?.dimension === 2)
   const data = useWidgetData(() => ({
     pipeline: 'stackup', regionSet: props.regionSet, window: props.window, featureIds: props.widget.featureIds,
-    bin: props.widget.bin, value: 'mean', side: options.value.side,
+    bin: props.widget.bin, params: stackParamsOf(options.value), side: options.value.side,
   }))
   const arrays = useArrays<Average1dMeta>(() => {
     const tracks = data.features.value.flatMap((f) => (f.kind === 'ready' ? [{ id: f.featureId, name: f.feature.name, result: f.result }] : []))
@@ -55,7 +56,7 @@ export function useAverage1d(props: WidgetProps) {
         id, name, n: result.n, total: result.total,
         values: profileArray(s, options.value.statistic, id), sem: profileArray(s, 'sem', id),
       })),
-      axis: windowAxis(profileArray(s, 'mean', first.id).length, first.result.window, first.result.bin),
+      axis: windowAxis(profileArray(s, 'mean', first.id).length, first.result.window, first.result.bin, first.result.params.orient === 'strand'),
       setName: s.meta.setName,
       options: options.value,
     }
@@ -69,10 +70,16 @@ export function useAverage1d(props: WidgetProps) {
     return s.meta.tracks.filter((t) => !options.value.hidden.includes(t.id) && isFlat(profileArray(s, 'mean', t.id), profileArray(s, 'sem', t.id))).map((t) => t.name)
   })
 
+  /** A choice of what is computed: it is computed when it is missing. */
+  function choose(what: string, change: Partial<StackParams>): void {
+    set(what, change)
+    data.fill()
+  }
+
   function toggle(id: number): void {
     const { hidden } = options.value
     set('legend', { hidden: hidden.includes(id) ? hidden.filter((h) => h !== id) : [...hidden, id] })
   }
 
-  return { options, set, pairs, data, arrays, shown, scene, lines, label, flat, toggle }
+  return { options, set, pairs, data, arrays, shown, scene, lines, label, flat, choose, toggle }
 }

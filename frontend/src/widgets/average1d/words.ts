@@ -1,4 +1,5 @@
 import { formatCount, formatValue } from '@/lib/format'
+import { SUMMARY_WORDS } from '@/lib/resultParams'
 import { CI95, extent, highest } from '@/lib/stats'
 import { axisSummary, cellLabel } from '@/lib/windowAxis'
 
@@ -9,7 +10,8 @@ import { affineOf } from './scaling'
 /** The title of the y axis. */
 export function valueTitle(o: Average1dOptions): string {
   const spread = o.statistic === 'mean' && o.ci ? ' ± 95 % CI' : ''
-  if (o.scaling === 'none') return `${o.statistic} signal${spread}`
+  const of = o.summary === 'mean' ? 'signal' : `of ${SUMMARY_WORDS[o.summary]}`
+  if (o.scaling === 'none') return `${o.statistic} ${of}${spread}`
   return `${o.statistic}${spread}, ${o.scaling === 'minmax' ? 'min–max' : 'z-score'}`
 }
 
@@ -40,5 +42,6 @@ export function describeAverage1d(scene: Average1dScene): string {
     return ends && top ? `${count}, ${formatValue(ends[0])} to ${formatValue(ends[1])}, highest at ${cellLabel(axis, top.at)}` : `${count}, no data`
   })
   const scaling = options.scaling === 'none' ? '' : `, each line ${options.scaling === 'minmax' ? 'min–max' : 'z-score'} scaled`
-  return `Average profile at ${scene.setName}, ${options.statistic} per bin${scaling}, ${axisSummary(axis)}. ${each.join('; ')}`
+  const of = options.summary === 'mean' ? '' : ` of the ${SUMMARY_WORDS[options.summary]}`
+  return `Average profile at ${scene.setName}, ${options.statistic} per bin${of}${scaling}, ${axisSummary(axis)}. ${each.join('; ')}`
 }

@@ -1,3 +1,4 @@
+import type { AverageScores } from '@/api/types'
 import { COLORMAPS } from '@/lib/colormaps'
 import { BAR, colourBarRect, drawColourBar } from '@/lib/colourBar'
 import { drawField, drawWindowAxisX, drawWindowAxisY, FRAME, palette, type Field } from '@/lib/figure'
@@ -12,7 +13,7 @@ import { prepare, type ValueScale } from '@/lib/valueScale'
 import { axisSummary, axisTitle, type WindowAxis } from '@/lib/windowAxis'
 
 import type { Average2dOptions, ValueView } from './options'
-import { cornerScore, SCORE_BOX, scoreBoxes, scoreText } from './score'
+import { intervalText, scoreBoxes, scoreOf, scoreText } from './score'
 
 const SCORE_SIZE = 12
 
@@ -24,6 +25,8 @@ export interface Average2dScene {
   setName: string
   pairs: boolean
   options: Average2dOptions
+  /** As the engine computed them, with their intervals. */
+  scores?: AverageScores | null
   range?: ValueScale
 }
 
@@ -35,7 +38,7 @@ export interface Average2dLayout {
 const { top: TOP, bottom: BOTTOM } = FRAME
 
 export function view(o: Average2dOptions): ValueView {
-  return o.value === 'oe' ? o.oe : o.iccf
+  return o[o.value]
 }
 
 /** The value without effect: O/E is a ratio around 1. */
@@ -86,7 +89,7 @@ export function drawAverage2d(s: Surface, width: number, height: number, scene: 
   drawWindowAxisX(s, plot, bounds, axis, scene.pairs ? `Anchor 2: ${lower(title)}` : title, theme)
   drawWindowAxisY(s, plot, axis, scene.pairs ? 'Anchor 1' : '', theme)
   drawColourBar(s, bar, { domain, range, ticks: barTicks(options, domain), title: barTitle(options), missing: scene.facts.missing > 0 }, colours, theme)
-  if (options.score) drawScore(s, plot, scene.mean, theme)
+  if (options.score) drawScore(s, plot, scene, theme)
 }
 
 function lower(s: string): string {
@@ -94,19 +97,20 @@ function lower(s: string): string {
 }
 
 /** The boxes that the score is made of, and the number beside the upper right one. */
-function drawScore(s: Surface, plot: Rect, mean: Matrix, theme: FigureTheme): void {
-  const score = cornerScore(mean)
+function drawScore(s: Surface, plot: Rect, { mean, scores }: Average2dScene, theme: FigureTheme): void {
+  const score = scoreOf(mean, scores)
   if (score === null) return
+  const boxes = scoreBoxes(mean.cols)
   const cell = plot.w / mean.cols
-  for (const b of scoreBoxes(mean.cols)) {
+  for (const b of boxes) {
     const r = { x: plot.x + b.x * cell, y: plot.y + b.y * cell, w: b.w * cell, h: b.h * cell }
     s.strokeRect({ x: r.x - 1, y: r.y - 1, w: r.w + 2, h: r.h + 2 }, { colour: '#ffffff', width: 1 })
     s.strokeRect(r, { colour: '#1c1f24', width: 1 })
   }
   // On a ground of its own, left of the corner box, so that neither hides the other.
-  const text = scoreText(score)
+  const text = scoreText(score.value)
   const w = Math.ceil(s.textWidth(text, SCORE_SIZE, 600)) + 8
-  const label = { x: snap(plot.x + plot.w - SCORE_BOX * cell - 5 - w, s.dpr), y: plot.y + 3, w, h: SCORE_SIZE + 5 }
+  const label = { x: snap(plot.x + plot.w - boxes[1].w * cell - 5 - w, s.dpr), y: plot.y + 3, w, h: SCORE_SIZE + 5 }
   s.fillRect(label, theme.surface)
   s.text(text, label.x + label.w / 2, label.y + label.h / 2 + 0.5, { colour: theme.text, align: 'center', baseline: 'middle', weight: 600, size: SCORE_SIZE })
 }
@@ -122,22 +126,23 @@ export function barTitle(o: Average2dOptions): string {
     if (!log) return 'observed / expected, linear'
     return o.notation === 'log2' ? 'log2(observed / expected)' : 'observed / expected'
   }
-  return log ? 'contact frequency (ICCF), log' : 'contact frequency (ICCF)'
+  const what = o.value === 'raw' ? 'contacts per region (raw counts)' : 'contact frequency (ICCF)'
+  return log ? `${what}, log` : what
 }
 
 /** The text alternative of the picture. */
 export function describeAverage2d(s: Average2dScene, feature: string, n: number, total: number): string {
   const mid = (s.mean.rows - 1) / 2
   const value = s.mean.data[mid * s.mean.cols + mid]
-  const score = cornerScore(s.mean)
+  const score = scoreOf(s.mean, s.scores)
   const parts = [
     `Average contact map of ${feature} at ${s.setName}`,
-    s.options.value === 'oe' ? 'observed over expected' : 'balanced contact frequency',
+    { oe: 'observed over expected', iccf: 'balanced contact frequency', raw: 'raw counts' }[s.options.value],
     axisSummary(s.axis),
     `n = ${formatCount(n)} of ${formatCount(total)} regions`,
   ]
   if (Number.isInteger(mid) && value !== undefined) parts.push(`centre ${formatValue(value)}`)
-  if (score !== null) parts.push(`corner score ${scoreText(score)}`)
+  if (score !== null) parts.push(`corner score ${scoreText(score.value)}${score.ci ? `, ${intervalText(score)}` : ''}`)
   const ends = extent(s.mean.data)
   if (ends) parts.push(`values from ${formatValue(ends[0])} to ${formatValue(ends[1])}`)
   const range = sceneRange(s)

@@ -1,9 +1,11 @@
+import type { ResultParams } from '@/api/types'
 import { DIVERGING, SEQUENTIAL, type ColormapName } from '@/lib/colormaps'
 import { flag, mapName, oneOf } from '@/lib/optionParse'
+import { lean, type Orient, type Value } from '@/lib/resultParams'
 import { DEFAULT_RANGE, parseRange, type RangeOption } from '@/lib/valueRange'
 import { isRecord } from '@/lib/workspaceDoc'
 
-export type Average2dValue = 'iccf' | 'oe'
+export type Average2dValue = Value
 
 /** How one kind of value is shown; each kind keeps its own, so that switching loses nothing. */
 export interface ValueView {
@@ -18,6 +20,12 @@ export interface Average2dOptions {
   value: Average2dValue
   iccf: ValueView
   oe: ValueView
+  raw: ValueView
+  /** Balancing column; empty: the map's own. */
+  weight: string
+  /** Whether regions on the minus strand are turned; empty: if the set has both strands. */
+  orient: Orient | ''
+  edge: 'drop' | 'pad'
   /** Labels of an O/E bar: the ratio or its log2. */
   notation: 'ratio' | 'log2'
   score: boolean
@@ -26,9 +34,13 @@ export interface Average2dOptions {
 export function parseAverage2d(raw: Record<string, unknown>): Average2dOptions {
   return {
     v: 1,
-    value: oneOf(raw.value, ['iccf', 'oe'], 'oe'),
+    value: oneOf(raw.value, ['iccf', 'oe', 'raw'], 'oe'),
     iccf: parseView(raw.iccf, SEQUENTIAL, 'fall'),
     oe: parseView(raw.oe, DIVERGING, 'RdBu'),
+    raw: parseView(raw.raw, SEQUENTIAL, 'fall'),
+    weight: typeof raw.weight === 'string' ? raw.weight : '',
+    orient: oneOf(raw.orient, ['', 'none', 'strand'], ''),
+    edge: oneOf(raw.edge, ['drop', 'pad'], 'drop'),
     notation: oneOf(raw.notation, ['ratio', 'log2'], 'ratio'),
     score: flag(raw.score, true),
   }
@@ -37,4 +49,9 @@ export function parseAverage2d(raw: Record<string, unknown>): Average2dOptions {
 function parseView(raw: unknown, allowed: readonly ColormapName[], fallback: ColormapName): ValueView {
   const r = isRecord(raw) ? raw : {}
   return { scale: oneOf(r.scale, ['log', 'linear'], 'log'), colormap: mapName(r.colormap, allowed, fallback), range: parseRange(r.range, DEFAULT_RANGE) }
+}
+
+/** What is to be computed. */
+export function paramsOf(o: Average2dOptions): ResultParams {
+  return lean({ value: o.value, weight: o.value === 'raw' ? '' : o.weight, orient: o.orient || undefined, edge: o.edge === 'pad' ? 'pad' : undefined })
 }

@@ -1,20 +1,32 @@
-import { formatValue } from '@/lib/format'
+import type { AverageScores } from '@/api/types'
+import { formatCount, formatValue } from '@/lib/format'
 import type { Matrix } from '@/lib/matrix'
 import { finiteMean } from '@/lib/stats'
 import type { Rect } from '@/lib/surface'
 
-/** Side of the centre box and of the corner boxes in cells. */
-export const SCORE_BOX = 3
-
 export const SCORE_DEFINITION =
-  'Corner score: mean of the centre 3 × 3 cells divided by the mean of the four 3 × 3 corners. Cells without data are left out.'
+  'Corner score: mean of the centre 3 × 3 cells (4 × 4 where the number of cells is even) divided by the mean of the four 3 × 3 corners (single cells where there are fewer than 9). Cells without data are left out.'
 
-/** Centre over corners, or null where it has no meaning: an even number of cells, boxes that would touch, nothing finite, zero corners. */
+/** How much brighter the centre is than the corners, with its 95 % interval where there is one. */
+export interface Score {
+  value: number
+  ci: [number, number] | null
+  replicates: number
+}
+
+/** The score that came with the average; of an average without, that of its cells. */
+export function scoreOf(m: Matrix, scores: AverageScores | null | undefined): Score | null {
+  const [lo, hi] = scores?.ratioCI ?? []
+  const value = scores ? (scores.ratio ?? null) : cornerScore(m)
+  if (value === null) return null
+  return { value, ci: typeof lo === 'number' && typeof hi === 'number' ? [lo, hi] : null, replicates: scores?.replicates ?? 0 }
+}
+
+/** Centre over corners as the engine computes it (worker/compute/pileup/score.go), or null where it has no meaning. */
 export function cornerScore(m: Matrix): number | null {
-  if (m.rows !== m.cols || m.rows % 2 === 0 || m.rows < 3 * SCORE_BOX) return null
-  const centre = finiteMean(cells(m, scoreBoxes(m.rows)[0]))
-  const corners = finiteMean(scoreBoxes(m.rows).slice(1).flatMap((b) => [...cells(m, b)]))
-  const score = centre / corners
+  if (m.rows !== m.cols) return null
+  const [centre, ...corners] = scoreBoxes(m.rows)
+  const score = finiteMean(cells(m, centre)) / finiteMean(corners.flatMap((b) => [...cells(m, b)]))
   return Number.isFinite(score) ? score : null
 }
 
@@ -23,11 +35,24 @@ export function scoreText(score: number): string {
   return score >= 0.001 && score < 1000 ? score.toPrecision(3) : formatValue(score)
 }
 
+/** "95 % CI 1.52 to 1.75". */
+export function intervalText(score: Score): string {
+  return score.ci ? `95 % CI ${scoreText(score.ci[0])} to ${scoreText(score.ci[1])}` : ''
+}
+
+/** The whole story, for a tooltip. */
+export function scoreStory(score: Score): string {
+  if (!score.ci) return SCORE_DEFINITION
+  return `${SCORE_DEFINITION} ${intervalText(score)}: bootstrap over regions, ${formatCount(score.replicates)} replicates.`
+}
+
 /** The boxes in cells: centre, then the corners. */
-export function scoreBoxes(n: number): Rect[] {
-  const k = SCORE_BOX
-  const mid = (n - k) / 2
-  return [[mid, mid], [0, 0], [n - k, 0], [0, n - k], [n - k, n - k]].map(([x, y]) => ({ x: x!, y: y!, w: k, h: k }))
+export function scoreBoxes(n: number): [Rect, ...Rect[]] {
+  const lo = Math.max(0, Math.floor((n - 1) / 2) - 1)
+  const size = Math.min(n, Math.floor(n / 2) + 2) - lo
+  const k = n < 9 ? 1 : 3
+  const box = (x: number, y: number, w: number): Rect => ({ x, y, w, h: w })
+  return [box(lo, lo, size), box(0, 0, k), box(n - k, 0, k), box(0, n - k, k), box(n - k, n - k, k)]
 }
 
 function* cells(m: Matrix, b: Rect): Generator<number> {

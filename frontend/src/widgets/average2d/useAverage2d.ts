@@ -11,7 +11,7 @@ import { windowAxis } from '@/lib/windowAxis'
 
 import type { WidgetProps } from '../registry'
 import { describeAverage2d, sceneFacts, type Average2dScene } from './draw'
-import { parseAverage2d, type Average2dOptions, type ValueView } from './options'
+import { paramsOf, parseAverage2d, type Average2dOptions, type Average2dValue, type ValueView } from './options'
 
 /** What belongs to the array on show. */
 export interface Average2dMeta {
@@ -26,7 +26,7 @@ export function useAverage2d(props: WidgetProps) {
   const { options, set } = useWidgetOptions(props, parseAverage2d)
   const data = useWidgetData(() => ({
     pipeline: 'pileup', regionSet: props.regionSet, window: props.window, featureIds: props.widget.featureIds,
-    bin: props.widget.bin, value: options.value.value, side: 'left',
+    bin: props.widget.bin, params: paramsOf(options.value), side: 'left',
   }))
   const arrays = useArrays<Average2dMeta>(() => {
     const f = data.features.value[0]
@@ -41,15 +41,15 @@ export function useAverage2d(props: WidgetProps) {
   /** While a handle is dragged: the range that is drawn but not yet an edit. */
   const live = shallowRef<ValueScale>()
   /** What is on screen may for a moment still be the other kind of value: it keeps its own view until the new one has come. */
-  const drawn = computed<Average2dOptions>(() => ({ ...options.value, value: meta.value?.result.value === 'iccf' ? 'iccf' : 'oe' }))
+  const drawn = computed<Average2dOptions>(() => ({ ...options.value, value: (meta.value?.result.value ?? options.value.value) as Average2dValue }))
   const mean = computed(() => (shown.value ? asMatrix(shown.value.arrays.mean.data, shown.value.arrays.mean.shape) : null))
   const facts = computed(() => (mean.value ? sceneFacts(mean.value, drawn.value) : null))
   const scene = computed<Average2dScene | null>(() => {
     if (!mean.value || !facts.value || !meta.value) return null
     const { result, setName, pairs } = meta.value
     return {
-      mean: mean.value, facts: facts.value, axis: windowAxis(mean.value.cols, result.window, result.bin),
-      setName, pairs, options: drawn.value, range: live.value,
+      mean: mean.value, facts: facts.value, axis: windowAxis(mean.value.cols, result.window, result.bin, result.params.orient === 'strand'),
+      scores: result.scores ?? null, setName, pairs, options: drawn.value, range: live.value,
     }
   })
   const label = computed(() => (scene.value && meta.value ? describeAverage2d(scene.value, meta.value.feature, meta.value.result.n, meta.value.result.total) : ''))
@@ -58,10 +58,15 @@ export function useAverage2d(props: WidgetProps) {
     const key = drawn.value.value
     set(what, { [key]: { ...options.value[key], ...change } }, merge)
   }
+  /** A choice of what is computed: it is computed when it is missing. */
+  function choose(what: string, change: Partial<Average2dOptions>): void {
+    set(what, change)
+    data.fill()
+  }
   function setRange(range: RangeOption = DEFAULT_RANGE): void {
     live.value = undefined
     setView('colour range', { range }, 'range')
   }
 
-  return { options, set, data, arrays, meta, live, scene, label, setView, setRange }
+  return { options, set, data, arrays, meta, live, scene, label, choose, setView, setRange }
 }

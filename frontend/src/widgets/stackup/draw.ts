@@ -3,6 +3,7 @@ import { BAR, colourBarRect, drawColourBar } from '@/lib/colourBar'
 import { drawField, drawWindowAxisX, FRAME, palette, type Field } from '@/lib/figure'
 import type { FigureTheme } from '@/lib/figureTheme'
 import { formatCount, formatValue } from '@/lib/format'
+import { SUMMARY_WORDS } from '@/lib/resultParams'
 import { drawBand, drawValueAxisY } from '@/lib/linePlot'
 import { shrink, type Matrix } from '@/lib/matrix'
 import { CI95, extent, highest, percentile } from '@/lib/stats'
@@ -93,7 +94,7 @@ export function drawStackup(s: Surface, width: number, height: number, scene: St
   }
   drawRowAxis(s, plot, scene, theme)
   drawWindowAxisX(s, plot, { x: 0, y: 0, w: bar.x + bar.w, h: height }, scene.axis, axisTitle(scene.axis, scene.setName), theme)
-  drawColourBar(s, bar, { domain, range, ticks: linearTicks(domain.min, domain.max), title: 'signal', missing: scene.facts.missing > 0 }, colours, theme)
+  drawColourBar(s, bar, { domain, range, ticks: linearTicks(domain.min, domain.max), title: SUMMARY_WORDS[scene.options.summary], missing: scene.facts.missing > 0 }, colours, theme)
   if (profile && scene.profile) drawProfile(s, profile, scene.profile, scene.axis, theme)
 }
 

@@ -1,11 +1,12 @@
 import { DIVERGING, SEQUENTIAL, type ColormapName } from '@/lib/colormaps'
 import { flag, oneOf } from '@/lib/optionParse'
+import { parseStackParams, type StackParams } from '@/lib/stackParams'
 import { DEFAULT_RANGE, parseRange, type RangeOption } from '@/lib/valueRange'
 
 export type SortKey = 'centre' | 'mean' | 'index'
 
 /** State of a stackup, version 1. */
-export interface StackupOptions {
+export interface StackupOptions extends StackParams {
   v: 1
   sort: SortKey
   descending: boolean
@@ -23,6 +24,7 @@ export const SORT_LABELS: Record<SortKey, string> = { centre: 'centre', mean: 'r
 export function parseStackup(raw: Record<string, unknown>): StackupOptions {
   return {
     v: 1,
+    ...parseStackParams(raw),
     sort: oneOf(raw.sort, ['centre', 'mean', 'index'], 'centre'),
     descending: flag(raw.descending, true),
     colormap: oneOf<ColormapName | ''>(raw.colormap, [...SEQUENTIAL, ...DIVERGING], '') || null,

@@ -7,6 +7,7 @@ import { useWidgetOptions } from '@/composables/useWidgetOptions'
 import { asMatrix } from '@/lib/matrix'
 import { DEFAULT_RANGE, valueFacts, type RangeOption } from '@/lib/valueRange'
 import type { ValueScale } from '@/lib/valueScale'
+import { stackParamsOf, type StackParams } from '@/lib/stackParams'
 import { windowAxis } from '@/lib/windowAxis'
 
 import type { WidgetProps } from '../registry'
@@ -30,7 +31,7 @@ export function useStackup(props: WidgetProps) {
   const pairs = computed(() => props.regionSet?.dimension === 2)
   const data = useWidgetData(() => ({
     pipeline: 'stackup', regionSet: props.regionSet, window: props.window, featureIds: props.widget.featureIds,
-    bin: props.widget.bin, value: 'mean', side: options.value.side,
+    bin: props.widget.bin, params: stackParamsOf(options.value), side: options.value.side,
   }))
   const ready = computed(() => {
     const f = data.features.value[0]
@@ -79,16 +80,22 @@ export function useStackup(props: WidgetProps) {
     return {
       stack: stack.value, facts: facts.value, rows, total: result.shape[0],
       profile: { mean: s.arrays.mean.data, sem: s.arrays.sem.data },
-      axis: windowAxis(stack.value.cols, result.window, result.bin), setName,
+      axis: windowAxis(stack.value.cols, result.window, result.bin, result.params.orient === 'strand'), setName,
       options: { ...options.value, sort, descending }, range: live.value,
     }
   })
   const label = computed(() => (scene.value && meta.value ? describeStackup(scene.value, meta.value.feature, meta.value.result.n) : ''))
+
+  /** A choice of what is computed: it is computed when it is missing. */
+  function choose(what: string, change: Partial<StackParams>): void {
+    set(what, change)
+    data.fill()
+  }
 
   function setRange(range: RangeOption = DEFAULT_RANGE): void {
     live.value = undefined
     set('colour range', { range }, 'range')
   }
 
-  return { options, set, pairs, data, arrays, meta, zoom, live, scene, label, setRange, paintedAt }
+  return { options, set, pairs, data, arrays, meta, zoom, live, scene, label, choose, setRange, paintedAt }
 }

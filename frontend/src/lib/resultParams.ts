@@ -1,0 +1,105 @@
+import type { Dataset, Result, ResultParams, Run } from '@/api/types'
+
+// How results are computed, beyond what they are of. The rules are those of backend/core/params.go: what is left out is the default.
+
+export type Value = NonNullable<ResultParams['value']>
+export type Orient = NonNullable<ResultParams['orient']>
+export type Summary = NonNullable<ResultParams['summary']>
+
+export const SUMMARIES: Summary[] = ['mean', 'sum', 'min', 'max', 'coverage']
+
+/** The regions of the set can be turned round: some are on the minus strand. */
+export function hasStrands(set: Dataset | undefined): boolean {
+  const r = set?.facts.regions
+  return r !== undefined && (r.minus > 0 || r.bothStrands === true)
+}
+
+/** How the regions lie when nobody says how; undefined before the set was checked. */
+export function defaultOrient(set: Dataset | undefined): Orient | undefined {
+  const r = set?.facts.regions
+  if (!r) return undefined
+  return r.bothStrands || (r.plus > 0 && r.minus > 0) ? 'strand' : 'none'
+}
+
+/** The balancing columns that a map has at any resolution, by name. */
+export function weightColumns(map: Dataset | undefined): string[] {
+  const names = (map?.facts.contacts?.resolutions ?? []).flatMap((r) => r.weights.map((w) => w.name))
+  return [...new Set(names)].sort()
+}
+
+const PREFERRED = ['weight', 'KR', 'SCALE', 'VC_SQRT', 'VC']
+
+export function defaultWeight(map: Dataset | undefined): string {
+  const have = weightColumns(map)
+  return PREFERRED.find((name) => have.includes(name)) ?? have[0] ?? 'weight'
+}
+
+/** The map was read, and has no weights at any resolution: there are only raw counts. */
+export function onlyRaw(map: Dataset | undefined): boolean {
+  return map?.facts.contacts !== undefined && weightColumns(map).length === 0
+}
+
+type Pipeline = 'pileup' | 'stackup'
+
+/** A result is what `want` asks for, of whatever window, bin and side. Without a value: one of those made by default. */
+export function isMadeWith(r: Result, pipeline: Pipeline, want: ResultParams, set: Dataset | undefined, feature: Dataset | undefined): boolean {
+  const made = r.params ?? {}
+  if (r.pipeline !== pipeline || !sameOrient(made.orient, want.orient, set)) return false
+  if (pipeline === 'stackup') return r.value === (want.summary ?? 'mean') && (made.missing ?? 'nan') === (want.missing ?? 'nan')
+  const weight = defaultWeight(feature)
+  return (
+    (want.value === undefined ? r.value !== 'raw' : r.value === want.value) &&
+    (made.edge ?? 'drop') === (want.edge ?? 'drop') &&
+    (r.value === 'raw' || (made.weight ?? weight) === (want.weight ?? weight))
+  )
+}
+
+/** A run makes, among others, results that `want` asks for. */
+export function runMakes(run: Run, pipeline: Pipeline, want: ResultParams, set: Dataset | undefined, feature: Dataset | undefined): boolean {
+  const p = (run.params ?? {}) as Omit<ResultParams, 'value'> & { values?: string[] }
+  if (run.pipeline !== pipeline || !sameOrient(p.orient, want.orient, set)) return false
+  if (pipeline === 'stackup') return (p.summary ?? 'mean') === (want.summary ?? 'mean') && (p.missing ?? 'nan') === (want.missing ?? 'nan')
+  const weight = defaultWeight(feature)
+  return (
+    (p.values ?? ['iccf', 'oe']).includes(want.value ?? 'iccf') &&
+    (p.edge ?? 'drop') === (want.edge ?? 'drop') &&
+    (want.value === 'raw' || (p.weight ?? weight) === (want.weight ?? weight))
+  )
+}
+
+function sameOrient(a: Orient | undefined, b: Orient | undefined, set: Dataset | undefined): boolean {
+  const usual = defaultOrient(set)
+  if (usual === undefined && (a === undefined || b === undefined)) return true
+  return (a ?? usual) === (b ?? usual)
+}
+
+/** Without the members that say the default anyway, so that documents and requests say only what was chosen. */
+export function lean(p: ResultParams): ResultParams {
+  const out: ResultParams = {}
+  for (const [k, v] of Object.entries(p)) if (v) Object.assign(out, { [k]: v })
+  return out
+}
+
+export const SUMMARY_WORDS: Record<Summary, string> = {
+  mean: 'signal',
+  sum: 'sum of the signal per bin',
+  min: 'lowest signal per bin',
+  max: 'highest signal per bin',
+  coverage: 'share of covered bases',
+}
+
+/** How a result was made, as lines for people. */
+export function madeWords(r: Pick<Result, 'pipeline' | 'value' | 'params'>, weightKind?: string): [string, string][] {
+  const p = r.params
+  const out: [string, string][] = []
+  if (r.pipeline === 'pileup') {
+    const balanced = `weights “${p.weight ?? 'weight'}”${weightKind ? `, ${weightKind}` : ''}`
+    out.push(['Value', r.value === 'raw' ? 'raw counts, nothing masked' : `${r.value === 'oe' ? 'O/E' : 'ICCF'}, ${balanced}`])
+    out.push(['Edges', p.edge === 'pad' ? 'windows that leave their arm are kept, their outside is missing' : 'windows that leave their arm are left out'])
+  }
+  if (r.pipeline === 'stackup') {
+    out.push(['Bins', `${SUMMARY_WORDS[p.summary ?? 'mean']}; without data: ${p.missing === 'zero' ? '0' : 'missing'}`])
+  }
+  out.push(['Orientation', p.orient === 'strand' ? 'regions on the − strand are turned' : 'as in the genome'])
+  return out
+}
