@@ -44,9 +44,14 @@ type services struct {
 	sharing     *core.Sharing
 	groups      *core.Groups
 	links       *core.Links
+	trash       *core.Trash
+	genes       *core.Genes
+	garbage     *core.Garbage
 	uploads     *core.Uploads
 	imports     *core.Imports
 	log         *slog.Logger
+
+	notifications *core.Notifications
 }
 
 // volume is the data volume, with its unfinished uploads.
@@ -69,12 +74,16 @@ func newServices(stores core.Stores, blobs volume, contacts *contactcache.Store,
 	datasets := core.NewDatasets(stores, blobs, hub, runs)
 	collections := core.NewCollections(datasets)
 	runs.FollowCollections(collections.Follow)
+	assemblies, trash := core.NewAssemblies(stores), core.NewTrash(datasets, nil)
 	uploads := core.NewUploads(stores, blobs, int64(cfg.MaxUpload), nil)
 	imports := core.NewImports(stores, datasets, runs, uploads, fetch.New(fetch.FromEnvironment()), vault)
 	return &services{
 		stores: stores, blobs: blobs, rdb: rdb, hub: hub, tokens: tokens, runs: runs, log: log,
 		accounts:    core.NewAccounts(stores, auth.NewPasswords(), tokens, auth.NewLimiter(rdb)),
-		assemblies:  core.NewAssemblies(stores),
+		assemblies:  assemblies,
+		trash:       trash,
+		genes:       core.NewGenes(assemblies, blobs),
+		garbage:     core.NewGarbage(stores, blobs, trash, tasks.Name(), nil),
 		datasets:    datasets,
 		collections: collections,
 		views:       core.NewViews(stores),
@@ -85,6 +94,8 @@ func newServices(stores core.Stores, blobs volume, contacts *contactcache.Store,
 		links:       core.NewLinks(stores, nil),
 		uploads:     uploads,
 		imports:     imports,
+
+		notifications: core.NewNotifications(stores, hub, nil),
 	}, nil
 }
 
@@ -134,7 +145,7 @@ func (s *services) serve(ctx context.Context, cfg *config.Config, l net.Listener
 	}
 	handler, err := api.New(api.Deps{
 		Accounts: s.accounts, Assemblies: s.assemblies, Datasets: s.datasets, Collections: s.collections, Views: s.views, Runs: s.runs, Results: s.results, Sessions: s.sessions,
-		Sharing: s.sharing, Groups: s.groups, Links: s.links,
+		Sharing: s.sharing, Groups: s.groups, Links: s.links, Trash: s.trash, Notifications: s.notifications, Genes: s.genes,
 		Blobs: s.blobs, Tokens: s.tokens, Events: s.hub, Ready: s.ready, Web: front, Log: s.log, MaxUpload: int64(cfg.MaxUpload),
 		Uploads: s.uploads, Imports: s.imports,
 		TrustedProxies: cfg.TrustedProxies, SecureCookies: cfg.SecureCookies, Stopping: ctx.Done(),
@@ -179,8 +190,9 @@ func every(ctx context.Context, d time.Duration, what string, log *slog.Logger, 
 	}
 }
 
-// housekeeping removes refresh tokens and uploads that ran out.
+// housekeeping removes refresh tokens and uploads that ran out, and what nobody needs any more on the data volume.
 func (s *services) housekeeping(ctx context.Context) {
+	go every(ctx, collectEvery, "cleaning up", s.log, s.collect)
 	every(ctx, time.Hour, "housekeeping", s.log, func(ctx context.Context) error {
 		return errors.Join(s.stores.Users().DeleteExpiredRefresh(ctx, time.Now().UTC().Add(-24*time.Hour)), s.uploads.Clean(ctx))
 	})

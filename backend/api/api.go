@@ -47,14 +47,19 @@ type Deps struct {
 	Sharing     *core.Sharing
 	Groups      *core.Groups
 	Links       *core.Links
+	Trash       *core.Trash
+	Genes       *core.Genes
 	Uploads     *core.Uploads
 	Imports     *core.Imports
 	Blobs       core.Blobs
-	Tokens      TokenReader
-	Events      Subscriber
-	Ready       func(context.Context) error // database and Redis answer
-	Web         http.Handler                // everything outside /api
-	Log         *slog.Logger
+
+	Notifications *core.Notifications
+
+	Tokens TokenReader
+	Events Subscriber
+	Ready  func(context.Context) error // database and Redis answer
+	Web    http.Handler                // everything outside /api
+	Log    *slog.Logger
 	// MaxUpload bounds the bytes of one uploaded file.
 	MaxUpload int64
 	// TrustedProxies are the addresses whose X-Forwarded-For and -Proto are believed.
@@ -133,6 +138,9 @@ func build(d Deps) (http.Handler, *server, error) {
 	s.aggregateRoutes()
 	s.arrayRoutes()
 	s.sessionRoutes()
+	s.trashRoutes()
+	s.notificationRoutes()
+	s.geneRoutes()
 	s.sharingRoutes()
 	s.linkRoutes()
 	s.settingRoutes()

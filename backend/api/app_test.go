@@ -104,6 +104,8 @@ func newApp(t *testing.T) *app {
 		Events: a.hub, Ready: a.db.Ping, Log: log, MaxUpload: maxUpload, Stopping: a.stopping,
 		Views:   core.NewViews(a.db),
 		Sharing: core.NewSharing(a.db), Groups: core.NewGroups(a.db), Links: core.NewLinks(a.db, nil),
+		Trash: core.NewTrash(core.NewDatasets(a.db, a.volume, a.hub, a.runs), nil), Notifications: core.NewNotifications(a.db, a.hub, nil),
+		Genes:       core.NewGenes(core.NewAssemblies(a.db), a.volume),
 		Collections: core.NewCollections(core.NewDatasets(a.db, a.volume, a.hub, a.runs)),
 		Web:         http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { a.web(w, r) }),
 	}

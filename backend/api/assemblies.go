@@ -7,6 +7,8 @@ import (
 	"io"
 	"net/http"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"regioscope/backend/core"
 	"regioscope/worker/genome"
 )
@@ -18,6 +20,21 @@ const sizesLimit = 32 << 20
 type AssemblyMeta struct {
 	Name     string `json:"name"`
 	Organism string `json:"organism"`
+}
+
+type patchAssemblyIn struct {
+	IDPath
+	Body core.AssemblyPatch
+}
+
+type deleteAssemblyIn struct {
+	IDPath
+	DryRun bool `query:"dryRun" doc:"only list what uses it"`
+}
+
+type deleteAssemblyOut struct {
+	Status int
+	Body   *core.AssemblyDependants
 }
 
 func (s *server) assemblyRoutes() {
@@ -52,10 +69,25 @@ func (s *server) assemblyRoutes() {
 			}
 			return &body[core.Assembly]{*a}, nil
 		})
-	route(s, spec{id: "deleteAssembly", method: http.MethodDelete, path: "/assemblies/{id}", summary: "Delete an own genome build that no dataset uses",
-		tag: "assemblies", status: http.StatusNoContent},
-		func(ctx context.Context, in *IDPath) (*struct{}, error) {
-			return nil, s.Assemblies.Delete(ctx, caller(ctx), in.ID)
+	route(s, spec{id: "patchAssembly", method: http.MethodPatch, path: "/assemblies/{id}", summary: "Rename an own genome build", tag: "assemblies"},
+		func(ctx context.Context, in *patchAssemblyIn) (*body[core.Assembly], error) {
+			a, err := s.Assemblies.Patch(ctx, caller(ctx), in.ID, in.Body)
+			if err != nil {
+				return nil, err
+			}
+			return &body[core.Assembly]{*a}, nil
+		})
+	route(s, spec{id: "deleteAssembly", method: http.MethodDelete, path: "/assemblies/{id}", summary: "Delete an own genome build that no dataset uses, or list what uses it",
+		tag: "assemblies", adjust: func(op *huma.Operation) {
+			op.Responses["200"] = &huma.Response{Description: "dryRun: what uses the assembly"}
+			op.Responses["204"] = &huma.Response{Description: "Deleted"}
+		}},
+		func(ctx context.Context, in *deleteAssemblyIn) (*deleteAssemblyOut, error) {
+			if in.DryRun {
+				d, err := s.Assemblies.Dependants(ctx, caller(ctx), in.ID)
+				return &deleteAssemblyOut{http.StatusOK, d}, err
+			}
+			return &deleteAssemblyOut{Status: http.StatusNoContent}, s.Assemblies.Delete(ctx, caller(ctx), in.ID)
 		})
 }
 

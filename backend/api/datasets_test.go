@@ -124,8 +124,16 @@ func TestDeleteOfADataset(t *testing.T) {
 	if r := a.ada.do("DELETE", path, nil).ok(204, nil); len(r.body) != 0 {
 		t.Errorf("204 with %q", r.body)
 	}
-	a.ada.do("DELETE", path, nil).refused(404, core.CodeNotFound)
+	says(t, a.ada.do("DELETE", path, nil).refused(410, core.CodeInTrash), "in the trash until")
+	a.bob.do("DELETE", path, nil).refused(404, core.CodeNotFound)
 	a.ada.do("GET", "/results/"+itoa(res.ID), nil).refused(404, core.CodeNotFound)
+	var stopped core.Run
+	a.ada.do("GET", "/runs/"+itoa(run.ID), nil).ok(200, &stopped)
+	if stopped.State != core.RunCancelled || stopped.Error == nil || len(a.stored()) != before {
+		t.Errorf("%+v, %d of %d files", stopped, len(a.stored()), before)
+	}
+	a.ada.do("DELETE", "/trash/"+itoa(res.RegionSetID), nil).ok(204, nil)
+	a.ada.do("GET", path, nil).refused(404, core.CodeNotFound)
 	a.ada.do("GET", "/runs/"+itoa(run.ID), nil).refused(404, core.CodeNotFound)
 	if left := before - len(a.stored()); left != 5 { // the set and four arrays
 		t.Errorf("%d files were removed", left)
@@ -137,8 +145,10 @@ func TestEqualFilesAreSharedAndKept(t *testing.T) {
 	a := newApp(t)
 	one, two := a.ada.dataset(core.KindSignal, false, "equal"), a.bob.dataset(core.KindSignal, false, "equal")
 	a.ada.do("DELETE", "/datasets/"+itoa(one.ID), nil).ok(204, nil)
+	a.ada.do("DELETE", "/trash", nil).ok(200, nil)
 	a.bob.do("GET", "/datasets/"+itoa(two.ID)+"/file", nil).ok(200, nil)
 	a.bob.do("DELETE", "/datasets/"+itoa(two.ID), nil).ok(204, nil)
+	a.bob.do("DELETE", "/trash", nil).ok(200, nil)
 	if left := a.stored(); len(left) != 0 {
 		t.Errorf("left: %v", left)
 	}
@@ -191,7 +201,7 @@ func TestFileOfARefusedSet(t *testing.T) {
 func TestFileThatIsLost(t *testing.T) {
 	a := newApp(t)
 	d := a.ada.dataset(core.KindSignal, false, "")
-	check(t, a.volume.Remove(t.Context(), d.SHA256))
+	a.lose(d.SHA256)
 	says(t, a.ada.do("GET", "/datasets/"+itoa(d.ID)+"/file", nil).refused(500, core.CodeInternal), "missing from the data volume")
 }
 

@@ -121,3 +121,14 @@ func await(t *testing.T, what string, ok func() bool) {
 }
 
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }
+
+// lose deletes a file behind the server's back.
+func (a *app) lose(sha string) {
+	a.t.Helper()
+	check(a.t, a.volume.Condemn(a.t.Context(), sha))
+	list, err := a.volume.Condemned(a.t.Context())
+	check(a.t, err)
+	for _, b := range list {
+		check(a.t, a.volume.Purge(a.t.Context(), b))
+	}
+}

@@ -242,6 +242,37 @@ var rights = map[string]right{
 	"deleteGroup": {"401 404 204 204 404 404 403 401 404 404 401", "", onGroup(http.MethodDelete, "")},
 	"leaveGroup":  {"401 404 409 409 404 404 204 401 404 404 401", "", onGroup(http.MethodPost, "/leave")},
 
+	// What is in the trash is there for its owners only, whoever could read it before.
+	"listTrash":    {signedIn, "", get("/trash")},
+	"restoreTrash": {mayTrash, mayTrash, onTrash(http.MethodPost, "/trash/%d/restore")},
+	"deleteTrash":  {with(mayTrash, "204"), with(mayTrash, "204"), onTrash(http.MethodDelete, "/trash/%d")},
+	"emptyTrash":   {signedIn, "", func(*app, bool) call { return call{method: http.MethodDelete, path: "/trash"} }},
+	// Notifications are of one person: not even an admin sees those of others.
+	"listNotifications": {signedIn, "", get("/notifications")},
+	"readNotification": {"401 404 200 404 404 404 404 401 404 404 401", "", func(a *app, _ bool) call {
+		n := &core.Notification{UserID: a.ada.UserID, Kind: core.NoticeShared, Title: "x"}
+		check(a.t, a.db.Notifications().Create(a.t.Context(), n))
+		return call{method: http.MethodPost, path: fmt.Sprintf("/notifications/%d/read", n.ID)}
+	}},
+	"readNotifications": {signedIn, "", func(*app, bool) call {
+		return call{http.MethodPost, "/notifications/read", map[string]any{"upTo": 1}, nil}
+	}},
+	"getNotificationSettings": {signedIn, "", get("/notifications/settings")},
+	"putNotificationSettings": {signedIn, "", func(*app, bool) call {
+		return call{http.MethodPut, "/notifications/settings", map[string]any{"kinds": []string{"shared"}}, nil}
+	}},
+	"patchAssembly": {mayEdit, "", onAssembly(http.MethodPatch, map[string]any{"organism": "Mus musculus"})},
+	// Genes are found by whoever may read the assembly; an annotation is its owner's, and everybody's when it is public.
+	"listAnnotations": {mayRead, "", below("/annotations", onAssembly(http.MethodGet, nil))},
+	"findGenes":       {mayRead, "", below("/genes", onAssembly(http.MethodGet, nil))},
+	"createAnnotation": {with(mayRead, "201"), "", func(a *app, public bool) call {
+		body, kind := form("meta", "", `{"name":"genes"}`, "file", "x.gtf", geneRow)
+		return call{http.MethodPost, below("/annotations", onAssembly(http.MethodPost, nil))(a, public).path, body, []string{"Content-Type", kind}}
+	}},
+	"patchAnnotation":   {annotationOwn, annotationOwnPublic, onAnnotation(http.MethodPatch, "/annotations/%d", map[string]any{"name": "new"})},
+	"deleteAnnotation":  {with(annotationOwn, "204"), with(annotationOwnPublic, "204"), onAnnotation(http.MethodDelete, "/annotations/%d", nil)},
+	"getAnnotationFile": {annotationOwn, signedIn, onAnnotation(http.MethodGet, "/annotations/%d/file", nil)},
+
 	"streamEvents": {signedIn, "", get("/events")},
 }
 

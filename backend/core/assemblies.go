@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -69,45 +71,37 @@ func (s *Assemblies) Create(ctx context.Context, caller Caller, a Assembly) (*As
 	if err := checkAssembly(&a); err != nil {
 		return nil, err
 	}
+	if err := s.notBuiltin(ctx, a.Name); err != nil {
+		return nil, err
+	}
 	a.ID, a.OwnerID, a.CreatedAt, a.Access = 0, caller.UserID, s.now().UTC(), LevelOwn
 	tidyAssembly(&a)
 	if err := s.stores.Assemblies().Create(ctx, &a); err != nil {
 		if errors.Is(err, ErrConflict) {
-			return nil, Errorf(CodeConflict, "You have an assembly named %q already.", a.Name).WithCause(err)
+			return nil, nameTaken(a.Name, err)
 		}
 		return nil, fmt.Errorf("create assembly: %w", err)
 	}
 	return &a, nil
 }
 
-// Delete removes an assembly of the caller, while no dataset uses it.
-func (s *Assemblies) Delete(ctx context.Context, caller Caller, id int64) error {
-	a, err := s.Get(ctx, caller, id)
-	if err != nil {
-		return err
-	}
-	if a.OwnerID == 0 {
-		return Errorf(CodeForbidden, "%s is built in and cannot be deleted.", a.Name)
-	}
-	if err := allow(a.Access, LevelOwn, "assembly", "Only an owner of this assembly may delete it."); err != nil {
-		return err
-	}
-	n, err := s.stores.Assemblies().CountDatasets(ctx, id)
-	if err != nil {
-		return fmt.Errorf("delete assembly: %w", err)
-	}
-	if n == 1 {
-		return Errorf(CodeConflict, "A dataset uses %s. Delete it first.", a.Name)
-	}
-	if n > 1 {
-		return Errorf(CodeConflict, "%d datasets use %s. Delete them first.", n, a.Name)
-	}
-	return s.stores.Assemblies().Delete(ctx, id)
-}
-
-// Seed adds built-in assemblies that are not there yet.
+// Seed adds built-in assemblies that are not there yet, and the further names of chromosomes that this release knows.
 func (s *Assemblies) Seed(ctx context.Context, builtin []genome.BuiltinAssembly) error {
+	list, err := s.stores.Assemblies().List(ctx, Caller{})
+	if err != nil {
+		return fmt.Errorf("seed assemblies: %w", err)
+	}
 	for _, g := range builtin {
+		if i := slices.IndexFunc(list, func(a Assembly) bool { return a.OwnerID == 0 && a.Name == g.Name }); i >= 0 {
+			if maps.Equal(list[i].Aliases, g.Aliases) {
+				continue
+			}
+			list[i].Aliases = g.Aliases
+			if err := s.stores.Assemblies().Update(ctx, &list[i]); err != nil {
+				return fmt.Errorf("seed assembly %s: %w", g.Name, err)
+			}
+			continue
+		}
 		a := &Assembly{Name: g.Name, Organism: g.Organism, Chroms: g.Chroms, Arms: g.Arms, Aliases: g.Aliases, CreatedAt: s.now().UTC()}
 		tidyAssembly(a)
 		if err := s.stores.Assemblies().Create(ctx, a); err != nil && !errors.Is(err, ErrConflict) {
@@ -130,6 +124,9 @@ func checkAssembly(a *Assembly) error {
 	}
 	length := make(map[string]int64, len(a.Chroms))
 	for _, c := range a.Chroms {
+		if utf8.RuneCountInString(c.Name) > 128 {
+			f = append(f, Field{Field: "sizes", Value: c.Name[:60] + "…", Message: "The name of a chromosome may have at most 128 characters."})
+		}
 		if _, twice := length[c.Name]; twice {
 			f = append(f, Field{Field: "sizes", Value: c.Name, Message: "Chromosome " + c.Name + " is named twice."})
 		}

@@ -56,7 +56,8 @@ type AssemblyStore interface {
 	List(ctx context.Context, caller Caller) ([]Assembly, error) // built-in ones, the caller's, all for an admin; by name
 	Delete(ctx context.Context, id int64) error
 	CountDatasets(ctx context.Context, id int64) (int, error)
-	Update(ctx context.Context, a *Assembly) error // name, organism, aliases; ErrConflict as for Create
+	Update(ctx context.Context, a *Assembly) error             // name, organism, aliases; ErrConflict as for Create
+	Datasets(ctx context.Context, id int64) ([]Dataset, error) // and collections on it; CountDatasets counts those in the trash, too
 }
 
 // DatasetFilter narrows a list. Zero members do not filter. Visible is whose list it is.

@@ -322,7 +322,7 @@ func (s *Datasets) inTrash(ctx context.Context, caller Caller, id int64, noun st
 		if ok, err := may(ctx, s.stores, caller, t.Thing(), LevelOwn); err != nil {
 			return err
 		} else if ok {
-			return Errorf(CodeInTrash, "“%s” is in the trash until %s. Restore it there to use it again.", t.Name,
+			return Errorf(CodeInTrash, "Your %s “%s” is in the trash until %s. Restore it there to use it again.", noun, t.Name,
 				t.DeletedAt.AddDate(0, 0, TrashDays).Format("2 January 2006"))
 		}
 		err = ErrNotFound

@@ -126,3 +126,7 @@ func (s assemblies) Update(ctx context.Context, a *core.Assembly) error {
 	}
 	return err
 }
+
+func (s assemblies) Datasets(ctx context.Context, id int64) ([]core.Dataset, error) {
+	return datasets{s.Store}.query(ctx, `WHERE d.assembly_id = ? ORDER BY d.id`, id)
+}

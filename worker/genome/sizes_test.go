@@ -78,7 +78,11 @@ func TestReadArms(t *testing.T) {
 
 // Arms tile their chromosomes: they begin at 0, touch, and end at the end.
 func TestBuiltinArmsTileChromosomes(t *testing.T) {
-	count := map[string][2]int{"hg38": {25, 48}, "hg19": {25, 46}, "mm10": {22, 0}, "dm6": {8, 0}, "sacCer3": {17, 32}}
+	count := map[string][2]int{"hg38": {25, 48}, "hg19": {25, 46}, "hs1": {25, 48}, "mm39": {22, 0}, "mm10": {22, 0}, "mm9": {22, 0}, "danRer11": {26, 0},
+		"dm6": {8, 0}, "ce11": {7, 0}, "sacCer3": {17, 32}}
+	if len(Builtin()) != len(count) {
+		t.Errorf("%d assemblies, want %d", len(Builtin()), len(count))
+	}
 	for _, b := range Builtin() {
 		if got := [2]int{len(b.Chroms), len(b.Arms)}; got != count[b.Name] || b.Organism == "" {
 			t.Errorf("%s: %v chromosomes and arms, want %v", b.Name, got, count[b.Name])
@@ -143,6 +147,47 @@ func TestBuiltinEqualsPublishedFiles(t *testing.T) {
 			if !have[arm] {
 				t.Errorf("%s: no arm %s", name, arm)
 			}
+		}
+	}
+}
+
+// Total lengths of the chromosomes: NCBI's assembly reports (GCF_000001405.40, GCF_009914755.1, GCF_000001635.27,
+// GCF_000002035.6, GCF_000002985.6), assembled molecules only, with UCSC's chrM.
+func TestBuiltinLengths(t *testing.T) {
+	for _, b := range Builtin() {
+		var total int64
+		for _, c := range b.Chroms {
+			total += c.Length
+		}
+		want := map[string]int64{"hg38": 3088286401, "hs1": 3117292070, "mm39": 2723431143, "danRer11": 1345118429, "ce11": 100286401}[b.Name]
+		if want != 0 && total != want {
+			t.Errorf("%s: %d bp, want %d", b.Name, total, want)
+		}
+	}
+}
+
+// Every further name leads to a chromosome of its assembly, and RefSeq's name of a chromosome tells assemblies apart.
+func TestBuiltinAliases(t *testing.T) {
+	assemblyOf := map[string]string{}
+	for _, b := range Builtin() {
+		names := NewNames(b.Chroms, b.Aliases)
+		for alias, chrom := range b.Aliases {
+			i, rule := names.Resolve(alias)
+			if i < 0 || names.Chroms()[i].Name != chrom || rule != AliasTable {
+				t.Errorf("%s: %s leads to %d by %q, want %s", b.Name, alias, i, rule, chrom)
+			}
+			if strings.HasPrefix(alias, "NC_") && chrom != "chrM" {
+				if other := assemblyOf[alias]; other != "" {
+					t.Errorf("%s is in %s and in %s", alias, other, b.Name)
+				}
+				assemblyOf[alias] = b.Name
+			}
+		}
+	}
+	for alias, want := range map[string]string{"NC_000001.11": "hg38", "NC_000024.9": "hg19", "NC_060925.1": "hs1", "NC_000067.7": "mm39", "NC_000067.6": "mm10",
+		"NC_007112.7": "danRer11", "NC_003284.9": "ce11", "NC_001148.4": "sacCer3", "NC_004354.4": "dm6"} {
+		if assemblyOf[alias] != want {
+			t.Errorf("%s is in %q, want %s", alias, assemblyOf[alias], want)
 		}
 	}
 }

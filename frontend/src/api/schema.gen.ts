@@ -91,6 +91,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/annotations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a gene annotation */
+        delete: operations["deleteAnnotation"];
+        options?: never;
+        head?: never;
+        /** Rename a gene annotation or let everyone search it */
+        patch: operations["patchAnnotation"];
+        trace?: never;
+    };
+    "/annotations/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of a gene annotation as it was uploaded */
+        get: operations["getAnnotationFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/assemblies": {
         parameters: {
             query?: never;
@@ -120,8 +155,44 @@ export interface paths {
         get: operations["getAssembly"];
         put?: never;
         post?: never;
-        /** Delete an own genome build that no dataset uses */
+        /** Delete an own genome build that no dataset uses, or list what uses it */
         delete: operations["deleteAssembly"];
+        options?: never;
+        head?: never;
+        /** Rename an own genome build */
+        patch: operations["patchAssembly"];
+        trace?: never;
+    };
+    "/assemblies/{id}/annotations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gene annotations of an assembly that the caller may search */
+        get: operations["listAnnotations"];
+        put?: never;
+        /** Add a gene annotation from a GTF, GFF3 or BED12 file */
+        post: operations["createAnnotation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assemblies/{id}/genes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Genes by the beginning of their name or id, or those in a stretch */
+        get: operations["findGenes"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -565,6 +636,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to the caller's things, newest first */
+        get: operations["listNotifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark all up to one as read */
+        post: operations["readNotifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notifications/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which kinds the caller is told of */
+        get: operations["getNotificationSettings"];
+        /** Choose which kinds to be told of */
+        put: operations["putNotificationSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notifications/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark one as read */
+        post: operations["readNotification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/people": {
         parameters: {
             query?: never;
@@ -962,6 +1102,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/trash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Datasets and collections that were deleted and can be restored */
+        get: operations["listTrash"];
+        put?: never;
+        post?: never;
+        /** Delete everything in one's trash for good */
+        delete: operations["emptyTrash"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trash/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a dataset or collection for good */
+        delete: operations["deleteTrash"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trash/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring a dataset or collection back, into its collections, too */
+        post: operations["restoreTrash"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/uploads": {
         parameters: {
             query?: never;
@@ -1062,6 +1254,49 @@ export interface components {
         AggregateInBody: {
             subset: components["schemas"]["Subset"];
         };
+        Annotation: {
+            /** Format: int64 */
+            assemblyId: number;
+            /** Format: date-time */
+            createdAt: string;
+            facts: components["schemas"]["AnnotationFacts"];
+            fileName: string;
+            /** @enum {string} */
+            format: "gtf" | "gff3" | "bed12";
+            /** Format: int64 */
+            genes: number;
+            /** Format: int64 */
+            id: number;
+            mine: boolean;
+            name: string;
+            /** Format: int64 */
+            ownerId: number;
+            ownerName: string;
+            /** @description everyone with an account searches it */
+            public: boolean;
+            sha256: string;
+            /** Format: int64 */
+            size: number;
+        };
+        AnnotationFacts: {
+            /** @description the commonest */
+            biotypes?: components["schemas"]["ChromCount"][];
+            /** Format: int64 */
+            exons: number;
+            /** Format: int64 */
+            lines: number;
+            /** @description chromosomes that the assembly does not have; their genes are left out */
+            unknown?: components["schemas"]["ChromCount"][];
+            warnings?: string[];
+        };
+        AnnotationMeta: {
+            name: string;
+            public?: boolean;
+        };
+        AnnotationPatch: {
+            name?: string;
+            public?: boolean;
+        };
         Array: {
             /** @enum {string} */
             dtype: "float32" | "float64" | "int32" | "int64";
@@ -1091,9 +1326,29 @@ export interface components {
             /** @description everyone with an account may use it */
             public: boolean;
         };
+        AssemblyDependants: {
+            /** @description names of the gene annotations that are deleted with it */
+            annotations: string[];
+            /**
+             * Format: int64
+             * @description of all datasets and collections on it, also of other people
+             */
+            count: number;
+            /** @description datasets and collections on it that the caller may read, at most 100; while there are any, the assembly stays */
+            datasets: components["schemas"]["Relative"][];
+            /**
+             * Format: int64
+             * @description of these, in the trash
+             */
+            trashed: number;
+        };
         AssemblyMeta: {
             name: string;
             organism: string;
+        };
+        AssemblyPatch: {
+            name?: string;
+            organism?: string;
         };
         AverageScores: {
             /** Format: double */
@@ -1408,6 +1663,10 @@ export interface components {
             /** Format: int64 */
             sessionId?: number;
         };
+        Emptied: {
+            /** Format: int64 */
+            deleted: number;
+        };
         FacetValue: {
             /** @description for people, where it differs */
             label?: string;
@@ -1434,6 +1693,25 @@ export interface components {
             line?: number;
             message: string;
             value?: string;
+        };
+        Gene: {
+            /** @description name of the annotation it is from */
+            annotation: string;
+            /** Format: int64 */
+            annotationId: number;
+            biotype?: string;
+            chrom: string;
+            /** Format: int64 */
+            end: number;
+            /** @description start and end of each; none when the file has none */
+            exons: number[][];
+            /** @description as the file has it, such as an Ensembl id */
+            geneId: string;
+            name: string;
+            /** Format: int64 */
+            start: number;
+            /** @enum {string} */
+            strand: "+" | "-" | ".";
         };
         Grant: {
             /** Format: int64 */
@@ -1579,6 +1857,14 @@ export interface components {
             /** @enum {string} */
             role: "view" | "copy";
         };
+        ListAnnotation: {
+            items: components["schemas"]["Annotation"][];
+            /**
+             * Format: int64
+             * @description absent on the last page
+             */
+            nextCursor?: number;
+        };
         ListAssembly: {
             items: components["schemas"]["Assembly"][];
             /**
@@ -1589,6 +1875,14 @@ export interface components {
         };
         ListCollection: {
             items: components["schemas"]["Collection"][];
+            /**
+             * Format: int64
+             * @description absent on the last page
+             */
+            nextCursor?: number;
+        };
+        ListGene: {
+            items: components["schemas"]["Gene"][];
             /**
              * Format: int64
              * @description absent on the last page
@@ -1667,6 +1961,14 @@ export interface components {
              */
             nextCursor?: number;
         };
+        ListTrashItem: {
+            items: components["schemas"]["TrashItem"][];
+            /**
+             * Format: int64
+             * @description absent on the last page
+             */
+            nextCursor?: number;
+        };
         ListUpload: {
             items: components["schemas"]["Upload"][];
             /**
@@ -1725,6 +2027,32 @@ export interface components {
             sessionId: number;
             /** @description the secret: page /s/TOKEN, header X-Share-Token; it cannot be shown again */
             token: string;
+        };
+        Notification: {
+            /**
+             * Format: int64
+             * @description how many things it tells of
+             */
+            count: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            kind: "runs_finished" | "runs_failed" | "upload_checked" | "upload_failed" | "import_finished" | "import_failed" | "shared";
+            /** @description the page that it is about */
+            link?: string;
+            /** Format: date-time */
+            readAt?: string;
+            text: string;
+            title: string;
+        };
+        NotificationKinds: {
+            kinds: ("runs_finished" | "runs_failed" | "upload_checked" | "upload_failed" | "import_finished" | "import_failed" | "shared")[];
+        };
+        NotificationList: {
+            /** Format: int64 */
+            unread: number;
         };
         Origin: {
             /** @description what was done: filter, subset, intersect … */
@@ -1809,6 +2137,13 @@ export interface components {
             used: number;
             /** Format: int64 */
             userId: number;
+        };
+        ReadUpToInBody: {
+            /**
+             * Format: int64
+             * @description id of the newest one that was seen: what came later stays unread
+             */
+            upTo: number;
         };
         RegionFacts: {
             aliasRules?: {
@@ -2205,6 +2540,35 @@ export interface components {
             /** @description row indices, in any order */
             indices?: number[];
         };
+        TrashItem: {
+            /** Format: int64 */
+            assemblyId: number;
+            /** @description that it goes back to when it is restored */
+            collections: string[];
+            /** Format: date-time */
+            deletedAt: string;
+            /** @description who put it there */
+            deletedBy: string;
+            /**
+             * Format: date-time
+             * @description when it is deleted for good
+             */
+            expiresAt: string;
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            kind: "regions" | "signal" | "contacts" | "collection";
+            name: string;
+            /** Format: int64 */
+            ownerId: number;
+            ownerName: string;
+            /** Format: int64 */
+            size: number;
+        };
+        UnreadCount: {
+            /** Format: int64 */
+            unread: number;
+        };
         Upload: {
             /** Format: date-time */
             createdAt: string;
@@ -2390,9 +2754,15 @@ export interface components {
     pathItems: never;
 }
 export type AggregateInBody = components['schemas']['AggregateInBody'];
+export type Annotation = components['schemas']['Annotation'];
+export type AnnotationFacts = components['schemas']['AnnotationFacts'];
+export type AnnotationMeta = components['schemas']['AnnotationMeta'];
+export type AnnotationPatch = components['schemas']['AnnotationPatch'];
 export type Array = components['schemas']['Array'];
 export type Assembly = components['schemas']['Assembly'];
+export type AssemblyDependants = components['schemas']['AssemblyDependants'];
 export type AssemblyMeta = components['schemas']['AssemblyMeta'];
+export type AssemblyPatch = components['schemas']['AssemblyPatch'];
 export type AverageScores = components['schemas']['AverageScores'];
 export type BulkDependants = components['schemas']['BulkDependants'];
 export type BulkInBody = components['schemas']['BulkInBody'];
@@ -2416,9 +2786,11 @@ export type Dependants = components['schemas']['Dependants'];
 export type DescribeUploadInBody = components['schemas']['DescribeUploadInBody'];
 export type Draft = components['schemas']['Draft'];
 export type DraftBody = components['schemas']['DraftBody'];
+export type Emptied = components['schemas']['Emptied'];
 export type FacetValue = components['schemas']['FacetValue'];
 export type Facts = components['schemas']['Facts'];
 export type Field = components['schemas']['Field'];
+export type Gene = components['schemas']['Gene'];
 export type Grant = components['schemas']['Grant'];
 export type Grids = components['schemas']['Grids'];
 export type Group = components['schemas']['Group'];
@@ -2432,8 +2804,10 @@ export type KeyInBody = components['schemas']['KeyInBody'];
 export type Lineage = components['schemas']['Lineage'];
 export type Link = components['schemas']['Link'];
 export type LinkWish = components['schemas']['LinkWish'];
+export type ListAnnotation = components['schemas']['ListAnnotation'];
 export type ListAssembly = components['schemas']['ListAssembly'];
 export type ListCollection = components['schemas']['ListCollection'];
+export type ListGene = components['schemas']['ListGene'];
 export type ListGroup = components['schemas']['ListGroup'];
 export type ListLink = components['schemas']['ListLink'];
 export type ListManifestEntry = components['schemas']['ListManifestEntry'];
@@ -2443,11 +2817,15 @@ export type ListRepository = components['schemas']['ListRepository'];
 export type ListResult = components['schemas']['ListResult'];
 export type ListRun = components['schemas']['ListRun'];
 export type ListSession = components['schemas']['ListSession'];
+export type ListTrashItem = components['schemas']['ListTrashItem'];
 export type ListUpload = components['schemas']['ListUpload'];
 export type ListView = components['schemas']['ListView'];
 export type LoginBody = components['schemas']['LoginBody'];
 export type ManifestEntry = components['schemas']['ManifestEntry'];
 export type NewLink = components['schemas']['NewLink'];
+export type Notification = components['schemas']['Notification'];
+export type NotificationKinds = components['schemas']['NotificationKinds'];
+export type NotificationList = components['schemas']['NotificationList'];
 export type Origin = components['schemas']['Origin'];
 export type Parent = components['schemas']['Parent'];
 export type ParseInBody = components['schemas']['ParseInBody'];
@@ -2457,6 +2835,7 @@ export type PreprocessBody = components['schemas']['PreprocessBody'];
 export type Problem = components['schemas']['Problem'];
 export type QuotaInBody = components['schemas']['QuotaInBody'];
 export type QuotaUse = components['schemas']['QuotaUse'];
+export type ReadUpToInBody = components['schemas']['ReadUpToInBody'];
 export type RegionFacts = components['schemas']['RegionFacts'];
 export type RegionPage = components['schemas']['RegionPage'];
 export type RegionRow = components['schemas']['RegionRow'];
@@ -2481,6 +2860,8 @@ export type SignInAnswer = components['schemas']['SignInAnswer'];
 export type SignalFacts = components['schemas']['SignalFacts'];
 export type SourceFacts = components['schemas']['SourceFacts'];
 export type Subset = components['schemas']['Subset'];
+export type TrashItem = components['schemas']['TrashItem'];
+export type UnreadCount = components['schemas']['UnreadCount'];
 export type Upload = components['schemas']['Upload'];
 export type UploadLimits = components['schemas']['UploadLimits'];
 export type UploadedMeta = components['schemas']['UploadedMeta'];
@@ -2716,6 +3097,101 @@ export interface operations {
             };
         };
     };
+    deleteAnnotation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchAnnotation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnnotationPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Annotation"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAnnotationFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listAssemblies: {
         parameters: {
             query?: never;
@@ -2824,6 +3300,82 @@ export interface operations {
     };
     deleteAssembly: {
         parameters: {
+            query?: {
+                /** @description only list what uses it */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description dryRun: what uses the assembly */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssemblyDependants"];
+                };
+            };
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchAssembly: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssemblyPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assembly"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAnnotations: {
+        parameters: {
             query?: never;
             header?: never;
             path: {
@@ -2833,12 +3385,97 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description No Content */
-            204: {
+            /** @description OK */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["ListAnnotation"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createAnnotation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description GTF, GFF3 or BED12, may be gzipped
+                     */
+                    file: string;
+                    /** @description JSON of AnnotationMeta */
+                    meta: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Annotation"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findGenes: {
+        parameters: {
+            query?: {
+                /** @description beginning of a name or id; or give chrom, start and end */
+                q?: string;
+                chrom?: string;
+                /** @description 0-based */
+                start?: number;
+                /** @description not included */
+                end?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListGene"];
+                };
             };
             /** @description Problem */
             default: {
@@ -4161,6 +4798,166 @@ export interface operations {
             };
         };
     };
+    listNotifications: {
+        parameters: {
+            query?: {
+                /** @description only those */
+                unread?: boolean;
+                cursor?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readNotifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadUpToInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadCount"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getNotificationSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationKinds"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putNotificationSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationKinds"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationKinds"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readNotification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notification"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     findPeople: {
         parameters: {
             query?: {
@@ -5093,6 +5890,127 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTrash: {
+        parameters: {
+            query?: {
+                /** @description of everybody; admins only */
+                all?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTrashItem"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    emptyTrash: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Emptied"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteTrash: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restoreTrash: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrashItem"];
                 };
             };
             /** @description Problem */

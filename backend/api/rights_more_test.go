@@ -1,0 +1,41 @@
+package api_test
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"regioscope/backend/core"
+)
+
+const (
+	mayTrash            = "401 404 200 200 404 404 404 401 404 404 401"
+	annotationOwn       = "401 404 200 200 404 404 404 401 404 404 401"
+	annotationOwnPublic = "401 403 200 200 403 403 403 401 404 404 401"
+	geneRow             = "chr1\tx\texon\t11\t20\t.\t+\t.\tgene_id \"G1\"; gene_name \"Abc1\";\n"
+)
+
+// onTrash makes a call to a dataset of ada's in the trash.
+func onTrash(method, path string) func(*app, bool) call {
+	return func(a *app, public bool) call {
+		d := a.ada.dataset(core.KindSignal, public, "")
+		check(a.t, a.db.Trash().Put(a.t.Context(), d.ID, a.ada.UserID, time.Now()))
+		return call{method: method, path: fmt.Sprintf(path, d.ID)}
+	}
+}
+
+// onAnnotation makes a call to an annotation of ada's on the built-in assembly.
+func onAnnotation(method, path string, body any) func(*app, bool) call {
+	return func(a *app, public bool) call {
+		return call{method: method, path: fmt.Sprintf(path, a.ada.annotation(public).ID), body: body}
+	}
+}
+
+func (c *client) annotation(public bool) *core.Annotation {
+	c.t.Helper()
+	c.nameless++
+	body, kind := form("meta", "", fmt.Sprintf(`{"name":"genes %d","public":%v}`, c.nameless, public), "file", "x.gtf", geneRow)
+	var out core.Annotation
+	c.do(http.MethodPost, fmt.Sprintf("/assemblies/%d/annotations", c.toy.ID), body, "Content-Type", kind).ok(201, &out)
+	return &out
+}
