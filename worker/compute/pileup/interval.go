@@ -8,36 +8,94 @@ import (
 )
 
 // addInterval adds the rescaled snippet of a window.
-func (l *lane) addInterval(v, at int, b *band) error {
+func (l *lane) addInterval(v, at int, b *band, s *slab) error {
 	run, w := l.run, &l.run.windows[at]
 	g, value := run.g, run.g.opt.Values[v]
 	if value == OE && w.arm < 0 {
 		return run.emitNaN(v, w)
 	}
-	size := run.bins * run.bins
 	if l.counts[v] == nil {
-		l.counts[v] = make([]int64, size)
-		l.sums[v][0] = make([]cell, size)
+		l.counts[v] = make([]int64, run.bins*run.bins)
 	}
-	s := &l.rescaler
-	s.rescale(g, value, w, b, run.bins)
-	for i := range s.cells {
-		if s.share[i] < leastShare {
-			s.cells[i] = math.NaN()
+	if l.triangle.suits(g, w, b) {
+		l.triangle.rescale(g, v, w, b, s, run.bins)
+		l.addTriangle(v, at)
+		if !g.opt.perRegion() {
+			return nil
+		}
+		l.triangle.mirror(run.bins)
+		return l.interval(v, at, b, s, l.triangle.cells)
+	}
+	r := &l.rescaler
+	r.rescale(g, value, w, b, run.bins)
+	sums := l.sumsOf(v, 0)
+	for i := range r.cells {
+		if r.share[i] < leastShare {
+			r.cells[i] = math.NaN()
 			continue
 		}
-		s.cells[i] /= s.share[i]
+		r.cells[i] /= r.share[i]
 		run.used[v][at] = true
 		to := i
 		if w.flip {
-			to = size - 1 - i
+			to = len(r.cells) - 1 - i
 		}
 		l.counts[v][to]++
-		l.sums[v][0][to].sum += s.cells[i]
-		l.sums[v][0][to].sq += s.cells[i] * s.cells[i]
+		sums[to].sum += r.cells[i]
+		sums[to].sq += r.cells[i] * r.cells[i]
 	}
-	get := func(r, c int) float64 { return s.cells[r*run.bins+c] }
-	return l.region(v, at, b, nil, s.cells, get)
+	return l.interval(v, at, b, nil, r.cells)
+}
+
+// interval keeps what is kept of a single rescaled snippet.
+func (l *lane) interval(v, at int, b *band, s *slab, cells []float64) error {
+	return l.region(v, at, b, s, cells, func(r, c int) float64 { return cells[r*l.run.bins+c] })
+}
+
+// addTriangle adds the upper triangle of a rescaled snippet.
+func (l *lane) addTriangle(v, at int) {
+	run, w := l.run, &l.run.windows[at]
+	bins, kind := run.bins, kindDiagonal
+	if w.flip {
+		kind |= kindFlip
+	}
+	sums := l.sumsOf(v, kind)
+	l.whole[v]++
+	for r := range bins {
+		line := l.triangle.cells[r*bins+r:][:bins-r]
+		switch l.triangle.gaps[r] {
+		case 0:
+		case len(line):
+			for c := range line {
+				l.lack(v, r, r+c, w.flip)
+			}
+			continue
+		default:
+			l.line = append(l.line[:0], line...)
+			line = l.line
+			for i, x := range line {
+				if x != x {
+					l.lack(v, r, r+i, w.flip)
+					line[i] = 0
+				}
+			}
+		}
+		run.used[v][at] = true
+		addLine(sums[r*bins+r:], line)
+	}
+}
+
+// lack takes back the count of a cell and of its mirror image.
+func (l *lane) lack(v, r, c int, flip bool) {
+	bins := l.run.bins
+	a, b := r*bins+c, c*bins+r
+	if flip {
+		a, b = bins*bins-1-a, bins*bins-1-b
+	}
+	l.counts[v][a]--
+	if r != c {
+		l.counts[v][b]--
+	}
 }
 
 // maxIntervalBins is the size, in bins, that the larger of the intervals should stay below (reference back end §6.8).

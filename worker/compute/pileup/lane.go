@@ -24,7 +24,8 @@ type lane struct {
 	step int // lanes
 
 	sums    [][kinds][]cell // by value
-	counts  [][]int64       // by value: finite cells of rescaled snippets
+	counts  [][]int64       // by value: finite cells of rescaled snippets, less those of whole
+	whole   []int64         // by value: rescaled snippets of which every cell is counted
 	missing []map[int]int64 // by value: cells whose count is no number (before flipping), rescaled snippets aside
 
 	added    bool    // the windows of the turn are in the sums
@@ -33,6 +34,8 @@ type lane struct {
 	own      band    // the pixels of one window, when they come from Options.Near
 	snippet  []float32
 	rescaler rescaler
+	triangle triangle
+	line     []float64
 	values   []float64 // of the cells of the score
 	vectors  rescaler
 	thumb    []float64
@@ -50,11 +53,11 @@ func laneCount(bins int) int {
 	return 1
 }
 
-// turnOf is how many windows in a row a lane takes: many that share rows where they overlap, but few intervals, as each
-// takes long. Its product with the number of lanes divides maxGroups.
+// turnOf is how many windows in a row a lane takes: many, as they share rows where they overlap, but fewer intervals, as
+// each takes long. Its product with the number of lanes divides maxGroups.
 func turnOf(j Job) int {
 	if j.Percent > 0 {
-		return 4
+		return 16
 	}
 	return 64
 }
@@ -62,7 +65,7 @@ func turnOf(j Job) int {
 func newLane(run *jobRun, index, step int) *lane {
 	values, turn := len(run.g.opt.Values), turnOf(run.job)
 	return &lane{run: run, next: index * turn, turn: turn, step: step, sums: make([][kinds][]cell, values),
-		counts: make([][]int64, values), missing: make([]map[int]int64, values)}
+		counts: make([][]int64, values), whole: make([]int64, values), missing: make([]map[int]int64, values)}
 }
 
 // advance adds the windows whose rows the band holds completely, and those that are read from Options.Near, as far as they
@@ -81,7 +84,7 @@ func (l *lane) advance(ctx context.Context, b *band, s *slab, until int32) error
 		if err != nil {
 			return err
 		}
-		l.added = dense && l.addAll(s, l.next, end)
+		l.added = dense && l.run.job.Percent == 0 && l.addAll(s, l.next, end)
 		if l.added && !g.opt.perRegion() {
 			l.next = end
 		}
@@ -116,7 +119,11 @@ func (l *lane) one(b *band, s *slab, dense bool) error {
 	if !dense {
 		s = nil
 	}
-	if g.near(w) && (s == nil || g.opt.Vectors != nil) {
+	sparse := g.opt.Vectors != nil // they are made of stored pixels
+	if l.run.job.Percent > 0 {
+		sparse = !g.triangular(w)
+	}
+	if g.near(w) && (s == nil || sparse) {
 		b = &l.own
 		if err := b.gather(g, w); err != nil {
 			return err
@@ -133,7 +140,7 @@ func (l *lane) one(b *band, s *slab, dense bool) error {
 func (l *lane) add(v, at int, b *band, s *slab) error {
 	run, w := l.run, &l.run.windows[at]
 	if run.job.Percent > 0 {
-		return l.addInterval(v, at, b)
+		return l.addInterval(v, at, b, s)
 	}
 	if !run.used[v][at] {
 		return run.emitNaN(v, w)

@@ -43,3 +43,75 @@ four:
 
 done:
 	RET
+
+// func scale4(to, line *float64, factor float64, n int)
+TEXT ·scale4(SB), NOSPLIT, $0-32
+	MOVQ     to+0(FP), DI
+	MOVQ     line+8(FP), SI
+	MOVSD    factor+16(FP), X7
+	UNPCKLPD X7, X7
+	MOVQ     n+24(FP), CX
+	SHRQ     $2, CX
+	JZ       ready
+
+next:
+	MOVUPD (SI), X0
+	MOVUPD 16(SI), X1
+	MULPD  X7, X0
+	MULPD  X7, X1
+	MOVUPD (DI), X2
+	MOVUPD 16(DI), X3
+	ADDPD  X0, X2
+	ADDPD  X1, X3
+	MOVUPD X2, (DI)
+	MOVUPD X3, 16(DI)
+	ADDQ   $32, SI
+	ADDQ   $32, DI
+	DECQ   CX
+	JNZ    next
+
+ready:
+	RET
+
+// func gather2(a, b, lines *float64, lo, starts *int32, weights *float64, n int)
+//
+// Both lines are in one register.
+TEXT ·gather2(SB), NOSPLIT, $0-56
+	MOVQ a+0(FP), DI
+	MOVQ b+8(FP), SI
+	MOVQ lines+16(FP), BX
+	MOVQ lo+24(FP), R8
+	MOVQ starts+32(FP), R9
+	MOVQ weights+40(FP), DX
+	MOVQ n+48(FP), CX
+
+output:
+	MOVLQSX (R8), AX
+	SHLQ    $4, AX
+	ADDQ    BX, AX        // the first input
+	MOVL    4(R9), R10
+	SUBL    (R9), R10     // how many
+	XORPD   X0, X0
+	TESTL   R10, R10
+	JZ      store
+
+input:
+	MOVUPD (AX), X1
+	MOVUPD (DX), X2
+	MULPD  X2, X1
+	ADDPD  X1, X0
+	ADDQ   $16, AX
+	ADDQ   $16, DX
+	DECL   R10
+	JNZ    input
+
+store:
+	MOVSD  X0, (DI)
+	MOVHPD X0, (SI)
+	ADDQ   $8, DI
+	ADDQ   $8, SI
+	ADDQ   $4, R8
+	ADDQ   $4, R9
+	DECQ   CX
+	JNZ    output
+	RET

@@ -4,3 +4,11 @@ package pileup
 
 // addLine adds values to the sums of as many cells, and their squares to the sums of squares.
 func addLine(sums []cell, line []float64) { addLineGo(sums, line) }
+
+// addScaled adds factor times a line to as many numbers.
+func addScaled(to, line []float64, factor float64) { addScaledGo(to, line, factor) }
+
+// gather is gatherGo.
+func gather(a, b, lines []float64, lo, starts []int32, weights []float64) {
+	gatherGo(a, b, lines, lo, starts, weights)
+}

@@ -39,7 +39,7 @@ func TestPreparedEqualsAComputationFromScratch(t *testing.T) {
 					t.Fatal(errs[k])
 				}
 				scratch := opt
-				scratch.Subset, scratch.AverageOnly = append([]int{}, rows...), true
+				scratch.Subset = append([]int{}, rows...)
 				for i, want := range compute(t, m, regions, []pileup.Job{job}, scratch) {
 					sameBytes(t, "prepared", want, got[k][i])
 					if !reflect.DeepEqual(want.Ledger, got[k][i].Ledger) {

@@ -82,7 +82,7 @@ func (run *jobRun) result(v int) *Result {
 	}
 	for _, l := range run.lanes {
 		for i, n := range l.counts[v] {
-			r.N[i] += n
+			r.N[i] += n + l.whole[v]
 		}
 		for i, n := range l.missing[v] {
 			r.N[i] -= n

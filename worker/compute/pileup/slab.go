@@ -23,6 +23,7 @@ type slab struct {
 
 const (
 	slabCells   = 1 << 17 // about how many cells a slab has at most; they should fit into the cache of a core
+	maxCells    = 1 << 22 // more are never held: a few very long intervals have as many
 	leastFilled = 16      // one of so many cells must hold a pixel
 )
 
@@ -128,7 +129,7 @@ func (g *grid) firstColumn(t *task, row int32) int32 {
 // Options.Near, or without it from b.
 func (l *lane) fill(s *slab, b *band, windows []window) (ok bool, err error) {
 	g := l.run.g
-	if l.run.job.Percent > 0 || l.thin || g.opt.Near != nil && !g.opt.Near.Finite() || len(b.bad) > 0 {
+	if l.thin || g.opt.Near != nil && !g.opt.Near.Finite() || len(b.bad) > 0 {
 		return false, nil
 	}
 	first, end := int32(math.MaxInt32), int32(0)
@@ -145,7 +146,7 @@ func (l *lane) fill(s *slab, b *band, windows []window) (ok bool, err error) {
 		}
 	}
 	size := s.layOut()
-	if size == 0 || size > cells {
+	if size == 0 || size > cells || size > maxCells {
 		return false, nil
 	}
 	pixels, err := s.fill(b)
@@ -209,8 +210,12 @@ func (s *slab) fillRow(b *band, i int) (pixels int, err error) {
 	} else {
 		pixels = b.dense(row, lo, counts, bits)
 	}
+	arm := int32(-1)
+	if s.g.own != nil {
+		arm = int32(s.g.owner(row))
+	}
 	for v := range s.values {
-		s.g.weigh(s.g.opt.Values[v], s.values[v][s.starts[i]:s.starts[i+1]], counts, row, lo)
+		s.g.weigh(s.g.opt.Values[v], s.values[v][s.starts[i]:s.starts[i+1]], counts, row, lo, arm)
 	}
 	return pixels, nil
 }
@@ -230,9 +235,9 @@ func (b *band) dense(row, lo int32, line []float64, stored []uint64) (pixels int
 	return len(cols)
 }
 
-// weigh makes values of the counts of a row from column lo on, in the same order of multiplications as addWindow; to may
-// be counts.
-func (g *grid) weigh(v Value, to, counts []float64, row, lo int32) {
+// weigh makes values of the counts of a row from column lo on, obs/exp by the distances of an arm, in the same order of
+// multiplications as addWindow; to may be counts.
+func (g *grid) weigh(v Value, to, counts []float64, row, lo, arm int32) {
 	to = to[:len(counts)]
 	if v == Raw || v == ICCF && g.weights == nil {
 		copy(to, counts)
@@ -249,7 +254,7 @@ func (g *grid) weigh(v Value, to, counts []float64, row, lo int32) {
 		}
 		return
 	}
-	inverse := g.inverse[g.owner(row)]
+	inverse := g.inverse[arm]
 	if lo >= row {
 		inverse = inverse[lo-row:][:len(counts)]
 		if weights == nil {

@@ -121,3 +121,11 @@ func addLineGo(sums []cell, line []float64) {
 		s.sq += value * value
 	}
 }
+
+// addScaledGo is what addScaled does.
+func addScaledGo(to, line []float64, factor float64) {
+	to = to[:len(line)]
+	for i, value := range line {
+		to[i] += factor * value
+	}
+}
