@@ -126,7 +126,7 @@ func (d *Decoder) fast(dst []byte, at, until int) (int, bool, error) {
 		in += int(63-n) >> 3
 		n |= 56
 		e := lit[buf&litMask]
-		if e&flagLiteral != 0 { // four look-ups use 44 bits at most
+		if e&flagLiteral != 0 { // four look-ups use 40 bits at most
 			out := (*[4]byte)(dst[at : at+4])
 			out[0] = byte(e >> 16)
 			buf, n = buf>>(e&63), n-e

@@ -10,7 +10,7 @@
 //
 // # How
 //
-// Codes are decoded with one look-up of 11 bits; the few longer ones take a second (section 3.2 of RFC 1951 says what
+// Codes are decoded with one look-up of 10 bits; the few longer ones take a second (section 3.2 of RFC 1951 says what
 // they are). As long as there are eight bytes of input and a match's length of room for output left, nothing has to be
 // checked per byte; the last few hundred bytes go through a second loop that checks everything.
 //

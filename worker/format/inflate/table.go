@@ -19,7 +19,7 @@ type table [1<<litBits + 144<<(maxBits-litBits)]uint32
 
 const (
 	maxBits  = 15
-	litBits  = 11
+	litBits  = 10
 	distBits = 8
 	planBits = 7
 
