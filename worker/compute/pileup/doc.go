@@ -42,9 +42,17 @@
 // a level; time grows with the pixels read and the pixels inside windows. Memory is the band, which depends on the
 // height of the windows, and the sums, never regions × cells.
 //
-// The windows of one job are dealt in sorted order to a fixed number of lanes with sums of their own, which are added up
-// in order at the end. Goroutines pick lanes, so that the result is the same to the last bit for any number of threads,
-// and for any other jobs and values in the same call.
+// The windows of one job are dealt in sorted order, some in a row, to a fixed number of lanes with sums of their own, which
+// are added up in order at the end. Goroutines pick lanes, so that the result is the same to the last bit for any number
+// of threads, and for any other jobs and values in the same call.
+//
+// Windows of a large set overlap. So the rows that the windows of one turn of a lane have in common are decoded and weighted
+// once, into lines with zeros for absent pixels (slab), and a window is added line by line: numbers that lie side by side,
+// two at a time. Where nearly everything is empty, at fine resolutions, stored pixels are added one by one instead. Both
+// ways add the same numbers in the same order.
+//
+// Intervals are rescaled from such lines as well: the result for a window on the diagonal is symmetric, so only half of it
+// is computed (triangle). The kernels of the sizes are made once.
 //
 // # A second question
 //
@@ -53,6 +61,11 @@
 // turn in its lane, so every addition happens in the same order as with a sweep: not a bit differs. Only windows that
 // reach farther are swept for. Windows are walked along the genome, all lanes together, so that each part of what is near
 // is looked at once.
+//
+// Somebody who chooses regions on a page asks for one subset of the same set after the other. Prepared keeps what these have
+// in common, the placed windows in order, weights and expected; then any rows are averaged from what is near alone, and are
+// to the last bit what Compute makes of them from scratch. Nothing is subtracted from totals that are known: that would
+// cost digits where a few regions hold most of the contacts, and for half of a set it would save nothing.
 //
 // # Differences from other tools
 //

@@ -25,6 +25,7 @@ type grid struct {
 	unmasked []uint64 // bit i is set where bin i is not masked; nil: all
 	own      []rows   // by arm: its rows that are in no other; nil: obs/exp is not asked for
 	byRow    []int    // arms by first row of own
+	kernels  *kernels
 
 	// Curves of expected: those of the arms in view order, then those between arms and between chromosomes.
 	inverse   [][]float64             // by distance: 1 / expected, 0 where undefined
@@ -43,7 +44,7 @@ func newGrid(m Matrix, opt Options) (*grid, error) {
 		return nil, fmt.Errorf("%d bins are more than the format allows", m.NumBins())
 	}
 	chroms := m.Chroms()
-	g := &grid{Matrix: m, opt: opt, upper: m.SymmetricUpper(), chroms: chroms, names: genome.NewNames(chroms, opt.Aliases)}
+	g := &grid{Matrix: m, opt: opt, upper: m.SymmetricUpper(), kernels: &kernels{}, chroms: chroms, names: genome.NewNames(chroms, opt.Aliases)}
 	var err error
 	if g.arms, _, err = expected.Arms(m, opt.View, opt.Aliases); err != nil {
 		return nil, err

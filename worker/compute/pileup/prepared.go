@@ -97,6 +97,15 @@ func (p *Prepared) Bytes() int64 {
 	for _, curve := range p.g.inverse {
 		n += 12 * int64(len(curve))
 	}
+	if p.job.Percent > 0 { // the kernels, one for every size
+		sizes := make(map[int32]bool)
+		for _, w := range p.windows {
+			if !sizes[w.rows] {
+				sizes[w.rows] = true
+				n += 160 * (int64(w.rows) + int64(p.job.Bins(p.g.BinSize())))
+			}
+		}
+	}
 	return n
 }
 

@@ -8,11 +8,10 @@ import "math"
 // With U the stored triangle of the window, its diagonal halved, and K the kernel, the result is B + Bᵀ for B = K·U·Kᵀ. Two
 // rows of U at a time are rescaled along the columns, and each is added to the few rows of B that it has a share in.
 type triangle struct {
-	kernels map[[2]int32]*turnedKernel // by inputs and outputs
-	lines   []float64                  // two rows of U, side by side
-	wide    [2][]float64               // rescaled along the columns
-	cells   []float64                  // B, then the result; of either what lies below the diagonal may be anything
-	gaps    []int                      // by row of the result: cells without a value, from the diagonal on
+	lines []float64    // two rows of U, side by side
+	wide  [2][]float64 // rescaled along the columns
+	cells []float64    // B, then the result; of either what lies below the diagonal may be anything
+	gaps  []int        // by row of the result: cells without a value, from the diagonal on
 
 	share  []float64 // by output bin: the part of its kernel that lies on valid bins
 	scale  []float64 // 1 / share
@@ -42,7 +41,7 @@ func (g *grid) triangular(w *window) bool { return g.upper && w.onDiagonal() && 
 // rescale computes the upper triangle of the rescaled snippet, NaN where less than half of the kernel lies on cells with a
 // value. Values come from s, or from b when s is nil. It is valid until the next call.
 func (t *triangle) rescale(g *grid, v int, w *window, b *band, s *slab, bins int) {
-	k := t.kernel(w.rows, bins)
+	k := g.kernels.get(w.rows, bins)
 	n := int(w.rows)
 	t.cells, t.lines = grow(t.cells, bins*bins), grow(t.lines, 2*(n+1))
 	t.wide[0], t.wide[1] = grow(t.wide[0], bins), grow(t.wide[1], bins)
@@ -115,7 +114,7 @@ func (t *triangle) finish(k *turnedKernel, bins int) {
 		c := r
 		if t.holes != nil {
 			for ; c < t.holes.ends[r]; c++ {
-				share := t.share[r]*t.share[c] - t.holes.cells[r*bins+c]
+				share := t.share[r]*t.share[c] - t.holes.cells[t.holes.starts[r]+c-r]
 				if line[c] /= share; share < leastShare {
 					line[c] = math.NaN()
 					t.gaps[r]++

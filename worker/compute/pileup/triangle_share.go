@@ -3,11 +3,12 @@ package pileup
 import "slices"
 
 // holes are what cells without an expected take of the kernels of a result: of every row, the cells from the diagonal up
-// to ends.
+// to ends, which begin at starts.
 type holes struct {
 	missing []int32 // the distances without an expected
 	cells   []float64
 	ends    []int
+	starts  []int
 }
 
 // shares finds what masked bins, bins outside the arm and cells without an expected leave of the kernel.
@@ -27,11 +28,22 @@ func (t *triangle) shares(g *grid, v Value, w *window, k *turnedKernel, bins int
 		t.holes = &t.own
 		return
 	}
-	if k.clean == nil || !slices.Equal(k.clean.missing, missing) {
-		k.clean = &holes{missing: missing}
-		t.around = k.dig(k.clean, nil, t.around)
+	t.holes = k.whole(missing)
+}
+
+// whole is the holes of a window in which every bin is valid.
+func (k *turnedKernel) whole(missing []int32) *holes {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, h := range k.clean {
+		if slices.Equal(h.missing, missing) {
+			return h
+		}
 	}
-	t.holes = k.clean
+	h := &holes{missing: missing}
+	k.dig(h, nil, nil)
+	k.clean = append(k.clean, h)
+	return h
 }
 
 // bins finds the share of every output bin: 1, less the weights of the bins that are masked or outside the arm.
@@ -67,14 +79,23 @@ func (t *triangle) bins(g *grid, v Value, w *window, k *turnedKernel, bins int) 
 // dig computes holes for valid input bins; nil: all are. room is scratch space, which it returns.
 func (k *turnedKernel) dig(h *holes, valid []bool, room []float64) []float64 {
 	bins := len(k.lo)
-	h.cells, h.ends = grow(h.cells, bins*bins), grow(h.ends, bins)
-	for r := range h.ends {
-		h.ends[r] = r
-	}
+	h.starts, h.ends = grow(h.starts, bins), grow(h.ends, bins)
 	if len(h.missing) == 0 {
+		for r := range h.ends {
+			h.ends[r] = r
+		}
 		return room
 	}
 	most, n := h.missing[len(h.missing)-1], int32(len(k.kernel.first))
+	size := 0
+	for r, c := 0, 0; r < bins; r++ {
+		for c = max(c, r); c < bins && k.lo[c]-most < k.end(r); {
+			c++
+		}
+		h.starts[r], h.ends[r] = size, c
+		size += c - r
+	}
+	h.cells = grow(h.cells, size)
 	is := func(i int32) bool { return valid == nil || valid[i] }
 	for c := range bins {
 		// The share that every input row has in column c through its missing cells.
@@ -95,7 +116,7 @@ func (k *turnedKernel) dig(h *holes, valid []bool, room []float64) []float64 {
 				}
 			}
 		}
-		for r := c; r >= 0 && k.end(r) > lo; r-- {
+		for r := c; r >= 0 && h.ends[r] > c; r-- {
 			var sum float64
 			from := max(lo, k.lo[r])
 			for at, weight := range k.of(r)[from-k.lo[r]:] {
@@ -103,8 +124,7 @@ func (k *turnedKernel) dig(h *holes, valid []bool, room []float64) []float64 {
 					sum += weight * room[i]
 				}
 			}
-			h.cells[r*bins+c] = sum
-			h.ends[r] = c + 1
+			h.cells[h.starts[r]+c-r] = sum
 		}
 	}
 	return room

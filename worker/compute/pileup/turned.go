@@ -1,5 +1,7 @@
 package pileup
 
+import "sync"
+
 // turnedKernel is a kernel with, beside the outputs of every input bin, the inputs of every output bin: from lo on, with
 // weights that begin at starts. A kernel of every input bin has outputs, and every output neighbouring inputs.
 type turnedKernel struct {
@@ -7,8 +9,10 @@ type turnedKernel struct {
 	lo     []int32
 	starts []int32
 	twice  []float64 // every weight, two times
-	clean  *holes    // of a window without masked bins
 	list   []float64 // every weight
+
+	mu    sync.Mutex
+	clean []*holes // of windows without masked bins
 }
 
 func turnKernel(k *kernel, out int) *turnedKernel {
@@ -60,15 +64,23 @@ func (t *turnedKernel) alongRows(cells, line []float64, i, first, bins int) {
 	}
 }
 
-func (t *triangle) kernel(in int32, bins int) *turnedKernel {
-	if t.kernels == nil {
-		t.kernels = make(map[[2]int32]*turnedKernel)
-	}
+// kernels are those that were needed so far. It is safe for concurrent use.
+type kernels struct {
+	mu   sync.Mutex
+	made map[[2]int32]*turnedKernel // by inputs and outputs
+}
+
+func (s *kernels) get(in int32, bins int) *turnedKernel {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	key := [2]int32{in, int32(bins)}
-	k := t.kernels[key]
+	k := s.made[key]
 	if k == nil {
+		if s.made == nil {
+			s.made = make(map[[2]int32]*turnedKernel)
+		}
 		k = turnKernel(newKernel(int(in), bins, int(in) > bins), bins)
-		t.kernels[key] = k
+		s.made[key] = k
 	}
 	return k
 }
