@@ -6,13 +6,15 @@
 // Decompressing a level takes nearly all of the time that an average of it does. So the first question about a level
 // reads all its pixels once, and leaves two things behind: a band (package band), the raw counts near the diagonal in a
 // form that is mapped into memory, and the expected. The next question, about any region set, reads the rows of its
-// windows from the band: microseconds per window. Windows that reach beyond the band, trans pairs for one, are swept as
-// before; results are the same to the last bit either way.
+// windows from the band: microseconds per window. Windows that reach beyond the band, trans pairs for one, are swept for,
+// but for the first time: then their pixels are set aside in the same pass, as long as they fit into some memory. Results
+// are the same to the last bit every way.
 //
 // # The files
 //
 // A folder holds, for every map and level, SHA256-BINSIZE.band, and SHA256-BINSIZE-KEY.expected for every combination of
-// weights and arms that was asked for (the key is a hash of both, so a changed weight column finds no old expected). They
+// weights and arms that was asked for (the key is a hash of both, so a changed weight column finds no old expected); the
+// same with .between where pairs across arms or chromosomes were asked for, of all such pairs. They
 // are written to a temporary file and renamed: several processes may use a folder at once, and at worst do the same work
 // twice. Every file can be deleted at any time, also while it is used.
 //
