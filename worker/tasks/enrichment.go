@@ -156,6 +156,8 @@ func (e *Executor) saveTables(ctx context.Context, in *inputs, c cell, r *enrich
 // enrichError tells errors of the data, which no attempt mends, from the rest.
 func enrichError(in *inputs, err error) error {
 	switch {
+	case stopped(err):
+		return err
 	case errors.Is(err, enrich.ErrNoCommon):
 		return core.Final(core.Errorf(core.CodeInvalid, "%q cannot be compared with %q: %v; do all of them belong to the assembly %s?",
 			in.set.Name, in.feature.Name, err, in.assembly.Name).WithCause(err))

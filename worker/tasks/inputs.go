@@ -99,7 +99,8 @@ func (e *Executor) loadRegions(ctx context.Context, set *core.Dataset) ([]genome
 	return table.Regions, nil
 }
 
-// open opens the file of a dataset; that it is gone is final.
+// open opens the file of a dataset; that it is gone is final. Reading fails when ctx ends, so that whatever reads a file
+// stops within one read.
 func (e *Executor) open(ctx context.Context, d *core.Dataset) (core.Blob, error) {
 	b, err := e.Blobs.Open(ctx, d.SHA256)
 	if errors.Is(err, core.ErrNotFound) {
@@ -108,5 +109,23 @@ func (e *Executor) open(ctx context.Context, d *core.Dataset) (core.Blob, error)
 	if err != nil {
 		return nil, fmt.Errorf("file of %q: %w", d.Name, err)
 	}
-	return b, nil
+	return stoppable{b, ctx}, nil
+}
+
+// stoppable is a file that is read for as long as a context lasts.
+type stoppable struct {
+	core.Blob
+	ctx context.Context
+}
+
+func (s stoppable) ReadAt(p []byte, at int64) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return s.Blob.ReadAt(p, at)
+}
+
+// stopped tells that work ended because it was to, not because of its data.
+func stopped(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }

@@ -195,6 +195,8 @@ func mapError(in *inputs, err error) error {
 	var broken *cool.FormatError
 	var view *expected.ViewError
 	switch {
+	case stopped(err):
+		return err
 	case errors.As(err, &broken), errors.Is(err, cool.ErrNotCooler), errors.Is(err, cool.ErrUnsupported):
 		return core.Final(core.Errorf(core.CodeBadFile, "the contact map %q cannot be read: %v", in.feature.Name, err).WithCause(err))
 	case errors.As(err, &view):

@@ -109,6 +109,8 @@ func (e *Executor) saveStack(ctx context.Context, in *inputs, c cell, r *stackup
 func signalError(in *inputs, err error) error {
 	var broken *bbi.FormatError
 	switch {
+	case stopped(err):
+		return err
 	case errors.As(err, &broken), errors.Is(err, bbi.ErrNotBigWig), errors.Is(err, stackup.ErrOverlap):
 		return core.Final(core.Errorf(core.CodeBadFile, "the signal %q cannot be read: %v", in.feature.Name, err).WithCause(err))
 	case errors.Is(err, stackup.ErrNoCommon):
