@@ -131,7 +131,29 @@ func (l level) compare(t *testing.T, r *Reader) {
 			if err != nil || cols[0] != 7 || !slices.Equal(cols[1:], want) || !sameBits(counts[1:], wantCounts) {
 				t.Fatalf("row %d, columns %v: %v, want %v (%v)", row, ends, cols, want, err)
 			}
+			l.compareDense(t, r, row, ends[0], max(ends[0], ends[1]))
 		}
+	}
+}
+
+// compareDense reads the same as zeros with counts in between, and bits that tell a count of zero from no pixel.
+func (l level) compareDense(t *testing.T, r *Reader, row, lo, hi int32) {
+	t.Helper()
+	line, bits := make([]float64, hi-lo), make([]uint64, (hi-lo+63)/64)
+	n, err := r.Dense(row, lo, line, bits)
+	if plain := make([]float64, hi-lo); err == nil {
+		if _, err = r.Dense(row, lo, plain, nil); !sameBits(plain, line) {
+			t.Fatalf("row %d: the counts depend on whether bits are asked for", row)
+		}
+	}
+	want, counts := make([]float64, hi-lo), make([]uint64, len(bits))
+	cols, values := l.span(row, lo, hi)
+	for i, col := range cols {
+		want[col-lo] = values[i]
+		counts[(col-lo)/64] |= 1 << uint((col-lo)%64)
+	}
+	if err != nil || n != len(cols) || !sameBits(line, want) || !slices.Equal(bits, counts) {
+		t.Fatalf("row %d, columns %d to %d: %d pixels %v, want %d %v (%v)", row, lo, hi, n, line, len(cols), want, err)
 	}
 }
 
