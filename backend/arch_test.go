@@ -59,6 +59,7 @@ var (
 			modules: []string{"github.com/klauspost/compress"}},
 		// The one room that speaks to other people's servers; core says what it needs, tasks and api know core only.
 		{path: "backend/fetch", local: []string{"backend/core"}, never: []string{"database/sql"}},
+		{path: "backend/mail", local: []string{"backend/core"}, never: []string{"database/sql"}},
 		{path: "backend/web"},
 		{path: "backend/standalone", local: []string{"*"}, modules: []string{"github.com/alicebob/miniredis/v2", "github.com/redis/go-redis/v9"}},
 		{path: "backend/testkit", modules: []string{"github.com/alicebob/miniredis/v2", "github.com/redis/go-redis/v9", "github.com/go-sql-driver/mysql"}},

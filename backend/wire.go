@@ -19,6 +19,7 @@ import (
 	"regioscope/backend/core"
 	"regioscope/backend/events"
 	"regioscope/backend/fetch"
+	"regioscope/backend/mail"
 	"regioscope/backend/queue"
 	"regioscope/backend/web"
 	"regioscope/worker/contactcache"
@@ -49,6 +50,7 @@ type services struct {
 	garbage     *core.Garbage
 	uploads     *core.Uploads
 	imports     *core.Imports
+	departures  *core.Departures
 	log         *slog.Logger
 
 	notifications *core.Notifications
@@ -71,6 +73,7 @@ func newServices(stores core.Stores, blobs volume, contacts *contactcache.Store,
 	}
 	hub := events.New(rdb, log)
 	runs := core.NewRuns(stores, queue.NewClient(rdb), hub, nil)
+	accounts := core.NewAccounts(stores, auth.NewPasswords(), tokens, auth.NewLimiter(rdb))
 	datasets := core.NewDatasets(stores, blobs, hub, runs)
 	collections := core.NewCollections(datasets)
 	runs.FollowCollections(collections.Follow)
@@ -79,7 +82,8 @@ func newServices(stores core.Stores, blobs volume, contacts *contactcache.Store,
 	imports := core.NewImports(stores, datasets, runs, uploads, fetch.New(fetch.FromEnvironment()), vault)
 	return &services{
 		stores: stores, blobs: blobs, rdb: rdb, hub: hub, tokens: tokens, runs: runs, log: log,
-		accounts:    core.NewAccounts(stores, auth.NewPasswords(), tokens, auth.NewLimiter(rdb)),
+		accounts:    accounts,
+		departures:  core.NewDepartures(accounts, datasets),
 		assemblies:  assemblies,
 		trash:       trash,
 		genes:       core.NewGenes(assemblies, blobs),
@@ -105,6 +109,18 @@ func (s *services) prepare(ctx context.Context, cfg *config.Config) (created boo
 	if err := s.assemblies.Seed(ctx, genome.Builtin()); err != nil {
 		return false, err
 	}
+	if cfg.SMTP != "" {
+		server, err := mail.New(cfg.SMTP, cfg.MailFrom)
+		if err != nil {
+			return false, err
+		}
+		s.accounts.UseMail(server, cfg.PublicURL)
+	}
+	defer func() {
+		if err == nil && cfg.Showcase { // after the first account, which must find none
+			err = s.accounts.OpenShowcase(ctx)
+		}
+	}()
 	if cfg.AdminUser == "" {
 		return false, nil
 	}
@@ -145,7 +161,7 @@ func (s *services) serve(ctx context.Context, cfg *config.Config, l net.Listener
 	}
 	handler, err := api.New(api.Deps{
 		Accounts: s.accounts, Assemblies: s.assemblies, Datasets: s.datasets, Collections: s.collections, Views: s.views, Runs: s.runs, Results: s.results, Sessions: s.sessions,
-		Sharing: s.sharing, Groups: s.groups, Links: s.links, Trash: s.trash, Notifications: s.notifications, Genes: s.genes,
+		Sharing: s.sharing, Groups: s.groups, Links: s.links, Departures: s.departures, Trash: s.trash, Notifications: s.notifications, Genes: s.genes,
 		Blobs: s.blobs, Tokens: s.tokens, Events: s.hub, Ready: s.ready, Web: front, Log: s.log, MaxUpload: int64(cfg.MaxUpload),
 		Uploads: s.uploads, Imports: s.imports,
 		TrustedProxies: cfg.TrustedProxies, SecureCookies: cfg.SecureCookies, Stopping: ctx.Done(),

@@ -51,6 +51,7 @@ type Deps struct {
 	Genes       *core.Genes
 	Uploads     *core.Uploads
 	Imports     *core.Imports
+	Departures  *core.Departures
 	Blobs       core.Blobs
 
 	Notifications *core.Notifications
@@ -143,6 +144,9 @@ func build(d Deps) (http.Handler, *server, error) {
 	s.geneRoutes()
 	s.sharingRoutes()
 	s.linkRoutes()
+	s.authMailRoutes()
+	s.accountRoutes()
+	s.adminUserRoutes()
 	s.settingRoutes()
 	s.streamRoutes()
 	return r, s, nil

@@ -116,6 +116,7 @@ func newApp(t *testing.T) *app {
 	g := demotest.MustTinySet(t).Assembly
 	a.toy = &core.Assembly{Name: g.Name, Chroms: g.Chroms, Arms: g.Arms, Aliases: g.Aliases}
 	check(t, a.db.Assemblies().Create(ctx, a.toy))
+	a.deps.Departures = core.NewDepartures(a.deps.Accounts, a.deps.Datasets)
 	a.url = a.serve(a.deps)
 	a.root, a.ada, a.bob = a.person("root", core.RoleAdmin), a.person("ada", core.RoleUser), a.person("bob", core.RoleUser)
 	return a
@@ -149,7 +150,7 @@ func (a *app) person(name string, role core.Role) *client {
 	check(a.t, a.db.Users().Create(a.t.Context(), u))
 	tokens, err := auth.NewTokens(signingKey)
 	check(a.t, err)
-	token, _, err := tokens.Issue(u)
+	token, _, err := tokens.Issue(u, 0)
 	check(a.t, err)
 	c := a.anonymous()
 	c.Caller, c.token = core.Caller{UserID: u.ID, Name: u.Username, Role: u.Role}, token

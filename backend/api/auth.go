@@ -12,12 +12,6 @@ import (
 // refreshCookie holds the rotating refresh token; only the routes below /auth see it.
 const refreshCookie = "regioscope_refresh"
 
-type registerBody struct {
-	Username string `json:"username" minLength:"1" maxLength:"64"`
-	Email    string `json:"email,omitempty" maxLength:"255"`
-	Password string `json:"password" maxLength:"1024" doc:"at least 8 characters"`
-}
-
 type loginBody struct {
 	Username string `json:"username" maxLength:"255"`
 	Password string `json:"password" maxLength:"1024"`
@@ -42,9 +36,9 @@ type signInOut struct {
 
 // Peer is where a request comes from; requests that use the cookie must come from our own pages.
 type Peer struct {
-	ip, cookie string
-	secure     bool
-	foreign    bool
+	ip, agent, cookie string
+	secure            bool
+	foreign           bool
 }
 
 // Resolve implements huma.Resolver.
@@ -55,7 +49,7 @@ func (p *Peer) Resolve(ctx huma.Context) []error {
 
 type registerIn struct {
 	Peer
-	Body registerBody
+	Body core.SignUp
 }
 
 type loginIn struct {
@@ -69,7 +63,7 @@ func (s *server) authRoutes() {
 	route(s, spec{id: "register", method: http.MethodPost, path: "/auth/register", summary: "Create an account", tag: "auth",
 		status: http.StatusCreated, public: true},
 		func(ctx context.Context, in *registerIn) (*body[UserAnswer], error) {
-			u, err := s.Accounts.Register(ctx, in.ip, in.Body.Username, in.Body.Email, in.Body.Password)
+			u, err := s.Accounts.Register(ctx, in.client(), in.Body)
 			if err != nil {
 				return nil, err
 			}
@@ -80,7 +74,7 @@ func (s *server) authRoutes() {
 			if in.foreign {
 				return nil, errForeign
 			}
-			a, err := s.Accounts.Login(ctx, in.ip, in.Body.Username, in.Body.Password)
+			a, err := s.Accounts.Login(ctx, in.client(), in.Body.Username, in.Body.Password)
 			return s.signedIn(&in.Peer, a, err)
 		})
 	route(s, spec{id: "refresh", method: http.MethodPost, path: "/auth/refresh", summary: "Get a new access token for the refresh cookie",
@@ -89,7 +83,7 @@ func (s *server) authRoutes() {
 			if in.foreign {
 				return nil, errForeign
 			}
-			a, err := s.Accounts.Refresh(ctx, in.cookie)
+			a, err := s.Accounts.Refresh(ctx, in.client(), in.cookie)
 			return s.signedIn(&in.Peer, a, err)
 		})
 	route(s, spec{id: "logout", method: http.MethodPost, path: "/auth/logout", summary: "Sign out", tag: "auth",

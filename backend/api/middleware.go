@@ -117,21 +117,7 @@ func (s *server) authenticate(c *gin.Context) {
 		c.Next()
 		return
 	}
-	if header == "" {
-		if s.openLink(c) {
-			c.Next()
-		}
-		return
-	}
-	scheme, token, _ := strings.Cut(header, " ")
-	if !strings.EqualFold(scheme, "Bearer") {
-		writeProblem(c, newProblem(http.StatusUnauthorized, core.CodeUnauthorized, "The header Authorization must be the word Bearer and the access token.", nil))
-		return
-	}
-	who, err := s.Tokens.Read(strings.TrimSpace(token))
-	if err == nil {
-		who, err = s.Accounts.Caller(c.Request.Context(), who.UserID)
-	}
+	who, err := s.identify(c, header)
 	if err != nil {
 		c.Header("WWW-Authenticate", `Bearer error="invalid_token"`)
 		writeProblem(c, problem(c.Request.Context(), err))
@@ -143,13 +129,51 @@ func (s *server) authenticate(c *gin.Context) {
 	}
 }
 
+// identify reads the header Authorization: an access token, an API token, or a name and a password.
+func (s *server) identify(c *gin.Context, header string) (core.Caller, error) {
+	ctx := c.Request.Context()
+	if header == "" {
+		return s.Accounts.Visitor(), nil
+	}
+	scheme, token, _ := strings.Cut(header, " ")
+	token = strings.TrimSpace(token)
+	switch {
+	case strings.EqualFold(scheme, "Bearer") && core.IsAPIToken(token):
+		return s.Accounts.TokenCaller(ctx, token)
+	case strings.EqualFold(scheme, "Bearer"):
+		who, err := s.Tokens.Read(token)
+		if err != nil {
+			return who, err
+		}
+		return s.Accounts.Caller(ctx, who.UserID, who.SignIn)
+	case strings.EqualFold(scheme, "Basic"):
+		if name, password, ok := c.Request.BasicAuth(); ok {
+			return s.Accounts.BasicCaller(ctx, core.Client{IP: c.ClientIP(), Agent: c.Request.UserAgent()}, name, password)
+		}
+	}
+	return core.Caller{}, core.Errorf(core.CodeUnauthorized, "The header Authorization must be the word Bearer and a token, or Basic with a name and a password.")
+}
+
+// readOperations change nothing, although they are no GET.
+var readOperations = map[string]bool{"aggregateResult": true}
+
 // requireCaller guards every operation that declares security.
 func (s *server) requireCaller(ctx huma.Context, next func(huma.Context)) {
 	who := auth.From(ctx.Context())
 	if linked := who.Link != nil && linkOperations[ctx.Operation().OperationID]; !linked && who.UserID == 0 && len(ctx.Operation().Security) > 0 {
 		ctx.SetHeader("WWW-Authenticate", "Bearer")
-		writeProblem(humagin.Unwrap(ctx), newProblem(http.StatusUnauthorized, core.CodeUnauthorized, "Please sign in.", nil))
+		say := "Please sign in."
+		if who.Link != nil {
+			say = "This link is for looking only. Sign in with an account to do more."
+		}
+		writeProblem(humagin.Unwrap(ctx), newProblem(http.StatusUnauthorized, core.CodeUnauthorized, say, nil))
 		return
+	}
+	if op := ctx.Operation(); len(op.Security) > 0 && op.Method != http.MethodGet && !readOperations[op.OperationID] {
+		if err := who.MayWrite(); err != nil {
+			writeProblem(humagin.Unwrap(ctx), problem(ctx.Context(), err))
+			return
+		}
 	}
 	next(ctx)
 }

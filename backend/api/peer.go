@@ -10,6 +10,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
+
+	"regioscope/backend/core"
 )
 
 // timeNow is the clock of cookie lives.
@@ -19,13 +21,15 @@ var timeNow = time.Now
 // proxy is a trusted one.
 func (p *Peer) read(ctx huma.Context) {
 	c := humagin.Unwrap(ctx)
-	p.ip = c.ClientIP()
+	p.ip, p.agent = c.ClientIP(), c.Request.UserAgent()
 	p.secure = secureRequest(c)
 	if k, err := c.Request.Cookie(refreshCookie); err == nil {
 		p.cookie = k.Value
 	}
 	p.foreign = foreignOrigin(c)
 }
+
+func (p *Peer) client() core.Client { return core.Client{IP: p.ip, Agent: p.agent} }
 
 func secureRequest(c *gin.Context) bool {
 	return c.Request.TLS != nil || (c.GetBool(keyProxied) && c.GetHeader("X-Forwarded-Proto") == "https")

@@ -39,6 +39,7 @@ var statusOf = map[core.Code]int{
 	core.CodeNotFound:     http.StatusNotFound,
 	core.CodeForbidden:    http.StatusForbidden,
 	core.CodeUnauthorized: http.StatusUnauthorized,
+	core.CodeUnconfirmed:  http.StatusForbidden,
 	core.CodeInvalid:      http.StatusUnprocessableEntity,
 	core.CodeConflict:     http.StatusConflict,
 	core.CodeState:        http.StatusConflict,

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"regioscope/backend/api"
 	"regioscope/backend/core"
@@ -37,6 +38,7 @@ var callers = []string{"nobody", "another user", "the owner", "an admin", "a rea
 const (
 	everybody = "200 200 200 200 200 200 200 200 200 200 200"
 	signedIn  = "401 200 200 200 200 200 200 401 404 404 401"
+	adminOnly = "401 403 403 200 403 403 403 401 404 404 401"
 	// What is private: not readable is not found; readable, but not theirs, is forbidden.
 	mayRead = "401 404 200 200 200 200 200 401 404 404 401"
 	mayEdit = "401 404 200 200 403 200 403 401 404 404 401"
@@ -54,6 +56,11 @@ func with(row, status string) string { return strings.ReplaceAll(row, "200", sta
 
 func get(path string) func(*app, bool) call {
 	return func(*app, bool) call { return call{method: http.MethodGet, path: path} }
+}
+
+// post makes the same call for everybody; the method may be another one.
+func post(path string, body any, method ...string) func(*app, bool) call {
+	return func(*app, bool) call { return call{append(method, http.MethodPost)[0], path, body, nil} }
 }
 
 // on makes a call to a dataset of ada's; %d in path is its id.
@@ -232,8 +239,61 @@ var rights = map[string]right{
 		return call{method: http.MethodDelete, path: fmt.Sprintf("/sessions/%d/links/%d", x.ID, l.ID)}
 	}},
 	// Without a link there is nothing that is shared; a copy needs an account, and a link that allows it.
-	"getShared":   {"401 404 404 404 404 404 404 200 404 404 401", "", get("/shared")},
-	"copyShared":  {"401 404 404 404 404 404 404 401 404 404 401", "", func(*app, bool) call { return call{method: http.MethodPost, path: "/shared/copy"} }},
+	"getShared":  {"401 404 404 404 404 404 404 200 404 404 401", "", get("/shared")},
+	"copyShared": {"401 404 404 404 404 404 404 401 404 404 401", "", func(*app, bool) call { return call{method: http.MethodPost, path: "/shared/copy"} }},
+	"getRules":   {everybody, "", get("/auth/rules")},
+	"confirm":    {with(everybody, "404"), "", post("/auth/confirm", map[string]any{"token": "x"})},
+	"resendConfirmation": {with(everybody, "409"), "", func(a *app, _ bool) call {
+		a.nameless++
+		name := fmt.Sprint("confirmed", a.nameless)
+		check(a.t, a.db.Users().Create(a.t.Context(), &core.User{Username: name, Role: core.RoleUser, PasswordHash: hashed}))
+		return call{http.MethodPost, "/auth/resend", map[string]any{"username": name, "password": password}, nil}
+	}},
+	"askReset": {with(everybody, "204"), "", func(a *app, _ bool) call {
+		a.nameless++
+		return call{http.MethodPost, "/auth/forgotten", map[string]any{"login": fmt.Sprint("forgot", a.nameless)}, nil}
+	}},
+	"reset": {with(everybody, "404"), "", post("/auth/reset", map[string]any{"token": "x", "password": "a good password"})},
+
+	// What is the caller's own is at the same address for everybody.
+	"changePassword": {with(signedIn, "204"), "", post("/account/password", map[string]any{"current": password, "password": password}, http.MethodPut)},
+	"changeEmail":    {signedIn, "", post("/account/email", map[string]any{"current": password, "email": ""}, http.MethodPut)},
+	"listTokens":     {signedIn, "", get("/account/tokens")},
+	"createToken":    {with(signedIn, "201"), "", post("/account/tokens", map[string]any{"name": "script", "scope": "read"})},
+	"deleteToken": {"401 404 204 404 404 404 404 401 404 404 401", "", func(a *app, _ bool) call {
+		tok, err := a.deps.Accounts.CreateToken(a.t.Context(), a.ada.Caller, core.TokenWish{Name: "script", Scope: core.ScopeRead})
+		check(a.t, err)
+		return call{method: http.MethodDelete, path: fmt.Sprintf("/account/tokens/%d", tok.ID)}
+	}},
+	"listSignIns": {signedIn, "", get("/account/sign-ins")},
+	"endSignIn": {"401 404 204 404 404 404 404 401 404 404 401", "", func(a *app, _ bool) call {
+		a.nameless++
+		r := &core.SignInRow{UserID: a.ada.UserID, Family: fmt.Sprint("family", a.nameless), LastSeenAt: time.Now()}
+		check(a.t, a.db.Keys().SaveSignIn(a.t.Context(), r))
+		return call{method: http.MethodDelete, path: fmt.Sprintf("/account/sign-ins/%d", r.ID)}
+	}},
+	"endSignIns":    {with(signedIn, "204"), "", func(*app, bool) call { return call{method: http.MethodDelete, path: "/account/sign-ins"} }},
+	"getLeaving":    {signedIn, "", get("/account/leaving")},
+	"exportAccount": {signedIn, "", get("/account/export")},
+	// Nobody leaves in this test: the word that confirms is not typed.
+	"leave": {with(signedIn, "422"), "", post("/account/delete", map[string]any{"confirm": "", "current": password})},
+
+	"listUsers": {adminOnly, "", get("/admin/users")},
+	"patchUser": {adminOnly, "", func(a *app, _ bool) call {
+		return call{http.MethodPatch, fmt.Sprintf("/admin/users/%d", a.bob.UserID), map[string]any{"role": "user"}, nil}
+	}},
+	"resetSecret": {with(adminOnly, "201"), "", func(a *app, _ bool) call {
+		return call{method: http.MethodPost, path: fmt.Sprintf("/admin/users/%d/reset", a.bob.UserID)}
+	}},
+	"setRegistration": {adminOnly, "", post("/admin/registration", map[string]any{"mode": "open", "domains": []string{}, "confirm": false}, http.MethodPut)},
+	"listInvitations": {adminOnly, "", get("/admin/invitations")},
+	"invite":          {with(adminOnly, "201"), "", post("/admin/invitations", map[string]any{"role": "user", "days": 7})},
+	"uninvite": {with(adminOnly, "204"), "", func(a *app, _ bool) call {
+		i, err := a.deps.Accounts.Invite(a.t.Context(), a.root.Caller, core.InvitationWish{Role: core.RoleUser, Days: 1})
+		check(a.t, err)
+		return call{method: http.MethodDelete, path: fmt.Sprintf("/admin/invitations/%d", i.ID)}
+	}},
+
 	"findPeople":  {signedIn, "", get("/people?q=ad")},
 	"listGroups":  {signedIn, "", get("/groups")},
 	"createGroup": {with(signedIn, "201"), "", func(a *app, _ bool) call { return call{http.MethodPost, "/groups", a.groupWish(), nil} }},
@@ -335,7 +395,7 @@ func TestEveryRouteAndEveryCaller(t *testing.T) {
 					check(t, err)
 					r := &answer{res, t, name + ": " + id, b}
 					r.refused(res.StatusCode, map[int]core.Code{401: core.CodeUnauthorized, 403: core.CodeForbidden, 404: core.CodeNotFound,
-						409: core.CodeState}[res.StatusCode])
+						409: core.CodeState, 422: core.CodeInvalid}[res.StatusCode])
 				}
 				res.Body.Close()
 			}

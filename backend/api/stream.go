@@ -27,7 +27,7 @@ func (s *server) streamRoutes() {
 		summary: "Server-sent events of the caller: run, dataset, notification", tag: "events", adjust: binaryAnswer("text/event-stream")},
 		func(ctx context.Context, in *eventsIn) (*huma.StreamResponse, error) {
 			ctx, cancel := context.WithCancel(ctx)
-			user := caller(ctx).UserID
+			user, signIn := caller(ctx).UserID, caller(ctx).SignIn
 			messages, err := s.Events.Subscribe(ctx, user, in.LastEventID)
 			if err != nil {
 				cancel()
@@ -56,7 +56,7 @@ func (s *server) streamRoutes() {
 						}
 						ok = send("id: %s\nevent: %s\ndata: %s\n\n", m.ID, m.Topic, m.Data) // the data are one line of JSON
 					case <-ping.C:
-						if _, err := s.Accounts.Caller(ctx, user); errors.As(err, new(*core.Error)) {
+						if _, err := s.Accounts.Caller(ctx, user, signIn); errors.As(err, new(*core.Error)) {
 							return
 						}
 						ok = send(": ping\n\n")

@@ -32,8 +32,9 @@ type Tokens struct {
 
 type claims struct {
 	jwt.RegisteredClaims
-	Name string    `json:"name"`
-	Role core.Role `json:"role"`
+	Name   string    `json:"name"`
+	SignIn int64     `json:"sid,omitempty"`
+	Role   core.Role `json:"role"`
 }
 
 // NewTokens refuses keys shorter than MinKey.
@@ -48,9 +49,9 @@ func NewTokens(key []byte) (*Tokens, error) {
 }
 
 // Issue implements core.AccessTokens.
-func (t *Tokens) Issue(u *core.User) (string, time.Duration, error) {
+func (t *Tokens) Issue(u *core.User, signIn int64) (string, time.Duration, error) {
 	now := t.now()
-	c := claims{Name: u.Username, Role: u.Role, RegisteredClaims: jwt.RegisteredClaims{
+	c := claims{Name: u.Username, Role: u.Role, SignIn: signIn, RegisteredClaims: jwt.RegisteredClaims{
 		Issuer: issuer, Audience: jwt.ClaimStrings{audience}, Subject: strconv.FormatInt(u.ID, 10), ID: uuid.NewString(),
 		IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(now.Add(AccessLife)),
 	}}
@@ -72,7 +73,7 @@ func (t *Tokens) Read(token string) (core.Caller, error) {
 	if err != nil || id < 1 {
 		return core.Caller{}, core.Errorf(core.CodeUnauthorized, "The access token is not valid. Please sign in.")
 	}
-	return core.Caller{UserID: id, Name: c.Name, Role: c.Role}, nil
+	return core.Caller{UserID: id, Name: c.Name, Role: c.Role, SignIn: c.SignIn}, nil
 }
 
 type contextKey struct{}

@@ -9,7 +9,9 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/mail"
 	"net/netip"
+	"net/url"
 	"strings"
 	"time"
 
@@ -39,6 +41,10 @@ type Config struct {
 	MaxUpload      Bytes     `name:"max-upload" default:"64GiB" for:"serve,standalone,worker" help:"largest file that may be uploaded or imported"`
 	TrustedProxies []string  `name:"trusted-proxies" for:"serve,standalone" help:"addresses or networks, comma separated, whose X-Forwarded-* headers are believed"`
 	SecureCookies  bool      `name:"secure-cookies" for:"serve,standalone" help:"cookies over TLS only, also when no proxy says that the request came by TLS"`
+	SMTP           string    `name:"smtp" for:"serve,standalone" secret:"true" help:"mail server, smtp://USER:PASSWORD@HOST:PORT or smtps://…; without one the administrator confirms accounts and makes reset links"`
+	MailFrom       string    `name:"mail-from" for:"serve,standalone" help:"the sender of mails, such as Regioscope <regioscope@example.org>"`
+	PublicURL      string    `name:"public-url" for:"serve,standalone" help:"where people find the pages, such as https://regioscope.example.org; mails need it"`
+	Showcase       bool      `name:"showcase" for:"serve,standalone" help:"visitors without an account may look at what everyone may read, and change nothing"`
 	NoDemo         bool      `name:"no-demo" for:"standalone" help:"do not add demo data to a new data folder"`
 	Queues         QueueSpec `name:"queues" default:"short=2,medium=1,long=1" for:"worker,standalone" help:"queues to consume and how many runs of each at once"`
 	ContactCache   Bytes     `name:"contact-cache" default:"20GiB" for:"serve,standalone,worker" help:"how much of the data volume may hold what was read of contact maps; what was used longest ago is deleted"`
@@ -67,6 +73,14 @@ func (c *Config) validate(program string) error {
 		}
 		if (c.AdminUser == "") != (c.AdminPassword == "") {
 			add("admin-user", "give both admin-user and admin-password, or neither")
+		}
+	}
+	if c.SMTP != "" {
+		if u, err := url.Parse(c.PublicURL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+			add("public-url", "mails name pages: give their address, such as https://regioscope.example.org")
+		}
+		if _, err := mail.ParseAddress(c.MailFrom); err != nil {
+			add("mail-from", "%q is not an address such as Regioscope <regioscope@example.org>", c.MailFrom)
 		}
 	}
 	if program == Serve {

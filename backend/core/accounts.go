@@ -18,7 +18,7 @@ type PasswordHasher interface {
 
 // AccessTokens issues the short-lived tokens that requests carry.
 type AccessTokens interface {
-	Issue(u *User) (token string, life time.Duration, err error)
+	Issue(u *User, signIn int64) (token string, life time.Duration, err error)
 }
 
 // Limiter counts attempts. Take returns how long to wait when key has used up its attempts (0 = go on); Give returns
@@ -49,6 +49,10 @@ type Accounts struct {
 	tokens AccessTokens
 	limits Limiter
 	now    func() time.Time
+
+	mail     Mailer // nil: this server sends no mail
+	site     string // the address of the pages, without a slash at the end
+	showcase int64  // the account of visitors; 0: there are none
 }
 
 // NewAccounts builds the service.
@@ -65,19 +69,26 @@ type SignIn struct {
 	RefreshExpires time.Time
 }
 
-// Register creates an account with role user. ErrConflict when the name or e-mail is taken; CodeInvalid with one field
-// per broken rule.
-func (a *Accounts) Register(ctx context.Context, ip, username, email, password string) (*User, error) {
-	if err := a.take(ctx, "register:ip:"+ip, loginPerIP); err != nil {
+// Login checks a password. The answer, and the time it takes, are the same for an unknown name and a wrong password.
+func (a *Accounts) Login(ctx context.Context, from Client, username, password string) (*SignIn, error) {
+	u, err := a.check(ctx, from, username, password)
+	if err != nil {
 		return nil, err
 	}
-	return a.create(ctx, username, email, password, RoleUser)
+	if u.Unconfirmed {
+		return nil, a.unconfirmed(u)
+	}
+	family, err := randomText(16)
+	if err != nil {
+		return nil, err
+	}
+	return a.signIn(ctx, from, u, family)
 }
 
-// Login checks a password. The answer, and the time it takes, are the same for an unknown name and a wrong password.
-func (a *Accounts) Login(ctx context.Context, ip, username, password string) (*SignIn, error) {
+// check is the account of a name and its password, whether or not it is confirmed.
+func (a *Accounts) check(ctx context.Context, from Client, username, password string) (*User, error) {
 	userKey := "login:user:" + strings.ToLower(strings.TrimSpace(username))
-	ipKey := "login:ip:" + ip
+	ipKey := "login:ip:" + from.IP
 	if err := a.take(ctx, ipKey, loginPerIP); err != nil {
 		return nil, err
 	}
@@ -103,15 +114,15 @@ func (a *Accounts) Login(ctx context.Context, ip, username, password string) (*S
 		return nil, Errorf(CodeUnauthorized, "The user name or the password is wrong.")
 	}
 	a.give(ctx, ipKey, userKey)
-	family, err := randomText(16)
-	if err != nil {
-		return nil, err
-	}
-	return a.signIn(ctx, u, family)
+	return u, nil
 }
 
-func (a *Accounts) signIn(ctx context.Context, u *User, family string) (*SignIn, error) {
-	token, life, err := a.tokens.Issue(u)
+func (a *Accounts) signIn(ctx context.Context, from Client, u *User, family string) (*SignIn, error) {
+	row := &SignInRow{UserID: u.ID, Family: family, Agent: clipBytes(from.Agent, 255), IP: clipBytes(from.IP, 64), LastSeenAt: a.now().UTC()}
+	if err := a.stores.Keys().SaveSignIn(ctx, row); err != nil {
+		return nil, fmt.Errorf("sign in: %w", err)
+	}
+	token, life, err := a.tokens.Issue(u, row.ID)
 	if err != nil {
 		return nil, fmt.Errorf("access token: %w", err)
 	}

@@ -14,14 +14,33 @@ func (a *Accounts) Me(ctx context.Context, caller Caller) (*User, error) {
 	if errors.Is(err, ErrNotFound) {
 		return nil, Errorf(CodeUnauthorized, "Please sign in.")
 	}
+	if err == nil {
+		u.Showcase = caller.Showcase
+	}
 	return u, err
 }
 
-// Caller is who carries an access token for the account id, as the account is now: a token outlives neither its account
-// nor what an administrator took from it. CodeUnauthorized when there is no such account any more, or it is disabled.
-func (a *Accounts) Caller(ctx context.Context, id int64) (Caller, error) {
+// Caller is who carries an access token for the account id, as the account is now: a token outlives neither its account,
+// nor its sign-in, nor what an administrator took from it. CodeUnauthorized when there is no such account any more, it is
+// disabled, or the sign-in was ended.
+func (a *Accounts) Caller(ctx context.Context, id, signIn int64) (Caller, error) {
+	if signIn != 0 {
+		over, err := a.stores.Keys().SignInEnded(ctx, signIn)
+		if err != nil {
+			return Caller{}, fmt.Errorf("caller: %w", err)
+		}
+		if over {
+			return Caller{}, Errorf(CodeUnauthorized, "This browser was signed out. Please sign in again.")
+		}
+	}
+	c, err := a.caller(ctx, id)
+	c.SignIn = signIn
+	return c, err
+}
+
+func (a *Accounts) caller(ctx context.Context, id int64) (Caller, error) {
 	u, err := a.stores.Users().ByID(ctx, id)
-	if errors.Is(err, ErrNotFound) || err == nil && u.Disabled {
+	if errors.Is(err, ErrNotFound) || err == nil && (u.Disabled || u.Unconfirmed) {
 		return Caller{}, Errorf(CodeUnauthorized, "This account cannot be used any more. Please sign in with another one, or ask the administrator.")
 	}
 	if err != nil {
@@ -36,7 +55,7 @@ func (a *Accounts) EnsureAdmin(ctx context.Context, username, password string) (
 	if err != nil || n > 0 {
 		return false, err
 	}
-	_, err = a.create(ctx, username, "", password, RoleAdmin)
+	_, err = a.create(ctx, newAccount{username: username, password: password, role: RoleAdmin})
 	if errors.Is(err, ErrConflict) { // another instance was faster
 		return false, nil
 	}
@@ -45,7 +64,7 @@ func (a *Accounts) EnsureAdmin(ctx context.Context, username, password string) (
 
 // AddUser creates an account on the command line, where no limits apply.
 func (a *Accounts) AddUser(ctx context.Context, username, password string, role Role) (*User, error) {
-	return a.create(ctx, username, "", password, role)
+	return a.create(ctx, newAccount{username: username, password: password, role: role})
 }
 
 // SetPassword replaces the password of an account, on the command line.
@@ -61,21 +80,42 @@ func (a *Accounts) SetPassword(ctx context.Context, username, password string) e
 	if err != nil {
 		return err
 	}
-	return a.stores.Users().SetPassword(ctx, u.ID, hash)
+	if err := a.stores.Users().SetPassword(ctx, u.ID, hash); err != nil {
+		return err
+	}
+	_, err = a.stores.Keys().EndSignIns(ctx, u.ID, 0, 0, a.now().UTC())
+	return err
 }
 
-func (a *Accounts) create(ctx context.Context, username, email, password string, role Role) (*User, error) {
-	username, email = strings.TrimSpace(username), strings.TrimSpace(email)
-	fields := append(nameFields(username, email), passwordFields(password)...)
+// newAccount is what an account is made of.
+type newAccount struct {
+	username, email, password string
+	role                      Role
+	unconfirmed               bool
+	invitation                *Invitation
+}
+
+func (a *Accounts) create(ctx context.Context, n newAccount) (*User, error) {
+	username, email := strings.TrimSpace(n.username), strings.TrimSpace(n.email)
+	fields := append(nameFields(username, email), passwordFields(n.password)...)
 	if len(fields) > 0 {
 		return nil, Errorf(CodeInvalid, "%s", fields[0].Message).WithFields(fields...)
 	}
-	hash, err := a.hasher.Hash(ctx, password)
+	hash, err := a.hasher.Hash(ctx, n.password)
 	if err != nil {
 		return nil, fmt.Errorf("create account: %w", err)
 	}
-	u := &User{Username: username, Email: email, Role: role, PasswordHash: hash, CreatedAt: a.now().UTC()}
-	if err := a.stores.Users().Create(ctx, u); err != nil {
+	u := &User{Username: username, Email: email, Role: n.role, PasswordHash: hash, Unconfirmed: n.unconfirmed, CreatedAt: a.now().UTC()}
+	err = a.stores.InTx(ctx, func(tx Stores) error {
+		if err := tx.Users().Create(ctx, u); err != nil || n.invitation == nil {
+			return err
+		}
+		return tx.Keys().UseInvitation(ctx, n.invitation.ID, u.ID, u.CreatedAt)
+	})
+	if isNotFound(err) {
+		return nil, errInvitation
+	}
+	if err != nil {
 		if errors.Is(err, ErrConflict) {
 			return nil, Errorf(CodeConflict, "This user name or e-mail address is taken.").
 				WithFields(Field{Field: "username", Message: "taken"}).WithCause(err)

@@ -12,7 +12,7 @@ import (
 
 // Refresh swaps a refresh token for the next one of its family and a new access token. Using a token twice revokes the
 // family, except within refreshGrace, which is two tabs at once and answers ErrConflict.
-func (a *Accounts) Refresh(ctx context.Context, secret string) (*SignIn, error) {
+func (a *Accounts) Refresh(ctx context.Context, from Client, secret string) (*SignIn, error) {
 	gone := Errorf(CodeUnauthorized, "The sign-in has ended. Please sign in again.")
 	if secret == "" {
 		return nil, gone
@@ -48,10 +48,10 @@ func (a *Accounts) Refresh(ctx context.Context, secret string) (*SignIn, error) 
 	if err != nil {
 		return nil, fmt.Errorf("refresh: %w", err)
 	}
-	if u.Disabled {
+	if u.Disabled || u.Unconfirmed {
 		return nil, gone
 	}
-	return a.signIn(ctx, u, t.Family)
+	return a.signIn(ctx, from, u, t.Family)
 }
 
 // Logout revokes the family of the token. An unknown token is no error: the caller is signed out either way.

@@ -12,6 +12,7 @@ const (
 	CodeNotFound     Code = "not_found" // also: not readable by the caller
 	CodeForbidden    Code = "forbidden"
 	CodeUnauthorized Code = "unauthorized"
+	CodeUnconfirmed  Code = "unconfirmed" // the password is right, the account is not confirmed yet
 	CodeInvalid      Code = "invalid"
 	CodeConflict     Code = "conflict"
 	CodeState        Code = "wrong_state"

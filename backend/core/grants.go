@@ -48,9 +48,13 @@ func (s *Sharing) Shares(ctx context.Context, caller Caller, kind ShareKind, id 
 	if err != nil {
 		return nil, err
 	}
+	return s.describe(ctx, caller, kind, t)
+}
+
+func (s *Sharing) describe(ctx context.Context, caller Caller, kind ShareKind, t *shared) (*Shares, error) {
 	grants, err := s.stores.Access().Grants(ctx, t.Kind, t.ID)
 	if err != nil {
-		return nil, fmt.Errorf("grants of %s %d: %w", kind, id, err)
+		return nil, fmt.Errorf("grants of %s %d: %w", kind, t.ID, err)
 	}
 	mine, err := s.sharable(ctx, caller, t.data)
 	if err != nil {
@@ -89,7 +93,8 @@ func (s *Sharing) Share(ctx context.Context, caller Caller, kind ShareKind, id i
 	if err != nil {
 		return nil, fmt.Errorf("share %s %d: %w", kind, id, err)
 	}
-	return s.Shares(ctx, caller, kind, id)
+	t.Public = everyone
+	return s.describe(ctx, caller, kind, t) // also to a co-owner who has just taken leave
 }
 
 // addReaders lets everybody in grants read d, who may not do so by name already.

@@ -16,7 +16,7 @@ const touchEvery = time.Minute
 func (s *Links) Open(ctx context.Context, caller Caller, secret string) (*LinkScope, error) {
 	l, err := s.stores.Links().ByHash(ctx, hashSecret(secret))
 	if isNotFound(err) {
-		return nil, Errorf(CodeNotFound, "There is no such link. Was it copied as a whole?")
+		return nil, Errorf(CodeNotFound, "There is no such link. Perhaps only a part of it was copied.")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open link: %w", err)

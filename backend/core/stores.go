@@ -20,6 +20,7 @@ type Stores interface {
 	Access() AccessStore
 	Groups() GroupStore
 	Links() LinkStore
+	Keys() KeyStore
 	Views() ViewStore
 	Trash() TrashStore
 	Notifications() NotificationStore
@@ -41,6 +42,12 @@ type UserStore interface {
 	// People gives accounts that can sign in and whose name begins with prefix, by name.
 	People(ctx context.Context, prefix string, limit int) ([]Person, error)
 	SetPassword(ctx context.Context, id int64, hash string) error
+	ByEmail(ctx context.Context, email string) (*User, error)  // case-insensitive
+	List(ctx context.Context, f UserFilter) ([]UserUse, error) // by id
+	// Update writes e-mail, role, disabled and unconfirmed; ErrConflict when the e-mail is taken.
+	Update(ctx context.Context, u *User) error
+	Delete(ctx context.Context, id int64) error
+	Touch(ctx context.Context, id int64, at time.Time) error
 	SaveRefresh(ctx context.Context, t *RefreshToken) error
 	RefreshByHash(ctx context.Context, hash string) (*RefreshToken, error)
 	// UseRefresh marks a token used, once: false when it was used or revoked before.
@@ -56,6 +63,8 @@ type AssemblyStore interface {
 	List(ctx context.Context, caller Caller) ([]Assembly, error) // built-in ones, the caller's, all for an admin; by name
 	Delete(ctx context.Context, id int64) error
 	CountDatasets(ctx context.Context, id int64) (int, error)
+	// Inherit gives everything of one owner to another.
+	Inherit(ctx context.Context, from, to int64) error
 	Update(ctx context.Context, a *Assembly) error             // name, organism, aliases; ErrConflict as for Create
 	Datasets(ctx context.Context, id int64) ([]Dataset, error) // and collections on it; CountDatasets counts those in the trash, too
 }

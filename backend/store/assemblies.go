@@ -130,3 +130,23 @@ func (s assemblies) Update(ctx context.Context, a *core.Assembly) error {
 func (s assemblies) Datasets(ctx context.Context, id int64) ([]core.Dataset, error) {
 	return datasets{s.Store}.query(ctx, `WHERE d.assembly_id = ? ORDER BY d.id`, id)
 }
+
+// Inherit keeps names unique per owner: what the heir has a namesake of gets its number to its name.
+func (s assemblies) Inherit(ctx context.Context, from, to int64) error {
+	rows, err := all[assemblyRow](ctx, s.Store, `SELECT `+assemblyColumns+` FROM assemblies WHERE owner_id = ?`, from)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		_, err := s.exec(ctx, `UPDATE assemblies SET owner_id = ? WHERE id = ?`, to, r.ID)
+		if s.kind.isDuplicate(err) {
+			tail := fmt.Sprintf(" (%d)", r.ID)
+			name := []rune(r.Name)
+			_, err = s.exec(ctx, `UPDATE assemblies SET owner_id = ?, name = ? WHERE id = ?`, to, string(name[:min(len(name), 128-len(tail))])+tail, r.ID)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

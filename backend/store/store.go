@@ -64,6 +64,7 @@ func (s *Store) Settings() core.SettingStore    { return settings{s} }
 func (s *Store) Access() core.AccessStore       { return access{s} }
 func (s *Store) Groups() core.GroupStore        { return groups{s} }
 func (s *Store) Links() core.LinkStore          { return links{s} }
+func (s *Store) Keys() core.KeyStore            { return keys{s} }
 func (s *Store) Views() core.ViewStore          { return views{s} }
 func (s *Store) Uploads() core.UploadStore      { return uploads{s} }
 func (s *Store) Imports() core.ImportStore      { return imports{s} }

@@ -12,19 +12,21 @@ import (
 type users struct{ *Store }
 
 type userRow struct {
-	ID           int64     `bun:"id"`
-	Username     string    `bun:"username"`
-	Email        *string   `bun:"email"`
-	Role         string    `bun:"role"`
-	Disabled     bool      `bun:"disabled"`
-	PasswordHash string    `bun:"password_hash"`
-	CreatedAt    time.Time `bun:"created_at"`
+	ID           int64      `bun:"id"`
+	Username     string     `bun:"username"`
+	Email        *string    `bun:"email"`
+	Role         string     `bun:"role"`
+	Disabled     bool       `bun:"disabled"`
+	Confirmed    bool       `bun:"confirmed"`
+	LastSeenAt   *time.Time `bun:"last_seen_at"`
+	PasswordHash string     `bun:"password_hash"`
+	CreatedAt    time.Time  `bun:"created_at"`
 }
 
-const userColumns = `id, username, email, role, disabled, password_hash, created_at`
+const userColumns = `id, username, email, role, disabled, confirmed, last_seen_at, password_hash, created_at`
 
 func (r *userRow) user() *core.User {
-	u := &core.User{ID: r.ID, Username: r.Username, Role: core.Role(r.Role), Disabled: r.Disabled,
+	u := &core.User{ID: r.ID, Username: r.Username, Role: core.Role(r.Role), Disabled: r.Disabled, Unconfirmed: !r.Confirmed, LastSeenAt: stampPtr(r.LastSeenAt),
 		PasswordHash: r.PasswordHash, CreatedAt: stamp(r.CreatedAt)}
 	if r.Email != nil {
 		u.Email = *r.Email
@@ -43,9 +45,9 @@ func (s users) Create(ctx context.Context, u *core.User) error {
 	if u.Email != "" {
 		email = &u.Email
 	}
-	id, err := s.insert(ctx, `INSERT INTO users (username, username_key, email, role, disabled, password_hash, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		u.Username, usernameKey(u.Username), email, string(u.Role), u.Disabled, u.PasswordHash, stamp(u.CreatedAt))
+	id, err := s.insert(ctx, `INSERT INTO users (username, username_key, email, role, disabled, confirmed, password_hash, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		u.Username, usernameKey(u.Username), email, string(u.Role), u.Disabled, !u.Unconfirmed, u.PasswordHash, stamp(u.CreatedAt))
 	if s.kind.isDuplicate(err) {
 		return core.Errorf(core.CodeConflict, "this user name or e-mail address is taken").WithCause(err)
 	}
@@ -128,7 +130,10 @@ func (s users) UseRefresh(ctx context.Context, id int64, at time.Time) (bool, er
 }
 
 func (s users) RevokeFamily(ctx context.Context, family string, at time.Time) error {
-	_, err := s.exec(ctx, `UPDATE refresh_tokens SET revoked_at = ? WHERE family = ? AND revoked_at IS NULL`, stamp(at), family)
+	if _, err := s.exec(ctx, `UPDATE refresh_tokens SET revoked_at = ? WHERE family = ? AND revoked_at IS NULL`, stamp(at), family); err != nil {
+		return err
+	}
+	_, err := s.exec(ctx, `UPDATE sign_ins SET ended_at = ? WHERE family = ? AND ended_at IS NULL`, stamp(at), family)
 	return err
 }
 
