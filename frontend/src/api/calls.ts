@@ -1,6 +1,6 @@
 /** Every call of the API that pages make. All throw ApiError. */
 import { authorised, client, take } from './client'
-import type { Assembly, Dataset, DatasetPatch, Dependants, RunState, Session, WindowBin } from './types'
+import type { Assembly, Dataset, DatasetPatch, Dependants, ResultParams, RunState, Session, WindowBin } from './types'
 
 interface Page<T> {
   items: T[]
@@ -56,7 +56,7 @@ export const runs = {
   get: (id: number) => take(client.GET('/runs/{id}', { params: { path: { id } } })),
   cancel: (id: number) => take(client.POST('/runs/{id}/cancel', { params: { path: { id } } })),
   retry: (id: number) => take(client.POST('/runs/{id}/retry', { params: { path: { id } } })),
-  preprocess: (body: { regionSetIds: number[]; featureIds: number[]; pairs?: WindowBin[]; onlyMissing: boolean }) =>
+  preprocess: (body: { regionSetIds: number[]; featureIds: number[]; pairs?: WindowBin[]; onlyMissing: boolean; params?: ResultParams; values?: NonNullable<ResultParams['value']>[] }) =>
     take(client.POST('/preprocess', { body })),
 }
 

@@ -19,14 +19,30 @@ export function drawWindowAxisX(s: Surface, plot: Rect, bounds: Rect, axis: Wind
     s.line(x, y, x, y + tickLength(t), { colour: theme.axis })
   }
   const taken: [number, number][] = []
-  for (const t of byRank(ticks)) {
+  for (const t of byRank(ticks.filter((t) => !t.word))) {
     const width = s.textWidth(t.label)
     const left = Math.min(bounds.x + bounds.w - width, Math.max(bounds.x, plot.x + t.at * plot.w - width / 2))
     if (taken.some(([from, to]) => left < to + GAP && left + width + GAP > from)) continue
     taken.push([left, left + width])
-    s.text(t.label, left, y + TICK + 2, { colour: t.word ? theme.muted : theme.text })
+    s.text(t.label, left, y + TICK + 2, { colour: theme.text })
   }
+  drawWords(s, plot, y + TICK + 2, ticks.filter((t) => t.word), taken, theme)
   s.text(title, plot.x + plot.w / 2, y + TICK + 17, { colour: theme.muted, align: 'center', maxWidth: bounds.w })
+}
+
+/** Words about the sides of an axis, each in the middle of the room that the labels leave around its place; all in full, or all in short. */
+function drawWords(s: Surface, plot: Rect, y: number, words: AxisTick[], taken: [number, number][], theme: FigureTheme): void {
+  const placed = (text: (t: AxisTick) => string) =>
+    words.map((t) => {
+      const x = plot.x + t.at * plot.w
+      const from = Math.max(plot.x, ...taken.filter(([lo]) => lo < x).map(([, to]) => to + GAP))
+      const to = Math.min(plot.x + plot.w, ...taken.filter(([lo]) => lo >= x).map(([lo]) => lo - GAP))
+      return { text: text(t), from, to, fits: s.textWidth(text(t)) <= to - from }
+    })
+  const full = placed((t) => t.label)
+  const short = placed((t) => t.word ?? '')
+  const shown = [full, short].find((list) => list.every((w) => w.fits)) ?? []
+  for (const w of shown) s.text(w.text, (w.from + w.to) / 2, y, { colour: theme.muted, align: 'center' })
 }
 
 /** The window axis left of a picture, running downwards; title turned when given. Words about its sides stand on the other axis, which has the room. */

@@ -85,6 +85,12 @@ describe('ticks', () => {
 })
 
 describe('window axis', () => {
+  it('of turned regions says where upstream is, besides its places', () => {
+    const words = (cells: number, window: number, oriented: boolean) => axisTicks(windowAxis(cells, window, 10_000, oriented)).filter((t) => t.word).map((t) => [t.at, t.label])
+    expect(words(40, 200_000, true)).toEqual([[0.25, 'upstream'], [0.75, 'downstream']])
+    expect(words(70, 0, true)).toEqual([[0.5, 'upstream → downstream']])
+    expect([words(40, 200_000, false), words(70, 0, false)]).toEqual([[], []])
+  })
   it('puts ±W on the middles of the outer cells in 2D and on the edges in 1D', () => {
     const two = axisTicks(windowAxis(41, 200_000, 10_000))
     expect(two.map((t) => t.at)[0]).toBeCloseTo(0.5 / 41)

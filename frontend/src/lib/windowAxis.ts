@@ -22,8 +22,8 @@ export interface AxisTick {
   label: string
   /** Drawn longer, with a line through the picture where that helps. */
   main: boolean
-  /** A word about the side of the axis, not a place on it. */
-  word?: boolean
+  /** A word about the side of the axis, not a place on it; this is its short form, for narrow pictures. */
+  word?: string
 }
 
 const FLANK = 20
@@ -41,7 +41,7 @@ export function axisTicks(a: WindowAxis): AxisTick[] {
       { at: FLANK / total, label: 'start', main: true },
       { at: (100 + FLANK) / total, label: 'end', main: true },
       { at: 1, label: formatPercent(FLANK), main: false },
-      ...(a.oriented ? [{ at: 0.5, label: 'upstream → downstream', main: false, word: true }] : []),
+      ...(a.oriented ? [{ at: 0.5, label: 'upstream → downstream', main: false, word: 'up → down' }] : []),
     ]
   }
   const edge = a.centred ? 0.5 / a.cells : 0
@@ -52,7 +52,7 @@ export function axisTicks(a: WindowAxis): AxisTick[] {
     { at: at(0), label: '0', main: true },
     { at: at(0.5), label: '', main: false },
     { at: at(1), label: formatOffset(a.window), main: false },
-    ...(a.oriented ? [{ at: at(-0.5), label: 'upstream', main: false, word: true }, { at: at(0.5), label: 'downstream', main: false, word: true }] : []),
+    ...(a.oriented ? [{ at: at(-0.5), label: 'upstream', main: false, word: 'up' }, { at: at(0.5), label: 'downstream', main: false, word: 'down' }] : []),
   ]
 }
 

@@ -3,7 +3,7 @@ import { computed, ref, shallowRef } from 'vue'
 
 import { runs as api } from '@/api/calls'
 import { asApiError, type ApiError } from '@/api/errors'
-import type { Run, RunState, WindowBin } from '@/api/types'
+import type { ResultParams, Run, RunState, WindowBin } from '@/api/types'
 
 import { useLive } from './live'
 import { useToasts } from './toasts'
@@ -89,8 +89,8 @@ export const useRuns = defineStore('runs', () => {
     take([await api.retry(id)])
   }
 
-  async function preprocess(regionSetIds: number[], featureIds: number[], onlyMissing: boolean, pairs?: WindowBin[]): Promise<{ runs: Run[]; skipped: number }> {
-    const answer = await api.preprocess({ regionSetIds, featureIds, onlyMissing, ...(pairs ? { pairs } : {}) })
+  async function preprocess(regionSetIds: number[], featureIds: number[], onlyMissing: boolean, pairs?: WindowBin[], how: { params?: ResultParams; values?: NonNullable<ResultParams['value']>[] } = {}): Promise<{ runs: Run[]; skipped: number }> {
+    const answer = await api.preprocess({ regionSetIds, featureIds, onlyMissing, ...(pairs ? { pairs } : {}), ...how })
     take(answer.runs)
     return answer
   }

@@ -32,6 +32,7 @@ export const SECTIONS: HelpSection[] = [
       { id: 'edges', title: 'Edges and arms' },
       { id: 'orientation', title: 'Orientation' },
       { id: 'iccf', title: 'ICCF' },
+      { id: 'raw', title: 'Raw counts' },
       { id: 'expected', title: 'Expected' },
       { id: 'oe', title: 'O/E' },
       { id: 'average2d', title: '2D average' },

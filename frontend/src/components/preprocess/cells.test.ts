@@ -29,6 +29,13 @@ describe('cellOf', () => {
     expect([c.state, c.detail]).toEqual(['partial', '1 of 2 computed'])
   })
 
+  it('does not call a pair finished that lacks the raw counts that are wanted', () => {
+    const both = [result(1e5, 5e3, 98), result(2e6, 5e4, 71)]
+    expect(cellOf(set(), feature(), both, undefined, grid, true).state).toBe('partial')
+    expect(cellOf(set(), feature(), [...both, result(1e5, 5e3, 98, { value: 'raw' }), result(2e6, 5e4, 71, { value: 'raw' })], undefined, grid, true).state).toBe('finished')
+    expect(cellOf(set(), feature(), [result(1e5, 5e3, 98, { value: 'raw' })], undefined, grid, false).state).toBe('partial')
+  })
+
   it('counts what the data cannot give as answered, and leaves its n out', () => {
     const c = cellOf(set(), feature(), [result(1e5, 5e3, 0, { unavailable: 'this map has no 5 kb level' }), result(2e6, 5e4, 71)], undefined, grid)
     expect([c.state, c.text, c.detail]).toEqual(['finished', 'n 71', '1 of 2 possible'])

@@ -27,8 +27,8 @@ export function wantedPairs(set: Dataset, feature: Dataset, grid: Grid | null): 
   return all.filter((p) => (p.window === 0) === (set.sizeType === 'interval'))
 }
 
-/** Sums up the results and the newest run of a pair. A run under way comes first, then a failure, then what is there. */
-export function cellOf(set: Dataset, feature: Dataset, results: Result[] | undefined, run: Run | undefined, grid: Grid | null = null): Cell {
+/** Sums up the results and the newest run of a pair. A run under way comes first, then a failure, then what is there. `raw`: raw counts are wanted as well. */
+export function cellOf(set: Dataset, feature: Dataset, results: Result[] | undefined, run: Run | undefined, grid: Grid | null = null, raw = false): Cell {
   const mine = (results ?? []).filter((r) => r.featureId === feature.id)
   const shown = mine.filter((r) => !r.unavailable)
   const unavailable = mine.length - shown.length
@@ -41,7 +41,7 @@ export function cellOf(set: Dataset, feature: Dataset, results: Result[] | undef
     const why = run.error?.message ?? 'It failed without a reason.'
     return make('failed', 'failed', why, why)
   }
-  if (shown.length) return ofResults(set, feature, mine, shown, grid, make)
+  if (shown.length) return ofResults(set, feature, mine, shown, grid, raw, make)
   if (mine.length) return make('impossible', 'not possible', mine[0].unavailable ?? '', mine[0].unavailable ?? '')
   if (results === undefined) return make('loading', '…', '', 'Looking for results …')
   if (run?.state === 'cancelled') return make('cancelled', 'cancelled', 'not computed', 'The last run was cancelled.')
@@ -60,11 +60,13 @@ function ofRun(run: Run, make: Make): Cell {
   return make('running', share, run.message, run.message ? `${share}: ${run.message}` : 'A worker is computing.')
 }
 
-function ofResults(set: Dataset, feature: Dataset, mine: Result[], shown: Result[], grid: Grid | null, make: Make): Cell {
+function ofResults(set: Dataset, feature: Dataset, mine: Result[], shown: Result[], grid: Grid | null, raw: boolean, make: Make): Cell {
   const n = rangeOf(shown)
   const wanted = wantedPairs(set, feature, grid)
-  const there = new Set(mine.map((r) => `${r.window}:${r.bin}`))
-  const absent = wanted.filter((p) => !there.has(`${p.window}:${p.bin}`)).length
+  const at = (r: WindowBin): string => `${r.window}:${r.bin}`
+  const there = new Set(mine.filter((r) => r.value !== 'raw').map(at))
+  const counted = new Set(mine.filter((r) => r.value === 'raw').map(at))
+  const absent = wanted.filter((p) => !there.has(at(p)) || (raw && feature.kind === 'contacts' && !counted.has(at(p)))).length
   const lacking = mine.find((r) => r.unavailable)
   const text = `n ${n.least === n.most ? count(n.most) : `${count(n.least)}–${count(n.most)}`}`
   const story = [`${plural(shown.length, 'picture')} (windows, bins, values).`, sayRange(shown)]

@@ -9,6 +9,7 @@ import { useResults } from '@/stores/results'
 import { isActive, useRuns } from '@/stores/runs'
 
 import { cellKey, cellOf, groupCells, inOrder, type Cell } from './cells'
+import { answers, DEFAULT_OPTIONS, requestOf, runAnswers, type PreprocessOptions } from './options'
 
 /** With more datasets than this nothing is shown until people choose. */
 const SHOW_ALL = 12
@@ -26,6 +27,7 @@ export function usePreprocess() {
   const featureIds = ref<number[]>([])
   const chosen = ref<ReadonlySet<string>>(new Set())
   const onlyMissing = ref(true)
+  const options = shallowRef<PreprocessOptions>(DEFAULT_OPTIONS)
   const busy = ref(false)
   const error = ref('')
   const answer = shallowRef<{ runs: number[]; skipped: number } | null>(null)
@@ -72,11 +74,17 @@ export function usePreprocess() {
   const sets = computed(() => setChoices.value.filter((d) => setIds.value.includes(d.id)))
   const features = computed(() => featureChoices.value.filter((d) => featureIds.value.includes(d.id)))
 
-  const newest = computed(() => {
-    const m = new Map<string, Run>()
+  /** The newest run of a pair that makes what the options ask for. */
+  function newest(set: Dataset, feature: Dataset): Run | undefined {
+    return byPair.value.get(cellKey(set.id, feature.id))?.find((r) => runAnswers(options.value, r, set, feature))
+  }
+  const byPair = computed(() => {
+    const m = new Map<string, Run[]>()
     for (const r of runs.items) {
       const key = cellKey(r.regionSetId, r.featureId ?? 0)
-      if (!m.has(key)) m.set(key, r)
+      const list = m.get(key)
+      if (list) list.push(r)
+      else m.set(key, [r])
     }
     return m
   })
@@ -85,7 +93,10 @@ export function usePreprocess() {
     for (const s of sets.value) {
       const list = results.forSet(s.id)
       const known = list && list.state !== 'loading' ? list.items : undefined
-      for (const f of features.value) m.set(cellKey(s.id, f.id), cellOf(s, f, known, newest.value.get(cellKey(s.id, f.id)), results.grid))
+      for (const f of features.value) {
+        const mine = known?.filter((r) => r.featureId === f.id && answers(options.value, r, s, f))
+        m.set(cellKey(s.id, f.id), cellOf(s, f, mine, newest(s, f), results.grid, options.value.raw))
+      }
     }
     return m
   })
@@ -118,7 +129,7 @@ export function usePreprocess() {
     let skipped = 0
     try {
       for (const g of groupCells(chosen.value)) {
-        const a = await runs.preprocess(g.regionSetIds, g.featureIds, onlyMissing.value)
+        const a = await runs.preprocess(g.regionSetIds, g.featureIds, onlyMissing.value, undefined, requestOf(options.value))
         started.push(...a.runs.map((r) => r.id))
         skipped += a.skipped
       }
@@ -139,7 +150,7 @@ export function usePreprocess() {
   })
 
   return {
-    assemblyId, setIds, featureIds, chosen, onlyMissing, busy, error, answer, progress, setChoices, featureChoices, assemblyChoices,
+    assemblyId, setIds, featureIds, chosen, onlyMissing, options, busy, error, answer, progress, setChoices, featureChoices, assemblyChoices,
     sets, features, cells, missing, everything, failures, begin, fill, choose, submit,
   }
 }

@@ -8,9 +8,9 @@ import { position } from '@/lib/valueScale'
 import { windowAxis } from '@/lib/windowAxis'
 
 import { describeAverage2d, drawAverage2d, layoutAverage2d, sceneDomain, sceneFacts, sceneRange, type Average2dScene } from './draw'
-import { parseAverage2d } from './options'
+import { paramsOf, parseAverage2d } from './options'
 import { readoutAverage2d } from './readout'
-import { cornerScore, scoreText } from './score'
+import { cornerScore, scoreBoxes, scoreOf, scoreText } from './score'
 
 const [W, H] = [350, 260]
 const N = 21
@@ -112,6 +112,18 @@ describe('axes of a 2D average', () => {
     expect(p.surface.texts.some((t) => t.text.startsWith('Anchor 2: '))).toBe(true)
   })
 
+  it('of turned regions say upstream and downstream on the axis that has the room, and are silent otherwise', () => {
+    const s = scene(matrix(() => 1))
+    const words = (x: Average2dScene, width: number) => {
+      const surface = new RecordingSurface(1)
+      drawAverage2d(surface, width, width, x, LIGHT)
+      return surface.texts.map((t) => t.text).filter((t) => /^(up|down)/.test(t))
+    }
+    const turned = { ...s, axis: { ...s.axis, oriented: true } }
+    expect([words(turned, 500), words(turned, 320), words(s, 500)]).toEqual([['upstream', 'downstream'], ['up', 'down'], []])
+    expect(describeAverage2d({ ...s, axis: { ...s.axis, oriented: true } }, 'Hi-C', 1, 1)).toContain('upstream left, downstream right')
+  })
+
   it('of intervals always name start and end', () => {
     const s = { ...scene(matrix(() => 1)), axis: windowAxis(N, 0, 5) }
     const texts = paint(s).surface.texts.map((t) => t.text)
@@ -167,7 +179,40 @@ describe('score of a 2D average', () => {
     expect(cornerScore(matrix(() => NaN))).toBeNull()
     expect(cornerScore(matrix(() => 0))).toBeNull()
   })
+  it('takes the engine’s number with its interval where there is one, and shows both', () => {
+    const scores = { centre: 3, centreCI: [2, 4], corners: 2, ratio: 1.5, ratioCI: [1.25, 1.875], replicates: 1000, definition: '' }
+    const s = { ...scene(planted, { ...fixed(0.5, 2), score: true }), scores }
+    expect(scoreOf(planted, scores)).toEqual({ value: 1.5, ci: [1.25, 1.875], replicates: 1000 })
+    expect(paint(s).surface.texts.map((t) => t.text)).toContain('1.50')
+    expect(describeAverage2d(s, 'Hi-C', 1, 1)).toContain('corner score 1.50, 95 % CI 1.25 to 1.88')
+    expect(readoutAverage2d(s, { row: 10, col: 10 }, 1).slice(3)).toEqual(['corner score 1.50', '95 % CI 1.25 to 1.88'])
+    expect(readoutAverage2d(s, { row: 5, col: 10 }, 1)).toHaveLength(3)
+    expect(scoreOf(planted, { ...scores, ratio: null, ratioCI: [null, null] })).toBeNull()
+    expect(scoreOf(planted, { ...scores, ratioCI: [null, null] })?.ci).toBeNull()
+  })
+  // The boxes of worker/compute/pileup/spots.go: odd, even, and few cells.
+  it.each([[21, [9, 3], [0, 3]], [20, [8, 4], [0, 3]], [7, [2, 3], [0, 1]]])('of %i cells looks at the cells of the engine', (n, centre, corner) => {
+    const [c, first] = scoreBoxes(n)
+    expect([[c.x, c.w], [first.x, first.w]]).toEqual([centre, corner])
+  })
   it.each([[1, '1.00'], [0.5751, '0.575'], [3.784, '3.78'], [12345, '12300']])('%f is printed as %s', (v, text) => expect(scoreText(v)).toBe(text))
+})
+
+describe('options of a 2D average', () => {
+  it('ask for what was chosen and nothing else', () => {
+    expect(paramsOf(parseAverage2d({}))).toEqual({ value: 'oe' })
+    expect(paramsOf(parseAverage2d({ value: 'iccf', weight: 'KR', orient: 'none', edge: 'pad' }))).toEqual({ value: 'iccf', weight: 'KR', orient: 'none', edge: 'pad' })
+    expect(paramsOf(parseAverage2d({ value: 'raw', weight: 'KR' }))).toEqual({ value: 'raw' })
+  })
+  it('of older or damaged documents fall back', () => {
+    expect(parseAverage2d({ value: 'log', weight: 7, orient: 'up', edge: 1 })).toMatchObject({ value: 'oe', weight: '', orient: '', edge: 'drop' })
+  })
+  it('keep a view of their own for raw counts', () => {
+    const s = scene(matrix(() => 4), { value: 'raw', raw: { scale: 'linear' } })
+    expect(paint(s).surface.texts.map((t) => t.text)).toContain('contacts per region (raw counts)')
+    expect(readoutAverage2d(s, { row: 1, col: 1 }, 1)[1]).toBe('raw count 4')
+    expect(describeAverage2d(s, 'Hi-C', 1, 1)).toContain('raw counts')
+  })
 })
 
 describe('words of a 2D average', () => {
