@@ -59,6 +59,9 @@ func (b *bench) run() (err error) {
 	if err := b.tables(); err != nil {
 		return err
 	}
+	if err := b.subsets(); err != nil {
+		return err
+	}
 	if err := b.files.warm(); err != nil {
 		return err
 	}
@@ -67,7 +70,7 @@ func (b *bench) run() (err error) {
 		fmt.Printf("%-40s %-12s %8s %8s %8s  %s\n", work, tool, wall, cpu, memory, ratio)
 	}
 	line("work", "tool", "wall s", "cpu s", "peak MB", "the goal, or the ratio of wall times")
-	for _, w := range append(b.works(), b.tableWorks()...) {
+	for _, w := range slices.Concat(b.works(), b.subsetWorks(), b.tableWorks()) {
 		if !strings.Contains(w.name, b.only) || !b.files.has(w.needs) {
 			continue
 		}

@@ -10,6 +10,7 @@ import (
 var goals = map[string]goal{
 	"pileup iccf, 10,000 × 41×41":              {1.0, 300},
 	"another region set, with the cache":       {0.15, 0},
+	"another region set oe, with the cache":    {0.15, 0},
 	"pileup oe, expected included":             {2.5, 0},
 	"expected per arm":                         {2.0, 256},
 	"loops oe, 21×21":                          {1.2, 0},
