@@ -127,12 +127,12 @@ func (c *cutter) extreme(from *edge, to uint32, largest bool) float32 {
 	v, first := float32(0), true
 	next := int(from.next)
 	for _, p := range c.pages[from.page:] {
-		for _, it := range p.pieces[next:] {
-			if it.start >= to {
+		for _, x := range p.list[next:] {
+			if x.Start >= to {
 				return v
 			}
-			if first || largest == (it.value > v) && it.value != v {
-				v, first = it.value, false
+			if first || largest == (x.Value > v) && x.Value != v {
+				v, first = x.Value, false
 			}
 		}
 		next = 0

@@ -57,32 +57,38 @@ func (j Job) borders() []int64 {
 // look finds the edges at ascending positions, of which those outside the chromosome count as its ends, on pages of the
 // chromosome.
 func look(edges []edge, pages []*page, pos []int64, length int64) {
-	k, s := 0, sums{}
+	k, whole := 0, sums{}
 	for at, p := range pages {
-		i := 0
+		i, s := 0, sums{} // the sums before interval i
 		for ; k < len(pos); k++ {
 			x := uint32(min(max(pos[k], 0), length))
 			if x >= p.end {
 				break
 			}
-			if p.ends[i] <= x {
-				i = p.find(i, x)
+			if to := p.find(i, x); to > i {
+				if to-i >= stride {
+					i = to - to%stride
+					s = p.marks[i/stride]
+				}
+				for _, v := range p.list[i:to] {
+					s.interval(v)
+				}
+				i = to
 			}
-			it := &p.pieces[i]
-			s = p.before
-			s.add(it.hi, it.lo, it.covered)
+			whole = p.before
+			whole.add(s.hi, s.lo, s.covered)
 			part := 0.0
-			if it.start < x {
-				part = float64(it.value) * float64(x-it.start)
-				s.covered += x - it.start
+			if v := &p.list[i]; v.Start < x {
+				part = float64(v.Value) * float64(x-v.Start)
+				whole.covered += x - v.Start
 			}
-			edges[k] = edge{s.hi, s.lo, part, s.covered, int32(at), int32(i)}
+			edges[k] = edge{whole.hi, whole.lo, part, whole.covered, int32(at), int32(i)}
 		}
-		s = p.before
-		s.add(p.total.hi, p.total.lo, p.total.covered)
+		whole = p.before
+		whole.add(p.total.hi, p.total.lo, p.total.covered)
 	}
 	for ; k < len(pos); k++ {
-		edges[k] = edge{s.hi, s.lo, 0, s.covered, int32(len(pages)), 0}
+		edges[k] = edge{whole.hi, whole.lo, 0, whole.covered, int32(len(pages)), 0}
 	}
 }
 

@@ -37,7 +37,7 @@ type run struct {
 type unit struct {
 	bbi.Block
 	chrom  string
-	ranges []bbi.Range // of the chromosome, under windows
+	ranges []bbi.Range // under windows of the chromosome
 	until  uint32      // where the last of them in the block ends
 }
 
@@ -104,7 +104,7 @@ func (r *run) findUnits() error {
 		}
 		for _, b := range blocks {
 			last := sort.Search(len(ranges), func(i int) bool { return ranges[i].Start >= b.End }) - 1
-			r.units = append(r.units, unit{Block: b, chrom: name, ranges: ranges, until: ranges[last].End})
+			r.units = append(r.units, unit{b, name, ranges, ranges[last].End})
 		}
 		first := 0
 		for i := range sites {

@@ -153,7 +153,7 @@ func TestIdenticalOnAnyNumberOfThreads(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.group, r.limit = 3, 1000*pieceBytes
+	r.group, r.limit = 3, 1000*intervalBytes
 	if err := r.sweep(context.Background()); err != nil {
 		t.Fatal(err)
 	}

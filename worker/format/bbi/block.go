@@ -26,20 +26,19 @@ const (
 
 // Decoder holds the buffers that Read uses again and again. The zero value is ready; it is for one goroutine at a time.
 type Decoder struct {
-	packed    []byte
-	plain     []byte
-	intervals []Interval
-	inflate   inflate.Decoder
+	packed  []byte
+	plain   []byte
+	inflate inflate.Decoder
 }
 
 // Read decodes a block that Blocks listed, at least up to the intervals that begin before `until`; Block.End is all of it.
-// The intervals are valid until d is used again. That they are sorted and disjoint is what writers promise, not what is
-// checked. Files may be read by several goroutines, each with its own Decoder. *FormatError, or the error of reading.
+// They come in `into` if there is room. That they are sorted and disjoint is what writers promise, not what is checked.
+// Files may be read by several goroutines, each with its own Decoder. *FormatError, or the error of reading.
 //
 // A window needs what is before its end. Inflating cannot begin within a block, but it can stop: with windows that are
 // small beside a block, half of all time is saved. The price is that the checksum of such a block is not verified, which
 // is possible at its end only.
-func (f *File) Read(b Block, until uint32, d *Decoder) ([]Interval, error) {
+func (f *File) Read(b Block, until uint32, d *Decoder, into []Interval) ([]Interval, error) {
 	if b.Size > maxBlockInFile {
 		return nil, formatError(b.Offset, "a block of %d bytes is too large", b.Size)
 	}
@@ -72,20 +71,20 @@ func (f *File) Read(b Block, until uint32, d *Decoder) ([]Interval, error) {
 			binary.LittleEndian.PutUint32(items[i:], binary.BigEndian.Uint32(items[i:]))
 		}
 	}
-	d.intervals = slice(d.intervals, h.n)
+	into = slice(into, h.n)
 	bad := -1
 	switch h.kind {
 	case bedGraph:
-		bad = readBedGraph(d.intervals, items)
+		bad = readBedGraph(into, items)
 	case variableStep:
-		bad = readVariableStep(d.intervals, items, h.span)
+		bad = readVariableStep(into, items, h.span)
 	case fixedStep:
-		bad = readFixedStep(d.intervals, items, h.start, h.step, h.span)
+		bad = readFixedStep(into, items, h.start, h.step, h.span)
 	}
 	if bad >= 0 {
 		return nil, formatError(b.Offset, "item %d of a block is empty or behind the end of every chromosome", bad)
 	}
-	return d.intervals, nil
+	return into, nil
 }
 
 // head is the beginning of a block.

@@ -190,8 +190,9 @@ func (d *Decoder) fast(dst []byte, at, until int) (int, bool, error) {
 		if distance < 8 {
 			sure = distance
 		}
-		binary.LittleEndian.PutUint64(dst[to:to+8], binary.LittleEndian.Uint64(dst[from:from+8]))
-		binary.LittleEndian.PutUint64(dst[to+8:to+16], binary.LittleEndian.Uint64(dst[from+8:from+16]))
+		source, target := (*[16]byte)(dst[from:from+16]), (*[16]byte)(dst[to:to+16])
+		binary.LittleEndian.PutUint64(target[:8], binary.LittleEndian.Uint64(source[:8]))
+		binary.LittleEndian.PutUint64(target[8:], binary.LittleEndian.Uint64(source[8:]))
 		if length > sure {
 			repeat(dst, to, from, at)
 		}
