@@ -4,6 +4,213 @@
  */
 
 export interface paths {
+    "/account/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Delete the own account with everything it owns */
+        post: operations["leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change the own e-mail address */
+        put: operations["changeEmail"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything the caller owns, as a zip: descriptions in JSON, and the files */
+        get: operations["exportAccount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/leaving": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What would be deleted with the own account */
+        get: operations["getLeaving"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change the own password; other browsers are signed out */
+        put: operations["changePassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/sign-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The browsers in which the caller is signed in */
+        get: operations["listSignIns"];
+        put?: never;
+        post?: never;
+        /** Sign out everywhere */
+        delete: operations["endSignIns"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/sign-ins/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Sign one browser out */
+        delete: operations["endSignIn"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The own API tokens, newest first, without their secrets */
+        get: operations["listTokens"];
+        put?: never;
+        /** Make an API token */
+        post: operations["createToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraw an API token */
+        delete: operations["deleteToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Invitations, newest first, without their secrets */
+        get: operations["listInvitations"];
+        put?: never;
+        /** Invite somebody */
+        post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraw an invitation */
+        delete: operations["uninvite"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/registration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say who may register */
+        put: operations["setRegistration"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/repositories": {
         parameters: {
             query?: never;
@@ -74,6 +281,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts with what they hold */
+        get: operations["listUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the role of an account, disable or confirm it */
+        patch: operations["patchUser"];
+        trace?: never;
+    };
     "/admin/users/{id}/quota": {
         parameters: {
             query?: never;
@@ -85,6 +326,23 @@ export interface paths {
         /** Give one user a limit of their own */
         put: operations["setQuota"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/users/{id}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a secret with which somebody sets their password anew: page /reset#TOKEN */
+        post: operations["resetSecret"];
         delete?: never;
         options?: never;
         head?: never;
@@ -216,6 +474,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm an e-mail address */
+        post: operations["confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/forgotten": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a message with which the password can be set anew; the answer is the same for unknown names */
+        post: operations["askReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/login": {
         parameters: {
             query?: never;
@@ -295,6 +587,57 @@ export interface paths {
         put?: never;
         /** Create an account */
         post: operations["register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send the message that confirms an account once more */
+        post: operations["resendConfirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set the password anew, once */
+        post: operations["reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may register, and what this server can do */
+        get: operations["getRules"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1251,6 +1594,21 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        APIToken: {
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt?: string;
+            /** @description how the secret begins */
+            hint: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            lastUsedAt?: string;
+            name: string;
+            /** @enum {string} */
+            scope: "read" | "write" | "admin";
+        };
         AggregateInBody: {
             subset: components["schemas"]["Subset"];
         };
@@ -1306,6 +1664,10 @@ export interface components {
             shape: number[];
             /** Format: int64 */
             size: number;
+        };
+        AskResetInBody: {
+            /** @description user name or e-mail address */
+            login: string;
         };
         Assembly: {
             /** @enum {string} */
@@ -1481,6 +1843,10 @@ export interface components {
             public?: boolean;
             /** @description another filter of a smart collection */
             query?: components["schemas"]["DatasetQuery"];
+        };
+        ConfirmInBody: {
+            /** @description from the message */
+            token: string;
         };
         ContactFacts: {
             /** Format: int64 */
@@ -1663,6 +2029,15 @@ export interface components {
             /** Format: int64 */
             sessionId?: number;
         };
+        EmailAnswer: {
+            pending: boolean;
+        };
+        EmailInBody: {
+            /** @description the password */
+            current: string;
+            /** @description empty: none */
+            email: string;
+        };
         Emptied: {
             /** Format: int64 */
             deleted: number;
@@ -1808,10 +2183,62 @@ export interface components {
             /** Format: int64 */
             start: number;
         };
+        Invitation: {
+            /** Format: date-time */
+            createdAt: string;
+            email?: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /** Format: int64 */
+            id: number;
+            note?: string;
+            /** Format: date-time */
+            revokedAt?: string;
+            /** @enum {string} */
+            role: "user" | "admin";
+            /** Format: date-time */
+            usedAt?: string;
+            /** @description user name */
+            usedBy?: string;
+        };
+        InvitationWish: {
+            /** Format: int64 */
+            days: number;
+            email?: string;
+            /** @description whom it is for */
+            note?: string;
+            /** @enum {string} */
+            role: "user" | "admin";
+        };
         KeyInBody: {
             keyId: string;
             /** @description stored encrypted; never given back */
             secret: string;
+        };
+        LeaveInBody: {
+            /** @description the user name, typed */
+            confirm: string;
+            /** @description the password */
+            current: string;
+        };
+        LeavingCount: {
+            /** Format: int64 */
+            assemblies: number;
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            collections: number;
+            /** Format: int64 */
+            datasets: number;
+            /** Format: int64 */
+            groups: number;
+            /**
+             * Format: int64
+             * @description datasets of others lie on them: an administrator takes them over
+             */
+            keptAssemblies: number;
+            /** Format: int64 */
+            sessions: number;
         };
         Lineage: {
             /** @description made from it */
@@ -1857,6 +2284,14 @@ export interface components {
             /** @enum {string} */
             role: "view" | "copy";
         };
+        ListAPIToken: {
+            items: components["schemas"]["APIToken"][];
+            /**
+             * Format: int64
+             * @description absent on the last page
+             */
+            nextCursor?: number;
+        };
         ListAnnotation: {
             items: components["schemas"]["Annotation"][];
             /**
@@ -1891,6 +2326,14 @@ export interface components {
         };
         ListGroup: {
             items: components["schemas"]["Group"][];
+            /**
+             * Format: int64
+             * @description absent on the last page
+             */
+            nextCursor?: number;
+        };
+        ListInvitation: {
+            items: components["schemas"]["Invitation"][];
             /**
              * Format: int64
              * @description absent on the last page
@@ -1961,6 +2404,14 @@ export interface components {
              */
             nextCursor?: number;
         };
+        ListSignInRow: {
+            items: components["schemas"]["SignInRow"][];
+            /**
+             * Format: int64
+             * @description absent on the last page
+             */
+            nextCursor?: number;
+        };
         ListTrashItem: {
             items: components["schemas"]["TrashItem"][];
             /**
@@ -1971,6 +2422,14 @@ export interface components {
         };
         ListUpload: {
             items: components["schemas"]["Upload"][];
+            /**
+             * Format: int64
+             * @description absent on the last page
+             */
+            nextCursor?: number;
+        };
+        ListUserUse: {
+            items: components["schemas"]["UserUse"][];
             /**
              * Format: int64
              * @description absent on the last page
@@ -2007,6 +2466,28 @@ export interface components {
             /** @description http or https */
             url?: string;
         };
+        NewInvitation: {
+            /** Format: date-time */
+            createdAt: string;
+            email?: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /** Format: int64 */
+            id: number;
+            note?: string;
+            /** Format: date-time */
+            revokedAt?: string;
+            /** @enum {string} */
+            role: "user" | "admin";
+            /** @description a message with it is on its way */
+            sent: boolean;
+            /** @description the secret: page /register#TOKEN */
+            token: string;
+            /** Format: date-time */
+            usedAt?: string;
+            /** @description user name */
+            usedBy?: string;
+        };
         NewLink: {
             /** Format: date-time */
             createdAt: string;
@@ -2026,6 +2507,23 @@ export interface components {
             /** Format: int64 */
             sessionId: number;
             /** @description the secret: page /s/TOKEN, header X-Share-Token; it cannot be shown again */
+            token: string;
+        };
+        NewToken: {
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt?: string;
+            /** @description how the secret begins */
+            hint: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            lastUsedAt?: string;
+            name: string;
+            /** @enum {string} */
+            scope: "read" | "write" | "admin";
+            /** @description the secret: Authorization: Bearer TOKEN; it cannot be shown again */
             token: string;
         };
         Notification: {
@@ -2073,6 +2571,11 @@ export interface components {
         ParseInBody: {
             /** @description accessions, addresses, or a manifest */
             text: string;
+        };
+        PasswordInBody: {
+            current: string;
+            /** @description the new one, at least 8 characters */
+            password: string;
         };
         Person: {
             /** Format: int64 */
@@ -2200,11 +2703,13 @@ export interface components {
             /** @enum {string} */
             strand2?: "+" | "-";
         };
-        RegisterBody: {
-            email?: string;
-            /** @description at least 8 characters */
-            password: string;
-            username: string;
+        Registration: {
+            /** @description new accounts wait until their e-mail address, or an admin, confirms them */
+            confirm: boolean;
+            /** @description of e-mail addresses, for the mode domains */
+            domains: string[];
+            /** @enum {string} */
+            mode: "open" | "invitation" | "domains" | "closed";
         };
         Relative: {
             /** Format: int64 */
@@ -2263,6 +2768,12 @@ export interface components {
             /** @description of the caller's access key; its secret is never given */
             keyId?: string;
             name: string;
+        };
+        ResetInBody: {
+            /** @description the new one, at least 8 characters */
+            password: string;
+            /** @description from the message, or from an administrator */
+            token: string;
         };
         ResolutionFact: {
             /** Format: int64 */
@@ -2425,6 +2936,11 @@ export interface components {
             /** Format: int64 */
             runId: number;
         };
+        Secret: {
+            /** Format: date-time */
+            expiresAt: string;
+            token: string;
+        };
         Session: {
             /** @enum {string} */
             access: "shown" | "read" | "edit" | "own";
@@ -2509,6 +3025,41 @@ export interface components {
             expiresIn: number;
             user: components["schemas"]["User"];
         };
+        SignInRow: {
+            /** @description what the browser calls itself */
+            agent: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description the one that asks */
+            current: boolean;
+            /** Format: int64 */
+            id: number;
+            ip: string;
+            /** Format: date-time */
+            lastSeenAt: string;
+        };
+        SignUp: {
+            email?: string;
+            /** @description the secret of an invitation */
+            invitation?: string;
+            /** @description at least 8 characters */
+            password: string;
+            username: string;
+        };
+        SignUpRules: {
+            /** @description new accounts wait until their e-mail address, or an admin, confirms them */
+            confirm: boolean;
+            /** @description of e-mail addresses, for the mode domains */
+            domains: string[];
+            /** @description this server sends mail */
+            mail: boolean;
+            /** Format: int64 */
+            minPassword: number;
+            /** @enum {string} */
+            mode: "open" | "invitation" | "domains" | "closed";
+            /** @description visitors may look without an account */
+            showcase: boolean;
+        };
         SignalFacts: {
             /** Format: int64 */
             basesCovered: number;
@@ -2539,6 +3090,17 @@ export interface components {
             bitmap?: string;
             /** @description row indices, in any order */
             indices?: number[];
+        };
+        TokenWish: {
+            /**
+             * Format: date-time
+             * @description absent: it does not run out
+             */
+            expiresAt?: string;
+            /** @description what it is for */
+            name: string;
+            /** @enum {string} */
+            scope: "read" | "write" | "admin";
         };
         TrashItem: {
             /** Format: int64 */
@@ -2647,12 +3209,45 @@ export interface components {
             email?: string;
             /** Format: int64 */
             id: number;
+            /** Format: date-time */
+            lastSeenAt?: string;
             /** @enum {string} */
             role: "user" | "admin";
+            /** @description nobody in particular, looking at a showcase: nothing can be changed */
+            showcase?: boolean;
+            /** @description cannot sign in until the e-mail address, or an admin, confirms it */
+            unconfirmed: boolean;
             username: string;
         };
         UserAnswer: {
             user: components["schemas"]["User"];
+        };
+        UserPatch: {
+            confirmed?: boolean;
+            disabled?: boolean;
+            /** @enum {string} */
+            role?: "user" | "admin";
+        };
+        UserUse: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: int64 */
+            datasets: number;
+            disabled: boolean;
+            email?: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            lastSeenAt?: string;
+            /** @enum {string} */
+            role: "user" | "admin";
+            /** @description nobody in particular, looking at a showcase: nothing can be changed */
+            showcase?: boolean;
+            /** @description cannot sign in until the e-mail address, or an admin, confirms it */
+            unconfirmed: boolean;
+            username: string;
         };
         View: {
             /** Format: date-time */
@@ -2753,12 +3348,14 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type ApiToken = components['schemas']['APIToken'];
 export type AggregateInBody = components['schemas']['AggregateInBody'];
 export type Annotation = components['schemas']['Annotation'];
 export type AnnotationFacts = components['schemas']['AnnotationFacts'];
 export type AnnotationMeta = components['schemas']['AnnotationMeta'];
 export type AnnotationPatch = components['schemas']['AnnotationPatch'];
 export type Array = components['schemas']['Array'];
+export type AskResetInBody = components['schemas']['AskResetInBody'];
 export type Assembly = components['schemas']['Assembly'];
 export type AssemblyDependants = components['schemas']['AssemblyDependants'];
 export type AssemblyMeta = components['schemas']['AssemblyMeta'];
@@ -2774,6 +3371,7 @@ export type Collection = components['schemas']['Collection'];
 export type CollectionFacts = components['schemas']['CollectionFacts'];
 export type CollectionMeta = components['schemas']['CollectionMeta'];
 export type CollectionPatch = components['schemas']['CollectionPatch'];
+export type ConfirmInBody = components['schemas']['ConfirmInBody'];
 export type ContactFacts = components['schemas']['ContactFacts'];
 export type Dataset = components['schemas']['Dataset'];
 export type DatasetError = components['schemas']['DatasetError'];
@@ -2786,6 +3384,8 @@ export type Dependants = components['schemas']['Dependants'];
 export type DescribeUploadInBody = components['schemas']['DescribeUploadInBody'];
 export type Draft = components['schemas']['Draft'];
 export type DraftBody = components['schemas']['DraftBody'];
+export type EmailAnswer = components['schemas']['EmailAnswer'];
+export type EmailInBody = components['schemas']['EmailInBody'];
 export type Emptied = components['schemas']['Emptied'];
 export type FacetValue = components['schemas']['FacetValue'];
 export type Facts = components['schemas']['Facts'];
@@ -2800,15 +3400,21 @@ export type ImportInBody = components['schemas']['ImportInBody'];
 export type ImportMeta = components['schemas']['ImportMeta'];
 export type ImportSource = components['schemas']['ImportSource'];
 export type Interval = components['schemas']['Interval'];
+export type Invitation = components['schemas']['Invitation'];
+export type InvitationWish = components['schemas']['InvitationWish'];
 export type KeyInBody = components['schemas']['KeyInBody'];
+export type LeaveInBody = components['schemas']['LeaveInBody'];
+export type LeavingCount = components['schemas']['LeavingCount'];
 export type Lineage = components['schemas']['Lineage'];
 export type Link = components['schemas']['Link'];
 export type LinkWish = components['schemas']['LinkWish'];
+export type ListApiToken = components['schemas']['ListAPIToken'];
 export type ListAnnotation = components['schemas']['ListAnnotation'];
 export type ListAssembly = components['schemas']['ListAssembly'];
 export type ListCollection = components['schemas']['ListCollection'];
 export type ListGene = components['schemas']['ListGene'];
 export type ListGroup = components['schemas']['ListGroup'];
+export type ListInvitation = components['schemas']['ListInvitation'];
 export type ListLink = components['schemas']['ListLink'];
 export type ListManifestEntry = components['schemas']['ListManifestEntry'];
 export type ListPerson = components['schemas']['ListPerson'];
@@ -2817,18 +3423,23 @@ export type ListRepository = components['schemas']['ListRepository'];
 export type ListResult = components['schemas']['ListResult'];
 export type ListRun = components['schemas']['ListRun'];
 export type ListSession = components['schemas']['ListSession'];
+export type ListSignInRow = components['schemas']['ListSignInRow'];
 export type ListTrashItem = components['schemas']['ListTrashItem'];
 export type ListUpload = components['schemas']['ListUpload'];
+export type ListUserUse = components['schemas']['ListUserUse'];
 export type ListView = components['schemas']['ListView'];
 export type LoginBody = components['schemas']['LoginBody'];
 export type ManifestEntry = components['schemas']['ManifestEntry'];
+export type NewInvitation = components['schemas']['NewInvitation'];
 export type NewLink = components['schemas']['NewLink'];
+export type NewToken = components['schemas']['NewToken'];
 export type Notification = components['schemas']['Notification'];
 export type NotificationKinds = components['schemas']['NotificationKinds'];
 export type NotificationList = components['schemas']['NotificationList'];
 export type Origin = components['schemas']['Origin'];
 export type Parent = components['schemas']['Parent'];
 export type ParseInBody = components['schemas']['ParseInBody'];
+export type PasswordInBody = components['schemas']['PasswordInBody'];
 export type Person = components['schemas']['Person'];
 export type PreprocessAnswer = components['schemas']['PreprocessAnswer'];
 export type PreprocessBody = components['schemas']['PreprocessBody'];
@@ -2839,10 +3450,11 @@ export type ReadUpToInBody = components['schemas']['ReadUpToInBody'];
 export type RegionFacts = components['schemas']['RegionFacts'];
 export type RegionPage = components['schemas']['RegionPage'];
 export type RegionRow = components['schemas']['RegionRow'];
-export type RegisterBody = components['schemas']['RegisterBody'];
+export type Registration = components['schemas']['Registration'];
 export type Relative = components['schemas']['Relative'];
 export type RemoteFile = components['schemas']['RemoteFile'];
 export type Repository = components['schemas']['Repository'];
+export type ResetInBody = components['schemas']['ResetInBody'];
 export type ResolutionFact = components['schemas']['ResolutionFact'];
 export type Result = components['schemas']['Result'];
 export type ResultParams = components['schemas']['ResultParams'];
@@ -2850,6 +3462,7 @@ export type Room = components['schemas']['Room'];
 export type Run = components['schemas']['Run'];
 export type RunError = components['schemas']['RunError'];
 export type RunRef = components['schemas']['RunRef'];
+export type Secret = components['schemas']['Secret'];
 export type Session = components['schemas']['Session'];
 export type SessionBody = components['schemas']['SessionBody'];
 export type SessionRef = components['schemas']['SessionRef'];
@@ -2857,9 +3470,13 @@ export type Shared = components['schemas']['Shared'];
 export type Shares = components['schemas']['Shares'];
 export type SharesBody = components['schemas']['SharesBody'];
 export type SignInAnswer = components['schemas']['SignInAnswer'];
+export type SignInRow = components['schemas']['SignInRow'];
+export type SignUp = components['schemas']['SignUp'];
+export type SignUpRules = components['schemas']['SignUpRules'];
 export type SignalFacts = components['schemas']['SignalFacts'];
 export type SourceFacts = components['schemas']['SourceFacts'];
 export type Subset = components['schemas']['Subset'];
+export type TokenWish = components['schemas']['TokenWish'];
 export type TrashItem = components['schemas']['TrashItem'];
 export type UnreadCount = components['schemas']['UnreadCount'];
 export type Upload = components['schemas']['Upload'];
@@ -2867,6 +3484,8 @@ export type UploadLimits = components['schemas']['UploadLimits'];
 export type UploadedMeta = components['schemas']['UploadedMeta'];
 export type User = components['schemas']['User'];
 export type UserAnswer = components['schemas']['UserAnswer'];
+export type UserPatch = components['schemas']['UserPatch'];
+export type UserUse = components['schemas']['UserUse'];
 export type View = components['schemas']['View'];
 export type ViewDocument = components['schemas']['ViewDocument'];
 export type ViewMeta = components['schemas']['ViewMeta'];
@@ -2876,6 +3495,463 @@ export type WindowBin = components['schemas']['WindowBin'];
 export type Wish = components['schemas']['Wish'];
 export type $defs = Record<string, never>;
 export interface operations {
+    leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailAnswer"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLeaving: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeavingCount"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSignIns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSignInRow"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endSignIns: {
+        parameters: {
+            query?: {
+                /** @description stay signed in in this browser */
+                keep?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAPIToken"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenWish"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewToken"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listInvitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListInvitation"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationWish"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewInvitation"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uninvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setRegistration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Registration"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignUpRules"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     createRepository: {
         parameters: {
             query?: never;
@@ -3064,6 +4140,75 @@ export interface operations {
             };
         };
     };
+    listUsers: {
+        parameters: {
+            query?: {
+                /** @description part of name or e-mail */
+                q?: string;
+                cursor?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListUserUse"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     setQuota: {
         parameters: {
             query?: never;
@@ -3085,6 +4230,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resetSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Secret"];
+                };
             };
             /** @description Problem */
             default: {
@@ -3554,6 +4730,68 @@ export interface operations {
             };
         };
     };
+    confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskResetInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     login: {
         parameters: {
             query?: never;
@@ -3684,7 +4922,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RegisterBody"];
+                "application/json": components["schemas"]["SignUp"];
             };
         };
         responses: {
@@ -3695,6 +4933,97 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserAnswer"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resendConfirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoginBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignUpRules"];
                 };
             };
             /** @description Problem */

@@ -1,0 +1,42 @@
+import { ref, type Ref } from 'vue'
+
+import { asApiError } from '@/api/errors'
+import { focusFirstError } from '@/components/form/focus'
+
+/**
+ * The sending of a form. Complaints about fields stand beside them, the rest in `error`; what was typed stays. `check` gives the
+ * complaints that need no server.
+ */
+export function useForm(fields: string[], check: () => Record<string, string>) {
+  const form: Ref<HTMLElement | null> = ref(null)
+  const busy = ref(false)
+  const error = ref('')
+  const done = ref(false)
+  const complaints = ref<Record<string, string>>({})
+
+  async function send(work: () => Promise<unknown>): Promise<boolean> {
+    complaints.value = Object.fromEntries(Object.entries(check()).filter(([, text]) => text))
+    error.value = ''
+    done.value = false
+    if (Object.keys(complaints.value).length > 0) {
+      await focusFirstError(form.value)
+      return false
+    }
+    busy.value = true
+    try {
+      await work()
+      done.value = true
+      return true
+    } catch (e) {
+      const err = asApiError(e)
+      complaints.value = Object.fromEntries(fields.map((f) => [f, err.field(f) ?? '']).filter(([, text]) => text))
+      if (Object.keys(complaints.value).length === 0) error.value = err.message
+      void focusFirstError(form.value)
+      return false
+    } finally {
+      busy.value = false
+    }
+  }
+
+  return { form, busy, error, done, complaints, send }
+}
