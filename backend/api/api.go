@@ -77,9 +77,10 @@ type server struct {
 	Deps
 	api huma.API
 	// proxies tells whether the peer is a trusted proxy.
-	proxies func(remoteAddr string) bool
-	tables  *tables
-	orders  *orders
+	proxies  func(remoteAddr string) bool
+	tables   *tables
+	orders   *orders
+	previews *kept[*PreviewOut]
 }
 
 // New builds the handler of the whole server.
@@ -105,7 +106,7 @@ func build(d Deps) (http.Handler, *server, error) {
 	if err := r.SetTrustedProxies(d.TrustedProxies); err != nil {
 		return nil, nil, err
 	}
-	s := &server{Deps: d, proxies: proxyMatcher(d.TrustedProxies), tables: newTables(), orders: newOrders()}
+	s := &server{Deps: d, proxies: proxyMatcher(d.TrustedProxies), tables: newTables(), orders: newOrders(), previews: newKept[*PreviewOut](64)}
 	r.Use(s.observe, s.recover, s.secure)
 	r.NoRoute(s.fallback)
 	r.NoMethod(func(c *gin.Context) {

@@ -79,6 +79,7 @@ func (s *server) datasetRoutes() {
 		})
 	s.datasetTableRoutes()
 	s.regionRoutes()
+	s.previewRoutes()
 }
 
 // binaryAnswer documents an answer that is not JSON.

@@ -6,6 +6,8 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +15,7 @@ import (
 
 	"regioscope/backend/api"
 	"regioscope/backend/core"
+	"regioscope/worker/demo/demotest"
 )
 
 // call is a request that would succeed if its caller had every right.
@@ -144,16 +147,24 @@ var rights = map[string]right{
 		return call{method: http.MethodDelete, path: fmt.Sprintf("/assemblies/%d", own.ID)}
 	}},
 
-	"listDatasets":   {linked(signedIn), "", get("/datasets")},
-	"createDataset":  {with(signedIn, "202"), "", upload(core.KindRegions, "x.bed", "chr1\t10\t20\n")},
-	"getDataset":     {linked(mayRead), linked(signedIn), on(core.KindSignal, http.MethodGet, "/datasets/%d", nil)},
-	"patchDataset":   {mayEdit, editPublic, on(core.KindSignal, http.MethodPatch, "/datasets/%d", map[string]any{"name": "new"})},
-	"deleteDataset":  {with(mayOwn, "204"), with(ownPublic, "204"), on(core.KindSignal, http.MethodDelete, "/datasets/%d", nil)},
-	"getDatasetFile": {mayRead, signedIn, on(core.KindSignal, http.MethodGet, "/datasets/%d/file", nil)},
-	"listRegions":    {linked(mayRead), linked(signedIn), on(core.KindRegions, http.MethodGet, "/datasets/%d/regions", nil)},
-	"listDatasetIds": {signedIn, "", get("/datasets/ids")},
-	"countDatasets":  {signedIn, "", get("/datasets/facets")},
-	"getLineage":     {mayRead, signedIn, on(core.KindRegions, http.MethodGet, "/datasets/%d/lineage", nil)},
+	"listDatasets":       {linked(signedIn), "", get("/datasets")},
+	"createDataset":      {with(signedIn, "202"), "", upload(core.KindRegions, "x.bed", "chr1\t10\t20\n")},
+	"getDataset":         {linked(mayRead), linked(signedIn), on(core.KindSignal, http.MethodGet, "/datasets/%d", nil)},
+	"patchDataset":       {mayEdit, editPublic, on(core.KindSignal, http.MethodPatch, "/datasets/%d", map[string]any{"name": "new"})},
+	"deleteDataset":      {with(mayOwn, "204"), with(ownPublic, "204"), on(core.KindSignal, http.MethodDelete, "/datasets/%d", nil)},
+	"getDatasetFile":     {mayRead, signedIn, on(core.KindSignal, http.MethodGet, "/datasets/%d/file", nil)},
+	"listRegions":        {linked(mayRead), linked(signedIn), on(core.KindRegions, http.MethodGet, "/datasets/%d/regions", nil)},
+	"getRegionHistogram": {mayRead, signedIn, on(core.KindRegions, http.MethodGet, "/datasets/%d/regions/histogram?column=width", nil)},
+	"downloadRegions":    {mayRead, signedIn, on(core.KindRegions, http.MethodGet, "/datasets/%d/regions/file?format=tsv", nil)},
+	"getDatasetPreview": {mayRead, signedIn, func(a *app, public bool) call {
+		track, err := os.ReadFile(filepath.Join(demotest.MustTiny(a.t), "CTCF.bw"))
+		check(a.t, err)
+		return call{method: http.MethodGet, path: fmt.Sprintf("/datasets/%d/preview", a.ada.dataset(core.KindSignal, public, string(track)).ID)}
+	}},
+	"listDatasetResults": {mayRead, signedIn, on(core.KindRegions, http.MethodGet, "/datasets/%d/results", nil)},
+	"listDatasetIds":     {signedIn, "", get("/datasets/ids")},
+	"countDatasets":      {signedIn, "", get("/datasets/facets")},
+	"getLineage":         {mayRead, signedIn, on(core.KindRegions, http.MethodGet, "/datasets/%d/lineage", nil)},
 	"patchDatasets": {editPublic, editPublic, func(a *app, public bool) call {
 		d := a.ada.dataset(core.KindSignal, public, "")
 		return call{http.MethodPatch, "/datasets", map[string]any{"ids": []int64{d.ID}, "addTags": []string{"x"}}, nil}

@@ -38,11 +38,14 @@ type Lineage struct {
 
 // Lineage gives where a dataset comes from and what was made of it. ErrNotFound also when caller may not read it.
 func (s *Datasets) Lineage(ctx context.Context, caller Caller, id int64) (*Lineage, error) {
-	if _, err := s.Get(ctx, caller, id); err != nil {
+	d, err := s.Get(ctx, caller, id)
+	if err == nil {
+		err = allow(d.Access, LevelRead, "dataset", "This link shows what was made of the dataset, not where it comes from.")
+	}
+	if err != nil {
 		return nil, err
 	}
 	out := &Lineage{Children: []Relative{}, Collections: []Relative{}}
-	var err error
 	if out.Origin, err = s.stores.Datasets().Origin(ctx, id); err != nil {
 		return nil, fmt.Errorf("origin of dataset %d: %w", id, err)
 	}

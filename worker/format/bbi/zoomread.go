@@ -1,0 +1,68 @@
+package bbi
+
+import (
+	"context"
+	"math"
+	"slices"
+)
+
+// ZoomRecord summarises the values of [Start, End) of a chromosome: Valid bases have a value; Min, Max, Sum and SumSq are
+// over these.
+type ZoomRecord struct {
+	Chrom      int // index in Chroms
+	Start, End uint32
+	Valid      uint32
+	Min, Max   float32
+	Sum, SumSq float32
+}
+
+const zoomRecord = 32
+
+// ZoomRecords reads all records of zoom level i (of Zooms) and calls fn with each, block by block in the order of the
+// index. *FormatError, the error of fn, or of ctx.
+func (f *File) ZoomRecords(ctx context.Context, i int, fn func(ZoomRecord) error) error {
+	at := int64(headerSize + i*zoomSize + 16)
+	raw, err := f.read(at, 8)
+	if err != nil {
+		return err
+	}
+	type place struct{ offset, size int64 }
+	var blocks []place
+	if err := f.walkIndex(f.order.Uint64(raw), at, "index of a zoom level", func(_ int64, _ []byte, offset, size int64) error {
+		blocks = append(blocks, place{offset, size})
+		return nil
+	}); err != nil {
+		return err
+	}
+	var d Decoder
+	for _, b := range blocks {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		d.packed = slice(d.packed, int(b.size))
+		if err := f.readInto(d.packed, b.offset); err != nil {
+			return err
+		}
+		raw := d.packed
+		if f.header.Compressed {
+			if raw, err = d.unpack(f.room); err != nil {
+				return formatError(b.offset, "a block of a zoom level cannot be unpacked: %v", err)
+			}
+		}
+		if len(raw)%zoomRecord != 0 {
+			return formatError(b.offset, "a block of a zoom level has %d bytes", len(raw))
+		}
+		for ; len(raw) > 0; raw = raw[zoomRecord:] {
+			u := func(at int) uint32 { return f.order.Uint32(raw[at:]) }
+			v := func(at int) float32 { return math.Float32frombits(u(at)) }
+			chrom, ok := slices.BinarySearch(f.ids, u(0))
+			if !ok || u(8) <= u(4) {
+				return formatError(b.offset, "a zoom level holds a record of chromosome %d:%d to %d", u(0), u(4), u(8))
+			}
+			if err := fn(ZoomRecord{chrom, u(4), u(8), u(12), v(16), v(20), v(24), v(28)}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
