@@ -56,6 +56,8 @@ func (s *Datasets) Lineage(ctx context.Context, caller Caller, id int64) (*Linea
 			switch {
 			case err == nil:
 				p.Name = d.Name
+			case errors.Is(err, &Error{Code: CodeInTrash}):
+				p.Gone = true
 			case errors.Is(err, ErrNotFound):
 				// Who may not read a parent learns no more than that there is one.
 				if _, err := s.stores.Datasets().ByID(ctx, p.ID); err == nil {

@@ -2,8 +2,11 @@ package bbi
 
 import (
 	"context"
+	"errors"
 	"math"
 	"slices"
+
+	"regioscope/worker/format/inflate"
 )
 
 // ZoomRecord summarises the values of [Start, End) of a chromosome: Valid bases have a value; Min, Max, Sum and SumSq are
@@ -45,7 +48,7 @@ func (f *File) ZoomRecords(ctx context.Context, i int, fn func(ZoomRecord) error
 		}
 		raw := d.packed
 		if f.header.Compressed {
-			if raw, err = d.unpack(f.room); err != nil {
+			if raw, err = d.whole(f.room); err != nil {
 				return formatError(b.offset, "a block of a zoom level cannot be unpacked: %v", err)
 			}
 		}
@@ -65,4 +68,23 @@ func (f *File) ZoomRecords(ctx context.Context, i int, fn func(ZoomRecord) error
 		}
 	}
 	return nil
+}
+
+// whole inflates d.packed to its end. room is how large it should be.
+func (d *Decoder) whole(room int) ([]byte, error) {
+	if len(d.plain) < room+spare {
+		d.plain = make([]byte, room+spare)
+	}
+	for {
+		n, err := d.inflate.Zlib(d.plain, d.packed)
+		switch {
+		case err == nil:
+			return d.plain[:n], nil
+		case !errors.Is(err, inflate.ErrRoom):
+			return nil, err
+		case len(d.plain) > maxBlock:
+			return nil, errors.New("it is too large")
+		}
+		d.plain = make([]byte, 2*len(d.plain))
+	}
 }
