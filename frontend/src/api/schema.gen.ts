@@ -840,6 +840,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/datasets/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A small picture of a contact map or a signal track, as numbers */
+        get: operations["getDatasetPreview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/datasets/{id}/regions": {
         parameters: {
             query?: never;
@@ -847,8 +864,59 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The regions of a set, in file order */
+        /** The regions of a set: filtered, sorted, page by page; all in file order without parameters */
         get: operations["listRegions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/datasets/{id}/regions/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The regions that pass the conditions, in order, as a file */
+        get: operations["downloadRegions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/datasets/{id}/regions/histogram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the values of a column are distributed over the regions that pass the conditions */
+        get: operations["getRegionHistogram"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/datasets/{id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that was computed with a dataset, in either role */
+        get: operations["listDatasetResults"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1855,6 +1923,28 @@ export interface components {
             chromsShared: number;
             resolutions: components["schemas"]["ResolutionFact"][];
         };
+        ContactsPreview: {
+            /**
+             * Format: int64
+             * @description of the resolution it was made from
+             */
+            binSize: number;
+            chroms: components["schemas"]["PreviewChrom"][];
+            /**
+             * Format: int64
+             * @description bins of that resolution per cell and side
+             */
+            merge: number;
+            /**
+             * Format: int64
+             * @description cells per side
+             */
+            n: number;
+            /** @description n×n, row by row: mean raw count of a pair of bins; null where a row or column has none */
+            values: (number | null)[];
+            /** @description all chromosomes are shown, not only the beginning of the map */
+            whole: boolean;
+        };
         Dataset: {
             /**
              * @description what the caller may do: edit covers the description, own also sharing and deleting; shown is through a link
@@ -2129,6 +2219,37 @@ export interface components {
             /** @description ids of accounts; the owner is always one */
             members: number[];
             name: string;
+        };
+        HistogramOut: {
+            column: string;
+            counts?: number[];
+            /** @description of numeric columns: bin k is edges[k] to edges[k+1] */
+            edges?: number[];
+            /** @description the edges are even in the logarithm */
+            log?: boolean;
+            /** Format: double */
+            max?: number;
+            /** Format: double */
+            mean?: number;
+            /** Format: double */
+            median?: number;
+            /** Format: double */
+            min?: number;
+            /** Format: int64 */
+            missing: number;
+            /**
+             * Format: int64
+             * @description regions with a value
+             */
+            n: number;
+            numeric: boolean;
+            /**
+             * Format: int64
+             * @description regions with other values
+             */
+            others?: number;
+            /** @description of other columns: the most frequent ones */
+            values?: components["schemas"]["ValueCount"][];
         };
         IdList: {
             ids: number[];
@@ -2607,6 +2728,19 @@ export interface components {
             /** @description of 2D averages: several values in one run, instead of params.value; absent: iccf and oe */
             values?: ("iccf" | "oe" | "raw")[];
         };
+        PreviewChrom: {
+            /**
+             * Format: double
+             * @description cells, or bins, before it
+             */
+            at: number;
+            name: string;
+        };
+        PreviewOut: {
+            contacts?: components["schemas"]["ContactsPreview"];
+            signal?: components["schemas"]["SignalPreview"];
+            unavailable?: string;
+        };
         Problem: {
             /** @description for programs */
             code: string;
@@ -2648,6 +2782,15 @@ export interface components {
              */
             upTo: number;
         };
+        RegionColumn: {
+            /**
+             * Format: int64
+             * @description different values, counted up to 1000
+             */
+            distinct?: number;
+            name: string;
+            numeric: boolean;
+        };
         RegionFacts: {
             aliasRules?: {
                 [key: string]: number;
@@ -2670,13 +2813,23 @@ export interface components {
             unknown?: components["schemas"]["ChromCount"][];
         };
         RegionPage: {
+            /**
+             * Format: int64
+             * @description regions of the set
+             */
+            all: number;
+            /** @description of the file, in its order; values of rows are in this order */
+            columns: components["schemas"]["RegionColumn"][];
             items: components["schemas"]["RegionRow"][];
             /**
              * Format: int64
              * @description absent on the last page
              */
             nextCursor?: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description regions that pass the conditions
+             */
             total: number;
         };
         RegionRow: {
@@ -2702,6 +2855,8 @@ export interface components {
             strand?: "+" | "-";
             /** @enum {string} */
             strand2?: "+" | "-";
+            /** @description of the columns of the page, as in the file */
+            values?: string[];
         };
         Registration: {
             /** @description new accounts wait until their e-mail address, or an admin, confirms them */
@@ -2835,6 +2990,12 @@ export interface components {
              * @description half-width in bp; 0 = variable (interval sets)
              */
             window: number;
+        };
+        ResultMatrix: {
+            /** @description without manifest and ledger */
+            results: components["schemas"]["Result"][];
+            /** @description the other side of each result: region sets of a feature, features and collections of a region set */
+            with: components["schemas"]["UsedWith"][];
         };
         ResultParams: {
             /**
@@ -3079,6 +3240,19 @@ export interface components {
             /** @description bp per zoom record */
             zoomLevels: number[];
         };
+        SignalPreview: {
+            /** Format: int64 */
+            binSize: number;
+            chroms: components["schemas"]["PreviewChrom"][];
+            max: (number | null)[];
+            /** @description of all chromosomes, one after the other; null where there is no value */
+            mean: (number | null)[];
+            /**
+             * Format: int64
+             * @description bp per record of the zoom level it was made from
+             */
+            zoom: number;
+        };
         SourceFacts: {
             accession?: string;
             repository?: string;
@@ -3202,6 +3376,14 @@ export interface components {
             /** @description of an upload that is complete */
             uploadId: string;
         };
+        UsedWith: {
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            kind: "regions" | "signal" | "contacts" | "collection";
+            name: string;
+            state: string;
+        };
         User: {
             /** Format: date-time */
             createdAt: string;
@@ -3248,6 +3430,10 @@ export interface components {
             /** @description cannot sign in until the e-mail address, or an admin, confirms it */
             unconfirmed: boolean;
             username: string;
+        ValueCount: {
+            /** Format: int64 */
+            n: number;
+            value: string;
         };
         View: {
             /** Format: date-time */
@@ -3373,6 +3559,7 @@ export type CollectionMeta = components['schemas']['CollectionMeta'];
 export type CollectionPatch = components['schemas']['CollectionPatch'];
 export type ConfirmInBody = components['schemas']['ConfirmInBody'];
 export type ContactFacts = components['schemas']['ContactFacts'];
+export type ContactsPreview = components['schemas']['ContactsPreview'];
 export type Dataset = components['schemas']['Dataset'];
 export type DatasetError = components['schemas']['DatasetError'];
 export type DatasetFacets = components['schemas']['DatasetFacets'];
@@ -3395,6 +3582,7 @@ export type Grant = components['schemas']['Grant'];
 export type Grids = components['schemas']['Grids'];
 export type Group = components['schemas']['Group'];
 export type GroupWish = components['schemas']['GroupWish'];
+export type HistogramOut = components['schemas']['HistogramOut'];
 export type IdList = components['schemas']['IdList'];
 export type ImportInBody = components['schemas']['ImportInBody'];
 export type ImportMeta = components['schemas']['ImportMeta'];
@@ -3443,10 +3631,13 @@ export type PasswordInBody = components['schemas']['PasswordInBody'];
 export type Person = components['schemas']['Person'];
 export type PreprocessAnswer = components['schemas']['PreprocessAnswer'];
 export type PreprocessBody = components['schemas']['PreprocessBody'];
+export type PreviewChrom = components['schemas']['PreviewChrom'];
+export type PreviewOut = components['schemas']['PreviewOut'];
 export type Problem = components['schemas']['Problem'];
 export type QuotaInBody = components['schemas']['QuotaInBody'];
 export type QuotaUse = components['schemas']['QuotaUse'];
 export type ReadUpToInBody = components['schemas']['ReadUpToInBody'];
+export type RegionColumn = components['schemas']['RegionColumn'];
 export type RegionFacts = components['schemas']['RegionFacts'];
 export type RegionPage = components['schemas']['RegionPage'];
 export type RegionRow = components['schemas']['RegionRow'];
@@ -3457,6 +3648,7 @@ export type Repository = components['schemas']['Repository'];
 export type ResetInBody = components['schemas']['ResetInBody'];
 export type ResolutionFact = components['schemas']['ResolutionFact'];
 export type Result = components['schemas']['Result'];
+export type ResultMatrix = components['schemas']['ResultMatrix'];
 export type ResultParams = components['schemas']['ResultParams'];
 export type Room = components['schemas']['Room'];
 export type Run = components['schemas']['Run'];
@@ -3474,6 +3666,7 @@ export type SignInRow = components['schemas']['SignInRow'];
 export type SignUp = components['schemas']['SignUp'];
 export type SignUpRules = components['schemas']['SignUpRules'];
 export type SignalFacts = components['schemas']['SignalFacts'];
+export type SignalPreview = components['schemas']['SignalPreview'];
 export type SourceFacts = components['schemas']['SourceFacts'];
 export type Subset = components['schemas']['Subset'];
 export type TokenWish = components['schemas']['TokenWish'];
@@ -3482,10 +3675,12 @@ export type UnreadCount = components['schemas']['UnreadCount'];
 export type Upload = components['schemas']['Upload'];
 export type UploadLimits = components['schemas']['UploadLimits'];
 export type UploadedMeta = components['schemas']['UploadedMeta'];
+export type UsedWith = components['schemas']['UsedWith'];
 export type User = components['schemas']['User'];
 export type UserAnswer = components['schemas']['UserAnswer'];
 export type UserPatch = components['schemas']['UserPatch'];
 export type UserUse = components['schemas']['UserUse'];
+export type ValueCount = components['schemas']['ValueCount'];
 export type View = components['schemas']['View'];
 export type ViewDocument = components['schemas']['ViewDocument'];
 export type ViewMeta = components['schemas']['ViewMeta'];
@@ -5775,9 +5970,47 @@ export interface operations {
             };
         };
     };
+    getDatasetPreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewOut"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listRegions: {
         parameters: {
             query?: {
+                /** @description COLUMN:OP:VALUE with OP eq, ne, ge, le or has; all of them; chrom, start, end, width, chrom2, start2, end2, distance are columns, too */
+                where?: string[];
+                /** @description a place (chr1:1,000-2,000) or a part of any text */
+                find?: string;
+                /** @description column; file order without it; missing values come last */
+                sort?: string;
+                desc?: boolean;
                 /** @description first row */
                 cursor?: number;
                 limit?: number;
@@ -5797,6 +6030,119 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RegionPage"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    downloadRegions: {
+        parameters: {
+            query?: {
+                /** @description COLUMN:OP:VALUE with OP eq, ne, ge, le or has; all of them; chrom, start, end, width, chrom2, start2, end2, distance are columns, too */
+                where?: string[];
+                /** @description a place (chr1:1,000-2,000) or a part of any text */
+                find?: string;
+                /** @description column; file order without it; missing values come last */
+                sort?: string;
+                desc?: boolean;
+                /** @description bed of a BED file or bedpe of a BEDPE file: as the file; tsv: with column names and computed columns */
+                format?: "bed" | "bedpe" | "tsv";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRegionHistogram: {
+        parameters: {
+            query: {
+                /** @description COLUMN:OP:VALUE with OP eq, ne, ge, le or has; all of them; chrom, start, end, width, chrom2, start2, end2, distance are columns, too */
+                where?: string[];
+                /** @description a place (chr1:1,000-2,000) or a part of any text */
+                find?: string;
+                /** @description column; file order without it; missing values come last */
+                sort?: string;
+                desc?: boolean;
+                column: string;
+                bins?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistogramOut"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDatasetResults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultMatrix"];
                 };
             };
             /** @description Problem */
