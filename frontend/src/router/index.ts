@@ -14,6 +14,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/collections', name: 'collections', component: () => import('@/views/CollectionsView.vue'), meta: { title: 'Collections' } },
   { path: '/collections/:id(\\d+)', name: 'collection', component: () => import('@/views/CollectionView.vue'), props: (r) => ({ id: Number(r.params.id) }), meta: { title: 'Collection' } },
   { path: '/upload', name: 'upload', component: () => import('@/views/UploadView.vue'), meta: { title: 'Upload' } },
+  { path: '/admin/repositories', name: 'admin-repositories', component: () => import('@/views/admin/RepositoriesView.vue'), meta: { title: 'Repositories and space' } },
   { path: '/assemblies', name: 'assemblies', component: () => import('@/views/AssembliesView.vue'), meta: { title: 'Assemblies' } },
   { path: '/preprocess', name: 'preprocess', component: () => import('@/views/PreprocessView.vue'), meta: { title: 'Preprocess' } },
   { path: '/runs', name: 'runs', component: () => import('@/views/RunsView.vue'), meta: { title: 'Runs' } },

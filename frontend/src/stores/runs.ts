@@ -34,7 +34,7 @@ export const useRuns = defineStore('runs', () => {
     const before = byId.value.get(r.id)
     take([r])
     if (before && isActive(before) && r.state === 'failed') {
-      toasts.push({ kind: 'error', text: `${describe(r)} failed: ${r.error?.message ?? 'no reason was given'}`, to: `/runs?run=${r.id}`, linkText: 'Show the run', shownOn: ['/runs', r.pipeline === 'bed' ? '/upload' : '/preprocess'] })
+      toasts.push({ kind: 'error', text: `${describe(r)} failed: ${r.error?.message ?? 'no reason was given'}`, to: `/runs?run=${r.id}`, linkText: 'Show the run', shownOn: ['/runs', r.pipeline === 'bed' || r.pipeline === 'import' ? '/upload' : '/preprocess'] })
     }
   })
   live.resumed(() => void refresh())
@@ -111,11 +111,12 @@ export const useRuns = defineStore('runs', () => {
 /** What a run does, in a few words. */
 export function describe(r: Run): string {
   if (r.pipeline === 'bed') return `Checking “${r.regionSetName}”`
+  if (r.pipeline === 'import') return `Fetching “${r.regionSetName}”`
   return `${pipelineName(r.pipeline)} of “${r.featureName ?? '?'}” at “${r.regionSetName}”`
 }
 
 export function pipelineName(p: string): string {
-  return { bed: 'File check', pileup: '2D average', stackup: 'Stackup and 1D average' }[p] ?? p
+  return { bed: 'File check', import: 'Import', pileup: '2D average', stackup: 'Stackup and 1D average' }[p] ?? p
 }
 
 /** The cells of the grid that a pileup or stackup run makes; empty for other pipelines. */
