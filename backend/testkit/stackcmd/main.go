@@ -20,6 +20,7 @@ import (
 	"syscall"
 
 	"regioscope/backend/testkit"
+	"regioscope/backend/testkit/standin"
 )
 
 func main() {
@@ -49,6 +50,13 @@ func run(ctx context.Context, args []string) (err error) {
 		}
 	}
 	s := &stack{module: module, bin: *bin}
+	// A stand-in of the repositories that files are imported from; the programs may speak to it, although it is inside.
+	repository := standin.Start()
+	defer repository.Stop()
+	if err := os.Setenv("REGIOSCOPE_TEST_FETCH_ALLOW", repository.Addr()); err != nil {
+		return err
+	}
+	s.Standin = repository.URL
 	defer func() { err = errors.Join(err, s.stop(*logs)) }()
 	if !*alone {
 		err := s.service(ctx)

@@ -24,6 +24,7 @@ type Stack struct {
 	Dir      string         `json:"dir"`  // data volume
 	PIDs     map[string]int `json:"pids"` // by the name of the process
 	Admin    Admin          `json:"admin"`
+	Standin  string         `json:"standin"` // the stand-in of data repositories, see package standin
 }
 
 // Admin is the first account.
@@ -60,7 +61,7 @@ func (s *stack) stop(logs string) error {
 		}
 		p.Stop()
 	}
-	s.Stack, s.started = Stack{}, nil
+	s.Stack, s.started = Stack{Standin: s.Standin}, nil
 	return errors.Join(errs...)
 }
 

@@ -20,7 +20,7 @@ export class Api {
   private token = ''
 
   private constructor(
-    private readonly http: APIRequestContext,
+    readonly http: APIRequestContext,
     readonly account: Account,
   ) {}
 

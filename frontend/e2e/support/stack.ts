@@ -12,6 +12,8 @@ export interface Stack {
   pids: Record<string, number>
   admin: { username: string; password: string }
   files: string
+  /** The stand-in of data repositories: see backend/testkit/standin. */
+  standin: string
 }
 
 export function stack(): Stack {
