@@ -29,8 +29,9 @@ var (
 		{path: "worker/genome", never: noNetNoSQL},
 		{path: "worker/format", local: []string{"worker/genome", "worker/format"}, never: noNetNoSQL,
 			modules: []string{"github.com/klauspost/compress", "golang.org/x/sync"}},
+		// x/sys/cpu tells which instructions the processor has.
 		{path: "worker/compute", local: []string{"worker/genome", "worker/format", "worker/compute"}, never: append([]string{"os"}, noNetNoSQL...),
-			modules: []string{"gonum.org/v1/gonum", "golang.org/x/sync"}},
+			modules: []string{"gonum.org/v1/gonum", "golang.org/x/sync", "golang.org/x/sys"}},
 		{path: "worker/contactcache", local: []string{"worker/genome", "worker/format", "worker/compute"}, never: noNetNoSQL,
 			modules: []string{"golang.org/x/sys"}},
 		{path: "worker/demo", local: []string{"worker/genome", "worker/format", "worker/compute"}, never: noNetNoSQL,
