@@ -2,9 +2,12 @@ package genome
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -67,7 +70,7 @@ func ReadSizes(r io.Reader) ([]Chrom, error) {
 func ReadArms(r io.Reader, chroms []Chrom) ([]Interval, error) {
 	names := NewNames(chroms, nil)
 	var arms []Interval
-	byChrom := make(map[string][]Interval)
+	var lines []int // of the arms
 	first := true
 	err := eachLine(r, func(line int, text string) error {
 		fields := strings.Split(text, ",")
@@ -101,15 +104,10 @@ func ReadArms(r io.Reader, chroms []Chrom) ([]Interval, error) {
 				return &LineError{line, fmt.Sprintf("%s ends beyond the end of the chromosome, %d", arm, chroms[i].Length)}
 			}
 		}
-		for _, other := range byChrom[arm.Chrom] {
-			if arm.Start < other.End && other.Start < arm.End {
-				return &LineError{line, fmt.Sprintf("%s overlaps %s", arm, other)}
-			}
-		}
-		byChrom[arm.Chrom] = append(byChrom[arm.Chrom], arm)
-		arms = append(arms, arm)
+		arms, lines = append(arms, arm), append(lines, line)
 		return nil
 	})
+	err = withOverlaps(err, arms, lines)
 	if err == nil && len(arms) == 0 {
 		err = errors.New("the file has no arms")
 	}
@@ -117,6 +115,46 @@ func ReadArms(r io.Reader, chroms []Chrom) ([]Interval, error) {
 		return nil, err
 	}
 	return arms, nil
+}
+
+// withOverlaps adds the arms that overlap one before them to the errors of lines, in the order of lines.
+func withOverlaps(err error, arms []Interval, lines []int) error {
+	order := make([]int, len(arms))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int {
+		a, b := arms[i], arms[j]
+		return cmp.Or(strings.Compare(a.Chrom, b.Chrom), cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End), i-j)
+	})
+	var found []error
+	furthest := -1
+	for _, i := range order {
+		if furthest >= 0 && arms[furthest].Chrom == arms[i].Chrom && arms[i].Start < arms[furthest].End {
+			first, later := min(i, furthest), max(i, furthest)
+			found = append(found, &LineError{lines[later], fmt.Sprintf("%s overlaps %s", arms[later], arms[first])})
+		}
+		if furthest < 0 || arms[furthest].Chrom != arms[i].Chrom || arms[i].End > arms[furthest].End {
+			furthest = i
+		}
+	}
+	if len(found) == 0 {
+		return err
+	}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		found = append(found, joined.Unwrap()...)
+	}
+	slices.SortStableFunc(found, func(a, b error) int { return cmp.Compare(lineOf(a), lineOf(b)) })
+	return errors.Join(found[:min(len(found), maxSizesErrors)]...)
+}
+
+// lineOf is the line that an error is about; what is about none comes last.
+func lineOf(err error) int {
+	var at *LineError
+	if errors.As(err, &at) {
+		return at.Line
+	}
+	return math.MaxInt
 }
 
 // eachLine calls fn for every line that is neither blank nor a comment and joins its errors.
