@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"math/rand/v2"
 	"path/filepath"
 	"runtime"
@@ -11,8 +12,10 @@ import (
 )
 
 // visit uses everything a file offers. The answer is its first error.
-func visit(b []byte) error {
-	f, err := Open(bytes.NewReader(b), int64(len(b)))
+func visit(b []byte) error { return visitReader(bytes.NewReader(b), int64(len(b))) }
+
+func visitReader(r io.ReaderAt, size int64) error {
+	f, err := Open(r, size)
 	if err != nil {
 		return err
 	}
