@@ -5,6 +5,8 @@ SHELL := /bin/bash
 # Where make run listens and keeps its files.
 LISTEN ?= localhost:8080
 DATA   ?= ./data
+# How long make soak fuzzes each reader.
+FUZZTIME ?= 60s
 
 GO_FILES    := $(shell find backend worker migrations -type f \( -name '*.go' -o -name '*.sql' -o -path '*/assemblies/*' \) ! -name '*_test.go') go.mod go.sum
 FRONT_FILES := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/e2e -prune -o -type f ! -name '*.test.ts' -print 2>/dev/null)
@@ -56,11 +58,11 @@ generate: $(PACKAGES) ## the TypeScript types of the API
 docker: ## the image with both programs
 	docker build -f backend/Dockerfile -t regioscope .
 
-soak: build ## the slow tests: kills, restarts, many runs, fuzzing for a minute each
-	REGIOSCOPE_TEST_SOAK=1 go test -count=1 -timeout 60m ./backend/... ./worker/tasks/...
+soak: build ## the slow tests: kills, restarts, many runs, thousands of damaged files, fuzzing of every reader for FUZZTIME (a minute) each
+	REGIOSCOPE_TEST_SOAK=1 go test -count=1 -timeout 60m ./backend/... ./worker/tasks/... ./worker/format/... ./worker/cli/...
 	@for p in $$(grep -rl '^func Fuzz' worker --include=*_test.go | xargs -n1 dirname | sort -u); do \
 	  for f in $$(grep -rhoE '^func Fuzz[A-Za-z0-9_]+' $$p | sed 's/^func //' | sort -u); do \
-	    echo "fuzzing $$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime 60s ./$$p; done; done
+	    echo "fuzzing $$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) ./$$p; done; done
 
 clean: ## remove what was built; data and installed packages stay
 	rm -rf bin
