@@ -6,8 +6,8 @@ import (
 	"regioscope/worker/format/mutants"
 )
 
-// Mutants of a real map: 60, or 2,000 in the long form of the tests.
+// Mutants of a real map: 400, or 2,000 in the long form of the tests.
 func TestMutantsOfARealMap(t *testing.T) {
 	file := mutants.Real(t, "hicog_tests/test.mcool", func() []byte { return unpack(t, "testdata/cooler.mcool.gz") })
-	mutants.Check(t, file, mutants.Number(60), 1, visitReader, promised)
+	mutants.Check(t, file, mutants.Number(400), 1, visitReader, promised)
 }
