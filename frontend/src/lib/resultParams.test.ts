@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import type { Dataset, Result, ResultParams, Run } from '@/api/types'
 
-import { defaultOrient, defaultWeight, hasStrands, isMadeWith, lean, madeWords, onlyRaw, runMakes, weightColumns } from './resultParams'
+import { defaultOrient, defaultWeight, hasStrands, isMadeWith, lean, madeWords, onlyRaw, runMakes, strandMark, weightColumns } from './resultParams'
 
 const set = (plus: number, minus: number, over = {}) => ({ facts: { regions: { count: 10, plus, minus, ...over } } }) as unknown as Dataset
 const map = (...levels: string[][]) => ({ facts: { contacts: { resolutions: levels.map((names) => ({ weights: names.map((name) => ({ name })) })) } } }) as unknown as Dataset
@@ -14,6 +14,9 @@ describe('what is the default', () => {
   it('of the orientation follows from the strands', () => {
     expect([both, set(5, 0), set(0, 5), set(0, 0), set(5, 0, { bothStrands: true }), unread].map(defaultOrient)).toEqual(['strand', 'none', 'none', 'none', 'strand', undefined])
     expect([both, set(5, 0), set(0, 5), set(0, 0), unread, undefined].map(hasStrands)).toEqual([true, false, true, false, false, false])
+  })
+  it('is said of the strands in a mark', () => {
+    expect([both, set(5, 0), set(0, 5), set(0, 0), set(5, 0, { bothStrands: true }), unread].map(strandMark)).toEqual(['± strand', '+ strand', '− strand', '', '± strand', ''])
   })
   it('of the weights is cooler’s column, then those of other tools', () => {
     expect(weightColumns(map(['KR', 'weight'], ['KR']))).toEqual(['KR', 'weight'])

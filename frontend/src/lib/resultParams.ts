@@ -21,6 +21,14 @@ export function defaultOrient(set: Dataset | undefined): Orient | undefined {
   return r.bothStrands || (r.plus > 0 && r.minus > 0) ? 'strand' : 'none'
 }
 
+/** A few words about the strands of a set: "± strand". */
+export function strandMark(set: Dataset): string {
+  const r = set.facts.regions
+  if (!r) return ''
+  if (defaultOrient(set) === 'strand') return '± strand'
+  return r.plus > 0 ? '+ strand' : r.minus > 0 ? '− strand' : ''
+}
+
 /** The balancing columns that a map has at any resolution, by name. */
 export function weightColumns(map: Dataset | undefined): string[] {
   const names = (map?.facts.contacts?.resolutions ?? []).flatMap((r) => r.weights.map((w) => w.name))

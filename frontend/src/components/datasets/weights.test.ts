@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest'
 
 import type { ContactFacts, WeightFact } from '@/api/types'
 
-import { weightStories } from './weights'
+import { percent, weightStories } from './weights'
 
 const facts = (...levels: [number, Partial<WeightFact>[]][]) =>
   ({ chroms: 1, chromsShared: 1, resolutions: levels.map(([binSize, weights]) => ({ binSize, bins: 1, pixels: 1, weights })) }) as unknown as ContactFacts
+
+it('digits that do not matter are not printed', () => expect([1.5e-6, 0.0123, 0.72].map(percent)).toEqual(['less than 0.1 %', '1.2 %', '72 %']))
 
 describe('the story of a weight column', () => {
   it('says what its numbers do, how that is known, and how even the map is', () => {

@@ -12,7 +12,8 @@ export interface WeightStory {
   warning: string
 }
 
-const percent = (v: number): string => `${Number((100 * v).toPrecision(2))} %`
+/** A flatness: "1.2 %", or that it is too small to matter. */
+export const percent = (v: number): string => (v < 0.001 ? 'less than 0.1 %' : `${Number((100 * v).toPrecision(2))} %`)
 
 /** The columns of a map by name, each with what its numbers do, how that is known, and how even the balanced map is. */
 export function weightStories(facts: ContactFacts): WeightStory[] {

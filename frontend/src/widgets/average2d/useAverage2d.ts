@@ -47,8 +47,10 @@ export function useAverage2d(props: WidgetProps) {
   const scene = computed<Average2dScene | null>(() => {
     if (!mean.value || !facts.value || !meta.value) return null
     const { result, setName, pairs } = meta.value
+    // Only pairs with both anchors on the minus strand are turned: left is not upstream of every pair.
+    const oriented = !pairs && result.params.orient === 'strand'
     return {
-      mean: mean.value, facts: facts.value, axis: windowAxis(mean.value.cols, result.window, result.bin, result.params.orient === 'strand'),
+      mean: mean.value, facts: facts.value, axis: windowAxis(mean.value.cols, result.window, result.bin, oriented),
       scores: result.scores ?? null, setName, pairs, options: drawn.value, range: live.value,
     }
   })
