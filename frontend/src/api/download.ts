@@ -13,7 +13,17 @@ export async function saveFile(id: number, name: string, onProgress: (received: 
     received += piece.value.length
     onProgress(received)
   }
-  const url = URL.createObjectURL(new Blob(parts))
+  saveBlob(new Blob(parts), name)
+}
+
+/** Saves the body of an answer under the name that the server gave it. */
+export async function saveAnswer(res: Response, fallback: string): Promise<void> {
+  const given = /filename="?([^";]+)"?/.exec(res.headers.get('Content-Disposition') ?? '')?.[1]
+  saveBlob(await res.blob(), given ?? fallback)
+}
+
+function saveBlob(blob: Blob, name: string): void {
+  const url = URL.createObjectURL(blob)
   const a = document.createElement('a')
   a.href = url
   a.download = name
