@@ -116,14 +116,13 @@ func (d *Decoder) drop(n uint) bool {
 // arranged so that it nearly always goes the same way: bits are loaded whether they are short or not, and of a match
 // sixteen bytes are copied whether it is so long or not.
 func (d *Decoder) fast(dst []byte, at, until int) (int, bool, error) {
-	src, in, buf, n := d.src, d.in, d.buf, uint32(d.n)
+	src, buf, n := d.src[d.in:], d.buf, uint32(d.n)
 	lit, dist := (*[1 << litBits]uint32)(d.lit[:]), (*[1 << distBits]uint32)(d.dist[:])
 	end := false
 	var err error
-	for lastIn, lastAt := len(src)-fastIn, min(len(dst)-fastOut, until-1); in <= lastIn && at <= lastAt; {
-		n &= 63
-		buf |= binary.LittleEndian.Uint64(src[in:in+8]) << n
-		in += int(63-n) >> 3
+	for lastAt := min(len(dst)-fastOut, until-1); len(src) >= fastIn && at <= lastAt; {
+		buf |= binary.LittleEndian.Uint64(src) << (n & 63)
+		src = src[^n>>3&7:]
 		n |= 56
 		e := lit[buf&litMask]
 		if e&flagLiteral != 0 { // four look-ups use 40 bits at most
@@ -150,9 +149,8 @@ func (d *Decoder) fast(dst []byte, at, until int) (int, bool, error) {
 				at++
 			}
 			at++
-			n &= 63 // a match may need 48
-			buf |= binary.LittleEndian.Uint64(src[in:in+8]) << n
-			in += int(63-n) >> 3
+			buf |= binary.LittleEndian.Uint64(src) << (n & 63) // a match may need 48
+			src = src[^n>>3&7:]
 			n |= 56
 		}
 		if e&flagMatch == 0 {
@@ -180,11 +178,11 @@ func (d *Decoder) fast(dst []byte, at, until int) (int, bool, error) {
 		}
 		distance := int(e>>16) + int(buf&(1<<(e&63)-1)>>(e>>8&15))
 		buf, n = buf>>(e&63), n-e
-		from, to := at-distance, at
-		if distance == 0 || from < 0 {
+		if uint(distance-1) >= uint(at) {
 			err = ErrCorrupt
 			break
 		}
+		from, to := at-distance, at
 		at += length
 		sure := 16 // how many of the sixteen bytes are right
 		if distance < 8 {
@@ -197,7 +195,7 @@ func (d *Decoder) fast(dst []byte, at, until int) (int, bool, error) {
 			repeat(dst, to, from, at)
 		}
 	}
-	d.in, d.buf, d.n = in, buf&(1<<(n&63)-1), uint(n&63)
+	d.in, d.buf, d.n = len(d.src)-len(src), buf&(1<<(n&63)-1), uint(n&63)
 	return at, end, err
 }
 
