@@ -2,11 +2,11 @@
 import { authorised, client, take } from './client'
 import { errorOf, ApiError, NETWORK_MESSAGE } from './errors'
 import type {
-  APIToken, Invitation, InvitationWish, LeavingCount, NewInvitation, NewToken, Registration, Secret, SignInRow, SignUpRules, TokenWish, User, UserPatch, UserUse,
+  ApiToken, Invitation, InvitationWish, LeavingCount, NewInvitation, NewToken, Registration, Secret, SignInRow, SignUpRules, TokenWish, User, UserPatch, UserUse,
 } from './schema.gen'
 import { API } from './token'
 
-export type { APIToken, Invitation, InvitationWish, LeavingCount, NewInvitation, NewToken, Registration, SignInRow, SignUpRules, TokenWish, UserUse }
+export type { ApiToken, Invitation, InvitationWish, LeavingCount, NewInvitation, NewToken, Registration, SignInRow, SignUpRules, TokenWish, UserUse }
 
 /** Calls of people who are not signed in: they carry no token, and none is asked for. */
 async function open(path: string, body?: unknown): Promise<Response> {
@@ -31,7 +31,7 @@ export const entry = {
 export const account = {
   password: (current: string, password: string) => take(client.PUT('/account/password', { body: { current, password } })),
   email: (current: string, email: string) => take(client.PUT('/account/email', { body: { current, email } })),
-  tokens: async (): Promise<APIToken[]> => (await take(client.GET('/account/tokens'))).items,
+  tokens: async (): Promise<ApiToken[]> => (await take(client.GET('/account/tokens'))).items,
   createToken: (body: TokenWish): Promise<NewToken> => take(client.POST('/account/tokens', { body })),
   deleteToken: (id: number) => take(client.DELETE('/account/tokens/{id}', { params: { path: { id } } })),
   signIns: async (): Promise<SignInRow[]> => (await take(client.GET('/account/sign-ins'))).items,

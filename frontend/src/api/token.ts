@@ -82,6 +82,7 @@ export function refresh(): Promise<boolean> {
 
 /** A token that is good for a while; asks for a login when there is none. */
 export async function freshToken(): Promise<string> {
+  if (visitor && !access) return ''
   if (!access || expiresAt - Date.now() < MARGIN_MS) {
     if (!(await refresh())) await askLogin?.()
   }
@@ -98,6 +99,12 @@ export async function renew(used: string): Promise<string> {
 }
 
 let share = ''
+let visitor = false
+
+/** From now on requests carry no token: the server takes them for those of a visitor of its showcase. */
+export function visit(): void {
+  visitor = true
+}
 
 /** From now on every request carries the secret of a link, and nobody is asked to sign in who had not done so before. */
 export function useShareToken(secret: string): void {
@@ -106,7 +113,7 @@ export function useShareToken(secret: string): void {
 
 /** fetch with a token; repeats the request after a refresh or a new login. For use by every call except /auth. */
 export async function authorisedFetch(request: Request): Promise<Response> {
-  const guest = share !== '' && !access
+  const guest = (share !== '' || visitor) && !access
   let token = guest ? '' : await freshToken()
   for (let round = 0; ; round++) {
     const attempt = request.clone()

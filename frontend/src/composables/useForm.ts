@@ -1,14 +1,14 @@
-import { ref, type Ref } from 'vue'
+import { ref, useTemplateRef } from 'vue'
 
 import { asApiError } from '@/api/errors'
 import { focusFirstError } from '@/components/form/focus'
 
 /**
  * The sending of a form. Complaints about fields stand beside them, the rest in `error`; what was typed stays. `check` gives the
- * complaints that need no server.
+ * complaints that need no server; `key` is the ref of the form in the template.
  */
-export function useForm(fields: string[], check: () => Record<string, string>) {
-  const form: Ref<HTMLElement | null> = ref(null)
+export function useForm(fields: string[], check: () => Record<string, string>, key = 'form') {
+  const form = useTemplateRef<HTMLElement>(key)
   const busy = ref(false)
   const error = ref('')
   const done = ref(false)
@@ -38,5 +38,5 @@ export function useForm(fields: string[], check: () => Record<string, string>) {
     }
   }
 
-  return { form, busy, error, done, complaints, send }
+  return { busy, error, done, complaints, send }
 }

@@ -5,6 +5,8 @@ import { useAuth } from '@/stores/auth'
 const routes: RouteRecordRaw[] = [
   { path: '/login', name: 'login', component: () => import('@/views/LoginView.vue'), meta: { bare: true, title: 'Sign in' } },
   { path: '/register', name: 'register', component: () => import('@/views/RegisterView.vue'), meta: { bare: true, title: 'Create an account' } },
+  { path: '/confirm', name: 'confirm', component: () => import('@/views/ConfirmView.vue'), meta: { bare: true, title: 'Confirm your e-mail address' } },
+  { path: '/reset', name: 'reset', component: () => import('@/views/ResetView.vue'), meta: { bare: true, title: 'Set a new password' } },
   { path: '/s/:token', name: 'shared', component: () => import('@/views/SharedView.vue'), props: true, meta: { bare: true, title: 'Shared session' } },
   { path: '/', name: 'home', component: () => import('@/views/HomeView.vue'), meta: { title: 'Start' } },
   { path: '/datasets', redirect: '/datasets/regions' },
@@ -23,6 +25,8 @@ const routes: RouteRecordRaw[] = [
   { path: '/main/compare', redirect: '/compare' },
   { path: '/sessions', name: 'sessions', component: () => import('@/views/SessionsView.vue'), meta: { title: 'Sessions' } },
   { path: '/account', name: 'account', component: () => import('@/views/AccountView.vue'), meta: { title: 'Account' } },
+  { path: '/admin', redirect: '/admin/users' },
+  { path: '/admin/users', name: 'admin-users', component: () => import('@/views/admin/UsersView.vue'), meta: { title: 'Accounts' } },
   { path: '/help', name: 'help', component: () => import('@/views/HelpView.vue'), meta: { title: 'Help' } },
   { path: '/:rest(.*)*', name: 'not-found', component: () => import('@/views/NotFoundView.vue'), meta: { title: 'Page not found' } },
 ]
@@ -37,7 +41,7 @@ router.beforeEach(async (to) => {
   const auth = useAuth()
   await auth.boot()
   if (to.meta.bare) {
-    return auth.user && (to.name === 'login' || to.name === 'register') ? safeTarget(to.query.to) : true
+    return auth.user && !auth.user.showcase && (to.name === 'login' || to.name === 'register') ? safeTarget(to.query.to) : true
   }
   if (!auth.user && !to.meta.open) {
     return { name: 'login', query: to.fullPath === '/' ? {} : { to: to.fullPath } }

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 
+import { entry } from '@/api/account'
 import { ApiError, errorOf } from '@/api/errors'
 import * as token from '@/api/token'
 import type { Signed, User } from '@/api/types'
@@ -33,7 +34,7 @@ export const useAuth = defineStore('auth', () => {
 
   token.connect({
     onSigned: (s) => {
-      if (user.value && user.value.id !== s.user.id) {
+      if (user.value && user.value.id !== s.user.id && !user.value.showcase) {
         // Somebody else in this browser: nothing of the former user may stay on the page.
         window.location.assign('/')
         return
@@ -66,6 +67,7 @@ export const useAuth = defineStore('auth', () => {
     booting ??= (async () => {
       try {
         if (token.maybeSignedIn() && !(await token.refresh())) token.signedOut()
+        if (!user.value) await visit()
         away.value = false
       } catch {
         away.value = true
@@ -76,14 +78,36 @@ export const useAuth = defineStore('auth', () => {
     return booting
   }
 
+  /** Without a login one may still be the visitor of a showcase. */
+  async function visit(): Promise<void> {
+    const rules = await entry.rules()
+    if (!rules.showcase) return
+    const res = await fetch(`${token.API}/auth/me`)
+    if (!res.ok) return
+    token.visit()
+    user.value = (await res.json()) as User
+  }
+
   async function login(username: string, password: string): Promise<void> {
     const res = await post('login', { username, password })
     token.signedIn((await res.json()) as Signed)
   }
 
-  async function register(username: string, email: string, password: string): Promise<void> {
-    await post('register', { username, password, ...(email ? { email } : {}) })
+  /** Makes an account and signs in; throws ApiError "unconfirmed" when somebody has to confirm it first. */
+  async function register(username: string, email: string, password: string, invitation = ''): Promise<void> {
+    await post('register', { username, password, ...(email ? { email } : {}), ...(invitation ? { invitation } : {}) })
     await login(username, password)
+  }
+
+  /** The account says something else about itself now. */
+  function changed(by: Partial<User>): void {
+    if (user.value) user.value = { ...user.value, ...by }
+  }
+
+  /** The account is no more. */
+  function gone(): void {
+    token.signedOut()
+    window.location.assign('/login')
   }
 
   async function logout(): Promise<void> {
@@ -95,5 +119,5 @@ export const useAuth = defineStore('auth', () => {
     }
   }
 
-  return { user, booted, away, needsLogin, boot, login, register, logout }
+  return { user, booted, away, needsLogin, boot, login, register, logout, changed, gone }
 })

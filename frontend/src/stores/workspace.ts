@@ -40,7 +40,7 @@ export const useWorkspace = defineStore('workspace', () => {
   const history = new History<State>(state.value)
   let loading: Promise<void> | null = null
   /** What is shown came by a link: nothing of it is stored. */
-  let guest = false
+  let guest = auth.user?.showcase === true
 
   const saver = new DraftSaver<WorkspaceDoc>({
     put: async (d) => (await api.put({ document: d.document, sessionId: d.sessionId || undefined, revision: d.revision })).revision,
