@@ -3430,6 +3430,7 @@ export interface components {
             /** @description cannot sign in until the e-mail address, or an admin, confirms it */
             unconfirmed: boolean;
             username: string;
+        };
         ValueCount: {
             /** Format: int64 */
             n: number;
