@@ -50,7 +50,7 @@ var (
 		{path: "backend/blob", local: []string{"backend/core"}, never: noNetNoSQL},
 		{path: "backend/events", local: []string{"backend/core"}, modules: []string{"github.com/redis/go-redis/v9"}},
 		{path: "backend/queue", local: []string{"backend/core"}, modules: []string{"github.com/hibiken/asynq", "github.com/redis/go-redis/v9"}},
-		{path: "backend/store", local: []string{"backend/core", "migrations"}, never: []string{"net/http"},
+		{path: "backend/store", local: []string{"backend/core", "worker/genome", "migrations"}, never: []string{"net/http"},
 			modules: []string{"github.com/uptrace/bun", "github.com/uptrace/bun/dialect/mysqldialect", "github.com/uptrace/bun/dialect/sqlitedialect",
 				"github.com/go-sql-driver/mysql", "modernc.org/sqlite", "github.com/pressly/goose/v3"}},
 		{path: "backend/api", local: []string{"backend/core", "backend/auth", "backend/events", "backend/inspect", "worker/genome", "worker/format"}, never: []string{"database/sql"},

@@ -45,11 +45,15 @@ func TestGraceCoversTheLongestRun(t *testing.T) {
 	h := newHouse(t, b)
 	orphan := h.put("array of a run at work")
 	b.start()
-	b.ahead = 4 * time.Hour // the pileup pipeline may take as long
+	longest, running, err := b.db.Garbage().LongestTimeout(context.Background())
+	if err != nil || !running {
+		t.Fatal(running, err)
+	}
+	b.ahead = longest // and no pipeline may take longer
 	if r := h.collect(time.Minute); r.Condemned != 0 {
 		t.Errorf("%+v", r)
 	}
-	b.ahead = 6 * time.Hour
+	b.ahead = longest + 2*time.Hour
 	if r := h.collect(time.Minute); r.Condemned != 1 || !h.there(orphan.SHA256) {
 		t.Errorf("%+v", r)
 	}
