@@ -40,8 +40,9 @@ func (l *lab) demoSets() (peaks, promoters, loops, tads *core.Dataset) {
 
 func TestEnrichmentMakesTheWholeGrid(t *testing.T) {
 	l := newLab(t)
-	peaks, promoters, loops, tads := l.demoSets()
-	sets := l.collection(promoters, loops, tads)
+	peaks, promoters, _, tads := l.demoSets()
+	boundaries := l.demo("TAD_boundaries.bed", points)
+	sets := l.collection(promoters, boundaries, tads)
 	l.finished(l.compare(peaks, sets, ""))
 	got := l.results(peaks, sets)
 	grid, err := l.db.Settings().Grid(t.Context(), core.PipelineEnrichment)
@@ -69,7 +70,7 @@ func TestEnrichmentMakesTheWholeGrid(t *testing.T) {
 			Enrichment enrichmentFacts
 		}
 		check(t, json.Unmarshal(r.Manifest, &m))
-		if len(m.Enrichment.Targets) != 3 || m.Enrichment.Targets[1].Name != "loops.bedpe" || m.Enrichment.Targets[0].OnGenome == 0 || len(m.Inputs) != 6 {
+		if len(m.Enrichment.Targets) != 3 || m.Enrichment.Targets[1].Name != "TAD_boundaries.bed" || m.Enrichment.Targets[0].OnGenome == 0 || len(m.Inputs) != 6 {
 			t.Errorf("manifest %s", r.Manifest)
 		}
 		for i := range arrays["a"] {
@@ -93,10 +94,10 @@ func TestEnrichmentMakesTheWholeGrid(t *testing.T) {
 	if made != len(got) || made == 0 {
 		t.Errorf("%d results, %d of the grid", len(got), made)
 	}
-	// Loops were planted between peaks: their anchors are where the peaks are.
+	// Boundaries were planted at peaks.
 	r := got[key{wb(100000, 5000), core.ResultKey{Value: core.UniverseGenome}}]
 	if ratio := l.array(r, "oddsRatio")[40+20]; ratio < 5 {
-		t.Errorf("anchors of loops at peaks: odds ratio %v", ratio)
+		t.Errorf("boundaries at peaks: odds ratio %v", ratio)
 	}
 }
 
@@ -172,8 +173,8 @@ func TestSubsetOfAnEnrichment(t *testing.T) {
 		}{{"CTCF_peaks.bed", points, wb(50000, 5000)}, {"TADs.bed", intervals, wb(0, 5)}} {
 			t.Run(universe+" "+c.file, func(t *testing.T) {
 				l := newLab(t)
-				set, promoters, loops := l.demo(c.file, c.set), l.demo("promoters.bed", points), l.demo("loops.bedpe", pairs)
-				sets := l.collection(promoters, loops)
+				set, promoters, boundaries := l.demo(c.file, c.set), l.demo("promoters.bed", points), l.demo("TAD_boundaries.bed", points)
+				sets := l.collection(promoters, boundaries)
 				if universe == "regions" {
 					universe = fmt.Sprintf("regions:%d", promoters.ID)
 				}

@@ -351,7 +351,9 @@ func TestWeightColumnOfAChoice(t *testing.T) {
 // An average that somebody asked for with other parameters does not get into an embedding, though it is the newer one.
 func TestEmbeddingUsesTheDefaultAverage(t *testing.T) {
 	l := newLab(t)
-	set, hic := l.demo("CTCF_peaks.bed", points), l.demo("wild_type.mcool", contacts)
+	stranded := points
+	stranded.Facts.Regions = &core.RegionFacts{BothStrands: true} // as the check of the set found
+	set, hic := l.demo("CTCF_peaks.bed", stranded), l.demo("wild_type.mcool", contacts)
 	pair := wb(100000, 10000)
 	usual := l.made(l.finished(l.submit(set, hic, pair)))["oe"]
 	other := l.made(l.finished(l.askWith(set, hic, pair, core.ResultParams{Orient: "none"})))["oe"]
