@@ -77,6 +77,17 @@ for line in open(sys.argv[2]):
     np.array(f.stats(chrom, mid - half, mid + half, nBins=bins, exact=True), dtype=float)
 `
 
+// The stack of windows and bins that a new installation makes of a signal at points (reference back end §5.1).
+const (
+	onePair    = "stackup, the dearest pair of the stack"
+	wholeStack = "stackup, the stack of 30 pairs"
+
+	stackWindows = "1000,1000,2000,2000,5000,5000,10000,10000,20000,20000,20000,50000,50000,50000,100000,100000,100000,100000," +
+		"400000,400000,400000,400000,1000000,1000000,1000000,1000000,2000000,2000000,2000000,2000000"
+	stackBins = "100,500,100,500,100,500,100,500,200,500,1000,500,1000,2000,1000,2000,5000,10000," +
+		"2000,5000,10000,20000,10000,20000,50000,100000,20000,50000,100000,200000"
+)
+
 func (b *bench) works() []work {
 	f := b.files
 	average := func(regions string, more ...string) []string {
@@ -113,14 +124,19 @@ func (b *bench) works() []work {
 	for i := range list {
 		list[i].needs = []string{"map", "loops", "tads"}
 	}
+	signal := func(windows, bins string) []string {
+		return []string{"stackup", "--signal", f["signal"], "--regions", f["sites"], "--window", windows, "--bin", bins}
+	}
 	for _, bin := range []int{2000, 100} {
 		window := fmt.Sprint(100 * bin)
 		list = append(list, work{name: fmt.Sprintf("stackup 10,000 × 200 of %d bp", bin), needs: []string{"signal"},
-			args: []string{"stackup", "--signal", f["signal"], "--regions", f["sites"], "--window", window, "--bin", fmt.Sprint(bin)},
+			args: signal(window, fmt.Sprint(bin)),
 			peers: []peer{python("pybbi", "bbi", bbiStackup, f["signal"], f["sites"], window, "200"),
 				python("pyBigWig", "pyBigWig", bigWigStats, f["signal"], f["sites"], window, "200"),
 				{name: "deepTools", program: "computeMatrix", args: []string{"reference-point", "-S", f["signal"], "-R", f["sites"], "-a", window, "-b", window,
 					"--referencePoint", "center", "-bs", fmt.Sprint(bin), "-p", "2", "-o", b.dir + "/matrix.gz"}}}})
 	}
-	return list
+	return append(list,
+		work{name: onePair, needs: []string{"signal"}, args: signal("2000000", "20000")},
+		work{name: wholeStack, needs: []string{"signal"}, args: signal(stackWindows, stackBins)})
 }
