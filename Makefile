@@ -62,7 +62,7 @@ soak: build ## the slow tests: kills, restarts, many runs, thousands of damaged 
 	REGIOSCOPE_TEST_SOAK=1 go test -count=1 -timeout 60m ./backend/... ./worker/tasks/... ./worker/format/... ./worker/cli/...
 	@for p in $$(grep -rl '^func Fuzz' worker --include=*_test.go | xargs -n1 dirname | sort -u); do \
 	  for f in $$(grep -rhoE '^func Fuzz[A-Za-z0-9_]+' $$p | sed 's/^func //' | sort -u); do \
-	    echo "fuzzing $$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x -fuzzminimizetime 3s ./$$p; done; done
+	    echo "fuzzing $$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 3s ./$$p; done; done
 
 clean: ## remove what was built; data and installed packages stay
 	rm -rf bin
