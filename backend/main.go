@@ -22,6 +22,7 @@ const usage = `Regioscope: 3D-genome data through sets of genomic regions.
   regioscope serve        REST API and front end, with MySQL/MariaDB and Redis
   regioscope migrate      up | down | status: the schema of the database
   regioscope admin        user add NAME [--admin] | user passwd NAME
+  regioscope storage      report | gc: what the data volume is full of; clear away what nothing refers to
   regioscope health       [URL]: exit status 0 when a server answers that it is ready
   regioscope openapi      print the description of the API (OpenAPI 3.1)
 
@@ -66,6 +67,8 @@ func run(ctx context.Context, args, environ []string, stdin io.Reader, stdout, s
 		return migrate(ctx, rest, environ, stdout, stderr)
 	case "admin":
 		return admin(ctx, rest, environ, stdin, stdout, stderr)
+	case "storage":
+		return storage(ctx, rest, environ, stdout, stderr)
 	case "health":
 		return health(ctx, rest)
 	case "openapi":

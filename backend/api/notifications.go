@@ -15,8 +15,9 @@ type listNotificationsIn struct {
 
 // NotificationList is one page, with the number of unread ones over all pages.
 type NotificationList struct {
-	list[core.Notification]
-	Unread int `json:"unread"`
+	Items      []core.Notification `json:"items"`
+	NextCursor int64               `json:"nextCursor,omitempty" doc:"absent on the last page"`
+	Unread     int                 `json:"unread"`
 }
 
 type readUpToIn struct {
@@ -42,7 +43,7 @@ func (s *server) notificationRoutes() {
 			if err != nil {
 				return nil, err
 			}
-			return &body[NotificationList]{NotificationList{list[core.Notification]{full(page.Items), page.Next}, page.Unread}}, nil
+			return &body[NotificationList]{NotificationList{full(page.Items), page.Next, page.Unread}}, nil
 		})
 	route(s, spec{id: "readNotification", method: http.MethodPost, path: "/notifications/{id}/read", summary: "Mark one as read", tag: "notifications"},
 		func(ctx context.Context, in *IDPath) (*body[core.Notification], error) {

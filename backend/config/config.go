@@ -26,14 +26,15 @@ const (
 	Worker     = "worker"
 	Migrate    = "migrate"
 	Admin      = "admin"
+	Storage    = "storage"
 )
 
 // Config is every setting. The tags document it: name, default (and that of standalone where it differs), help, the
 // programs that use it, and whether it is secret.
 type Config struct {
 	Listen         string    `name:"listen" default:"127.0.0.1:8080" for:"serve,standalone" help:"address to listen on; port 0 takes a free one"`
-	Data           string    `name:"data" default:"./data" for:"serve,standalone,worker" help:"folder of the data volume"`
-	Database       string    `name:"database" default:"mysql://regioscope@tcp(127.0.0.1:3306)/regioscope" for:"serve,worker,migrate,admin" secret:"true" help:"mysql://USER:PASSWORD@tcp(HOST:PORT)/NAME or sqlite:///FILE"`
+	Data           string    `name:"data" default:"./data" for:"serve,standalone,worker,storage" help:"folder of the data volume"`
+	Database       string    `name:"database" default:"mysql://regioscope@tcp(127.0.0.1:3306)/regioscope" storage:"" for:"serve,worker,migrate,admin,storage" secret:"true" help:"mysql://USER:PASSWORD@tcp(HOST:PORT)/NAME or sqlite:///FILE"`
 	Redis          string    `name:"redis" default:"redis://127.0.0.1:6379/0" for:"serve,worker" secret:"true" help:"redis://:PASSWORD@HOST:PORT/DB"`
 	SigningKey     string    `name:"signing-key" for:"serve,worker" secret:"true" help:"key of the access tokens and of stored secrets, at least 32 bytes, the same for all instances; workers open users' access keys for repositories with it"`
 	AdminUser      string    `name:"admin-user" for:"serve,standalone" help:"makes the first account, when there is none"`

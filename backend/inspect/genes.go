@@ -23,7 +23,9 @@ type Annotation struct {
 }
 
 // Genes prepares to read the genes of a file called name that lie on the assembly.
-func Genes(r io.Reader, name string, a *core.Assembly) *Annotation { return &Annotation{r: r, name: name, assembly: a} }
+func Genes(r io.Reader, name string, a *core.Assembly) *Annotation {
+	return &Annotation{r: r, name: name, assembly: a}
+}
 
 // Load reads the file. One that is refused comes as a bad_file error, with its lines.
 func (a *Annotation) Load() (err error) {

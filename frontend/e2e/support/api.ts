@@ -40,6 +40,10 @@ export class Api {
     return (await ok(await this.http.get(`/api/v1${path}`, this.auth))).json() as Promise<T>
   }
 
+  async patch<T>(path: string, data: unknown): Promise<T> {
+    return (await ok(await this.http.patch(`/api/v1${path}`, { ...this.auth, data }))).json() as Promise<T>
+  }
+
   async post<T>(path: string, data: unknown): Promise<T> {
     return (await ok(await this.http.post(`/api/v1${path}`, { ...this.auth, data }))).json() as Promise<T>
   }

@@ -2670,6 +2670,12 @@ export interface components {
             kinds: ("runs_finished" | "runs_failed" | "upload_checked" | "upload_failed" | "import_finished" | "import_failed" | "shared")[];
         };
         NotificationList: {
+            items: components["schemas"]["Notification"][];
+            /**
+             * Format: int64
+             * @description absent on the last page
+             */
+            nextCursor?: number;
             /** Format: int64 */
             unread: number;
         };

@@ -2,11 +2,13 @@ import { defineStore } from 'pinia'
 import { ref } from 'vue'
 
 import { openEvents, type RawEvent } from '@/api/events'
+import type { NotificationEvent } from '@/api/notifications'
 import type { Dataset, DatasetGone, Run } from '@/api/types'
 
 interface Topics {
   run: Run
   dataset: Dataset | DatasetGone
+  notification: NotificationEvent
 }
 
 type Topic = keyof Topics
@@ -16,7 +18,7 @@ type Listener = (data: never) => void
 export const useLive = defineStore('live', () => {
   /** False while the connection is down; pages may then poll. */
   const connected = ref(false)
-  const listeners: Record<Topic, Set<Listener>> = { run: new Set(), dataset: new Set() }
+  const listeners: Record<Topic, Set<Listener>> = { run: new Set(), dataset: new Set(), notification: new Set() }
   const onReconnect = new Set<() => void>()
   let stop: (() => void) | null = null
 
