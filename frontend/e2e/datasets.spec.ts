@@ -12,9 +12,12 @@ test('a dataset is private until its owner lets everyone read it', async ({ page
   await expect(others.getByText('There is no such dataset')).toBeVisible()
 
   await signedIn(page, ada, `/datasets/${d.id}`)
-  const share = page.getByRole('switch', { name: 'Everyone with an account may read' })
+  await page.getByTestId('share').click()
+  const dialog = page.getByTestId('share-dialog')
+  const share = dialog.getByRole('switch', { name: 'Everyone with an account can read' })
   await share.click()
   await expect(share).toBeChecked()
+  await expect(dialog.getByRole('status')).toHaveText('saved')
   await expect.poll(() => bob.get<{ items: { name: string }[] }>(`/datasets?q=${name}`).then((l) => l.items.length)).toBe(1)
   await others.goto(`/datasets/regions?q=${name}`)
   await others.getByRole('link', { name }).click()
@@ -82,7 +85,7 @@ test('the file comes back byte for byte', async ({ page, ada }) => {
   const [d] = await ada.upload(await ada.assembly(), 'loops.bedpe')
   await signedIn(page, ada, `/datasets/${d.id}`)
   const download = page.waitForEvent('download')
-  await page.getByRole('button', { name: 'Download' }).click()
+  await page.getByRole('button', { name: 'Download', exact: true }).click()
   const got = await download
   expect(got.suggestedFilename()).toBe('loops.bedpe')
   expect(readFileSync(await got.path()).equals(readFileSync(file('loops.bedpe')))).toBe(true)
