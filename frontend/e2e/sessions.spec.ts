@@ -89,7 +89,7 @@ test('the dark theme stays, before and after signing in', async ({ page, ada, sh
   await page.reload()
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
   await shot(page, 'account-dark')
-  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
   await expect(page).toHaveURL(/\/login/)
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
 })
