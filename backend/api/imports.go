@@ -36,12 +36,22 @@ type parseIn struct {
 
 type describeIn struct{ Body core.ImportSource }
 
-type repositoryIn struct {
-	IDPath
-	Body core.Repository
+// RepositoryFields is what an administrator says of a repository.
+type RepositoryFields struct {
+	Name      string `json:"name" minLength:"1" maxLength:"64"`
+	Connector string `json:"connector" enum:"4dn,encode" doc:"which language it speaks"`
+	BaseURL   string `json:"baseUrl" maxLength:"255"`
+	BrowseURL string `json:"browseUrl,omitempty" maxLength:"255" doc:"where people look for data"`
+	Pattern   string `json:"accessionPattern" maxLength:"255" doc:"regular expression that a whole accession matches"`
+	Enabled   bool   `json:"enabled"`
 }
 
-type newRepositoryIn struct{ Body core.Repository }
+type repositoryIn struct {
+	IDPath
+	Body RepositoryFields
+}
+
+type newRepositoryIn struct{ Body RepositoryFields }
 
 type keyIn struct {
 	IDPath
@@ -105,13 +115,11 @@ func (s *server) repositoryRoutes() {
 		})
 	route(s, spec{id: "createRepository", method: http.MethodPost, path: "/admin/repositories", summary: "Add a repository", tag: "admin", status: http.StatusCreated},
 		func(ctx context.Context, in *newRepositoryIn) (*body[core.Repository], error) {
-			in.Body.ID = 0
-			return s.saveRepository(ctx, in.Body)
+			return s.saveRepository(ctx, 0, in.Body)
 		})
 	route(s, spec{id: "updateRepository", method: http.MethodPut, path: "/admin/repositories/{id}", summary: "Change a repository", tag: "admin"},
 		func(ctx context.Context, in *repositoryIn) (*body[core.Repository], error) {
-			in.Body.ID = in.ID
-			return s.saveRepository(ctx, in.Body)
+			return s.saveRepository(ctx, in.ID, in.Body)
 		})
 	route(s, spec{id: "deleteRepository", method: http.MethodDelete, path: "/admin/repositories/{id}", summary: "Forget a repository, with everybody's keys for it",
 		tag: "admin", status: http.StatusNoContent},
@@ -120,8 +128,9 @@ func (s *server) repositoryRoutes() {
 		})
 }
 
-func (s *server) saveRepository(ctx context.Context, r core.Repository) (*body[core.Repository], error) {
-	saved, err := s.Imports.SaveRepository(ctx, caller(ctx), r)
+func (s *server) saveRepository(ctx context.Context, id int64, f RepositoryFields) (*body[core.Repository], error) {
+	saved, err := s.Imports.SaveRepository(ctx, caller(ctx), core.Repository{ID: id, Name: f.Name, Connector: f.Connector, BaseURL: f.BaseURL,
+		BrowseURL: f.BrowseURL, Pattern: f.Pattern, Enabled: f.Enabled})
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"regioscope/backend/api"
 	"regioscope/backend/core"
 )
 
@@ -36,15 +37,16 @@ func (knownFile) Download(context.Context, core.Fetch, core.Sink, func(int64, in
 	return core.Errorf(core.CodeBadRemote, "Nothing is fetched here.")
 }
 
-func (a *app) repository() core.Repository {
+func (a *app) repository() api.RepositoryFields {
 	a.nameless++
-	return core.Repository{Name: fmt.Sprint("repository ", a.nameless), Connector: "encode", BaseURL: "https://data.example.org/", Pattern: "LAB[0-9]+", Enabled: true}
+	return api.RepositoryFields{Name: fmt.Sprint("repository ", a.nameless), Connector: "encode", BaseURL: "https://data.example.org/", Pattern: "LAB[0-9]+", Enabled: true}
 }
 
-func (a *app) saved(r core.Repository) *core.Repository {
+func (a *app) saved(f api.RepositoryFields) *core.Repository {
 	a.t.Helper()
-	check(a.t, a.db.Imports().SaveRepository(a.t.Context(), &r))
-	return &r
+	r := &core.Repository{Name: f.Name, Connector: f.Connector, BaseURL: f.BaseURL, Pattern: f.Pattern, Enabled: f.Enabled}
+	check(a.t, a.db.Imports().SaveRepository(a.t.Context(), r))
+	return r
 }
 
 func (c *client) startImport(body map[string]any) *answer {
@@ -205,11 +207,12 @@ func TestRepositoryKeys(t *testing.T) {
 func TestRepositoriesAreConfigured(t *testing.T) {
 	a := newApp(t)
 	var r core.Repository
-	a.root.do("POST", "/admin/repositories", a.repository()).ok(201, &r)
+	fields := a.repository()
+	a.root.do("POST", "/admin/repositories", fields).ok(201, &r)
 	if r.BaseURL != "https://data.example.org" || r.ID == 0 {
 		t.Errorf("%+v", r)
 	}
-	a.root.do("POST", "/admin/repositories", r).refused(409, core.CodeConflict)
+	a.root.do("POST", "/admin/repositories", fields).refused(409, core.CodeConflict)
 	for _, bad := range []map[string]any{{"connector": "dropbox"}, {"baseUrl": "ftp://x"}, {"accessionPattern": "("}, {"name": " "}} {
 		body := map[string]any{"name": "new", "connector": "4dn", "baseUrl": "https://x.org", "accessionPattern": "X", "enabled": true}
 		for k, v := range bad {
@@ -217,8 +220,8 @@ func TestRepositoriesAreConfigured(t *testing.T) {
 		}
 		a.root.do("POST", "/admin/repositories", body).refused(422, core.CodeInvalid)
 	}
-	r.Enabled = false
-	a.root.do("PUT", fmt.Sprintf("/admin/repositories/%d", r.ID), r).ok(200, nil)
+	fields.Enabled = false
+	a.root.do("PUT", fmt.Sprintf("/admin/repositories/%d", r.ID), fields).ok(200, nil)
 	var list struct{ Items []core.Repository }
 	a.ada.do("GET", "/repositories", nil).ok(200, &list)
 	if len(list.Items) != 2 {

@@ -1,21 +1,26 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 
-import type { Page, Route } from '@playwright/test'
+import type { Page, Route, TestInfo } from '@playwright/test'
 
 import { Api, unique } from './support/api'
 import { file, stack } from './support/stack'
 import { expect, signedIn, test } from './support/test'
-import { UploadPage, type Content } from './support/upload'
+import { UploadPage } from './support/upload'
 
 const MiB = 1024 * 1024
 /** A piece of the pages' uploads. */
 const PIECE = 8 * MiB
 
-/** A bigWig with bytes behind it that no reader looks at: large, and ready as soon as it has arrived. */
-function large(name: string, size: number): Content {
+/** A bigWig on disk with bytes behind it that no reader looks at: large, and ready as soon as it has arrived. */
+function large(info: TestInfo, name: string, size: number, last = 7): string {
   const buffer = Buffer.alloc(size, 7)
   readFileSync(file('CTCF.bw')).copy(buffer)
-  return { name, mimeType: 'application/octet-stream', buffer }
+  buffer[size - 1] = last
+  const path = info.outputPath(`end-${last}`, name)
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, buffer)
+  return path
 }
 
 /** Drops files onto the page as a person does. */
@@ -82,11 +87,11 @@ test('several files are dropped at once, guessed, described together and sent', 
   await shot(page, 'upload-mixed')
 })
 
-test('an upload is paused and goes on, and survives lines that break', async ({ page, ada, shot }) => {
+test('an upload is paused and goes on, and survives lines that break', async ({ page, ada, shot }, info) => {
   const assembly = await ada.assembly()
   await signedIn(page, ada, '/upload')
   const upload = new UploadPage(page)
-  await upload.add(large('paused.bw', 3 * PIECE))
+  await upload.add(large(info, 'paused.bw', 3 * PIECE))
   await upload.assembly('paused.bw', assembly.name)
   const pieces = await gate(page, 1)
   await upload.start()
@@ -101,7 +106,7 @@ test('an upload is paused and goes on, and survives lines that break', async ({ 
   expect(pieces.offsets.filter((at) => at === 0)).toHaveLength(1) // nothing that had arrived was sent again
 
   await page.unroute('**/api/v1/uploads/*')
-  await upload.add(large('line.bw', 2 * PIECE))
+  await upload.add(large(info, 'line.bw', 2 * PIECE))
   let broken = 0
   await page.route('**/api/v1/uploads/*', (route) => (route.request().method() === 'PATCH' && broken++ < 2 ? route.abort('connectionreset') : route.continue()))
   await upload.assembly('line.bw', assembly.name)
@@ -111,11 +116,11 @@ test('an upload is paused and goes on, and survives lines that break', async ({ 
   expect((await ada.datasets()).map((d) => [d.name, d.size]).sort()).toEqual([['line', 2 * PIECE], ['paused', 3 * PIECE]])
 })
 
-test('after a reload unfinished uploads are offered, and go on with the same file only', async ({ page, ada, shot }) => {
+test('after a reload unfinished uploads are offered, and go on with the same file only', async ({ page, ada, shot }, info) => {
   const assembly = await ada.assembly()
   await signedIn(page, ada, '/upload')
   const upload = new UploadPage(page)
-  const content = large('reloaded.bw', 3 * PIECE)
+  const content = large(info, 'reloaded.bw', 3 * PIECE)
   await upload.add(content)
   await upload.assembly('reloaded.bw', assembly.name)
   await upload.row('reloaded.bw').getByRole('textbox', { name: 'Name' }).fill('A name that was typed')
@@ -129,9 +134,8 @@ test('after a reload unfinished uploads are offered, and go on with the same fil
   const row = page.getByTestId('unfinished-reloaded.bw')
   await expect(row).toContainText('8.39 MB of 25.2 MB')
   await shot(page, 'upload-unfinished')
-  const other = large('reloaded.bw', 3 * PIECE)
-  other.buffer[other.buffer.length - 1] = 1
-  const choose = async (c: Content): Promise<void> => {
+  const other = large(info, 'reloaded.bw', 3 * PIECE, 8)
+  const choose = async (c: string): Promise<void> => {
     const chooser = page.waitForEvent('filechooser')
     await row.getByRole('button', { name: 'Choose the file' }).click()
     await (await chooser).setFiles(c)
@@ -150,7 +154,13 @@ test('after a reload unfinished uploads are offered, and go on with the same fil
 async function admin(api: Api): Promise<{ post: (path: string, data: unknown) => Promise<unknown> }> {
   const http = api.http
   const { accessToken } = (await (await http.post('/api/v1/auth/login', { data: stack().admin })).json()) as { accessToken: string }
-  return { post: async (path, data) => (await http.post(`/api/v1${path}`, { headers: { Authorization: `Bearer ${accessToken}` }, data })).json() }
+  return {
+    post: async (path, data) => {
+      const answer = await http.post(`/api/v1${path}`, { headers: { Authorization: `Bearer ${accessToken}` }, data })
+      expect(answer.ok(), await answer.text()).toBe(true)
+      return answer.json()
+    },
+  }
 }
 
 test('files are imported by accession and by address, several at once, with an access key where one is needed', async ({ page, ada, shot }) => {
@@ -195,7 +205,7 @@ test('files are imported by accession and by address, several at once, with an a
   expect(d?.facts.source?.accession).toBe(`${own}IGOOD001`)
 })
 
-test('an administrator configures repositories and space; nobody else does', async ({ page, ada, browser, baseURL, shot }) => {
+test('an administrator configures repositories and space; nobody else does', async ({ page, ada, browser, baseURL, shot }, info) => {
   const assembly = await ada.assembly()
   await signedIn(page, ada, '/admin/repositories')
   await expect(page.getByText('not an administrator')).toBeVisible()
@@ -209,12 +219,12 @@ test('an administrator configures repositories and space; nobody else does', asy
   await theirs.getByLabel('Name', { exact: true }).fill(name)
   await theirs.getByLabel('Address', { exact: true }).fill('ftp://lab.example.org')
   await theirs.getByLabel('Form of its accessions').fill('LAB[0-9]{4}')
-  await theirs.getByRole('button', { name: 'Save', exact: true }).first().click()
+  await theirs.getByRole('button', { name: 'Save', exact: true }).first().press('Enter')
   await expect(theirs.getByText('must begin with https://').first()).toBeVisible()
   await expect(theirs.getByLabel('Name', { exact: true })).toHaveValue(name)
   await shot(theirs, 'admin-repositories-error')
   await theirs.getByLabel('Address', { exact: true }).fill('https://lab.example.org')
-  await theirs.getByRole('button', { name: 'Save', exact: true }).first().click()
+  await theirs.getByRole('button', { name: 'Save', exact: true }).first().press('Enter')
   await expect(theirs.getByTestId(`repository-${name}`)).toContainText('https://lab.example.org')
   await shot(theirs, 'admin-repositories')
 
@@ -226,7 +236,7 @@ test('an administrator configures repositories and space; nobody else does', asy
   await page.goto('/upload')
   await expect(page.getByText('of the 1.00 MB that you may')).toBeVisible()
   const upload = new UploadPage(page)
-  await upload.add(large('much.bw', 2 * MiB))
+  await upload.add(large(info, 'much.bw', 2 * MiB))
   await upload.assembly('much.bw', assembly.name)
   await upload.start()
   await expect(upload.row('much.bw').getByTestId('upload-error')).toContainText('there is no room for')

@@ -2930,6 +2930,20 @@ export interface components {
             keyId?: string;
             name: string;
         };
+        RepositoryFields: {
+            /** @description regular expression that a whole accession matches */
+            accessionPattern: string;
+            baseUrl: string;
+            /** @description where people look for data */
+            browseUrl?: string;
+            /**
+             * @description which language it speaks
+             * @enum {string}
+             */
+            connector: "4dn" | "encode";
+            enabled: boolean;
+            name: string;
+        };
         ResetInBody: {
             /** @description the new one, at least 8 characters */
             password: string;
@@ -3652,6 +3666,7 @@ export type Registration = components['schemas']['Registration'];
 export type Relative = components['schemas']['Relative'];
 export type RemoteFile = components['schemas']['RemoteFile'];
 export type Repository = components['schemas']['Repository'];
+export type RepositoryFields = components['schemas']['RepositoryFields'];
 export type ResetInBody = components['schemas']['ResetInBody'];
 export type ResolutionFact = components['schemas']['ResolutionFact'];
 export type Result = components['schemas']['Result'];
@@ -4163,7 +4178,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Repository"];
+                "application/json": components["schemas"]["RepositoryFields"];
             };
         };
         responses: {
@@ -4198,7 +4213,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Repository"];
+                "application/json": components["schemas"]["RepositoryFields"];
             };
         };
         responses: {

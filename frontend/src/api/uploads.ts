@@ -7,7 +7,7 @@ export type Upload = schema.Upload
 export type RemoteFile = schema.RemoteFile
 export type ManifestEntry = schema.ManifestEntry
 export type Repository = schema.Repository
-export type RepositoryFields = Omit<Repository, 'id' | 'keyId'>
+export type RepositoryFields = schema.RepositoryFields
 export type Room = schema.Room
 export type UploadLimits = schema.UploadLimits
 export type QuotaUse = schema.QuotaUse
@@ -47,8 +47,8 @@ export const repositories = {
   deleteKey: async (id: number): Promise<void> => {
     await take(client.DELETE('/repositories/{id}/key', { params: { path: { id } } }))
   },
-  create: (r: RepositoryFields) => take(client.POST('/admin/repositories', { body: { id: 0, ...r } })),
-  update: (id: number, r: RepositoryFields) => take(client.PUT('/admin/repositories/{id}', { params: { path: { id } }, body: { id, ...r } })),
+  create: (r: RepositoryFields) => take(client.POST('/admin/repositories', { body: r })),
+  update: (id: number, r: RepositoryFields) => take(client.PUT('/admin/repositories/{id}', { params: { path: { id } }, body: r })),
   remove: async (id: number): Promise<void> => {
     await take(client.DELETE('/admin/repositories/{id}', { params: { path: { id } } }))
   },
