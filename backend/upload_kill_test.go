@@ -51,7 +51,7 @@ func TestUploadSurvivesEverything(t *testing.T) {
 	}}
 	s.process = s.start()
 	who := signIn(t, line.url, "ada", bootPassword)
-	base := s.memory()
+	s.floor = s.peak() // hashing the password takes memory of its own
 	var sizes struct{ ID int64 }
 	form, kind := formOf(t, "meta", "", `{"name":"tiny","organism":"none"}`, "sizes", "chrom.sizes", string(must(os.ReadFile(filepath.Join(demotest.MustTiny(t), "chrom.sizes")))(t)))
 	who.send("POST", "/api/v1/assemblies", form, kind, 201, &sizes)
@@ -74,7 +74,7 @@ func TestUploadSurvivesEverything(t *testing.T) {
 	for _, k := range kills {
 		if k.do == nil {
 			c.sendUntil(k.at)
-			c = &tusClient{t: t, who: signIn(t, line.url, "ada", bootPassword), file: file}
+			c = &tusClient{t: t, who: who, file: file}
 			c.find()
 			t.Logf("%s at byte %d: goes on from %d", k.name, k.at, c.offset)
 			continue
@@ -96,10 +96,12 @@ func TestUploadSurvivesEverything(t *testing.T) {
 	if got := c.download(d.ID); got != want {
 		t.Errorf("what comes back is %s, want %s", got, want)
 	}
-	growth := s.memory() - base
-	t.Logf("%d MiB; the server held at most %d MiB, which is %d MiB more than after its start", size>>20, s.most>>20, growth>>20)
-	if growth > 48<<20 {
-		t.Errorf("the server took %d MiB for an upload", growth>>20)
+	s.measure()
+	t.Logf("%d MiB; the server held at most %d MiB, %d MiB more than before the upload", size>>20, s.most>>20, s.growth>>20)
+	if s.most == 0 {
+		t.Log("skipped: this system does not tell how much memory a process has held")
+	} else if s.growth > 32<<20 {
+		t.Errorf("the server took %d MiB for an upload", s.growth>>20)
 	}
 	if left, _ := filepath.Glob(filepath.Join(data, "uploads", "*")); len(left) != 0 {
 		t.Errorf("left behind: %v", left)
@@ -141,25 +143,31 @@ func (f *padded) sum() string {
 // killable is a server that is started again after each kill.
 type killable struct {
 	*process
-	t     *testing.T
-	start func() *process
-	most  int64
-	dead  bool
+	t            *testing.T
+	start        func() *process
+	floor        int64 // what the present process had held before it had to do with the upload
+	most, growth int64 // of all of them
+	dead         bool
 }
 
-// memory is the most that any of the processes has held: VmHWM of Linux.
-func (s *killable) memory() int64 {
-	if raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.Process.Pid)); err == nil {
-		if m := regexp.MustCompile(`VmHWM:\s+(\d+) kB`).FindSubmatch(raw); m != nil {
-			n, _ := strconv.ParseInt(string(m[1]), 10, 64)
-			s.most = max(s.most, n<<10)
-		}
+// peak is the most that the present process has held: VmHWM of Linux, elsewhere 0.
+func (s *killable) peak() int64 {
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.Process.Pid))
+	m := regexp.MustCompile(`VmHWM:\s+(\d+) kB`).FindSubmatch(raw)
+	if err != nil || m == nil {
+		return 0
 	}
-	return s.most
+	n, _ := strconv.ParseInt(string(m[1]), 10, 64)
+	return n << 10
+}
+
+func (s *killable) measure() {
+	now := s.peak()
+	s.most, s.growth = max(s.most, now), max(s.growth, now-s.floor)
 }
 
 func (s *killable) kill() {
-	s.memory()
+	s.measure()
 	s.Process.Kill() // SIGKILL
 	s.dead = true
 }
@@ -168,6 +176,7 @@ func (s *killable) restarted() {
 	if s.dead {
 		<-s.ended
 		s.process, s.dead = s.start(), false
+		s.floor = s.peak()
 	}
 }
 
