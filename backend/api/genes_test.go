@@ -89,7 +89,7 @@ func TestAnnotationsThatAreRefused(t *testing.T) {
 		"no name":      {`{"name":" "}`, good, "1 to 255 characters", "name", 0},
 		"bad line":     {`{"name":"x"}`, good + chrom + "\tx\texon\t9\t5\t.\t+\t.\tgene_id \"G\";\n", "error on line 2", "file", 2},
 		"no gene file": {`{"name":"x"}`, "hello\n", "neither GTF nor GFF3", "file", 0},
-		"other genome": {`{"name":"x"}`, "mars\tx\texon\t1\t5\t.\t+\t.\tgene_id \"G\";\n", "Is it the right assembly?", "file", 0},
+		"other genome": {`{"name":"x"}`, "mars\tx\texon\t1\t5\t.\t+\t.\tgene_id \"G\";\n", "Choose the assembly", "file", 0},
 		"empty":        {`{"name":"x"}`, "", "Choose a file of genes", "file", 0},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -66,7 +66,7 @@ func (a *Annotation) refusal(err error) error {
 	case len(lines) > 1:
 		return core.Errorf(core.CodeBadFile, "%s has errors on %d lines; the first is line %d: %s.", a.name, len(lines), lines[0].Line, lines[0].Message).WithFields(lines...)
 	case errors.As(err, &none):
-		return a.bad("No gene of %s lies on a chromosome of %s; the first is on %q. Is it the right assembly?", a.name, a.assembly.Name, none.Chrom)
+		return a.bad("No gene of %s lies on a chromosome of %s; the first is on %q. Choose the assembly that it was made for.", a.name, a.assembly.Name, none.Chrom)
 	case errors.Is(err, genes.ErrEmpty), errors.Is(err, genes.ErrFormat), errors.Is(err, genes.ErrTooMany), errors.Is(err, genes.ErrDamaged):
 		return a.bad("%s cannot be used: %s.", a.name, err).WithCause(err)
 	}
