@@ -14,7 +14,7 @@ test('a dataset is private until its owner lets everyone read it', async ({ page
   await signedIn(page, ada, `/datasets/${d.id}`)
   await page.getByTestId('share').click()
   const dialog = page.getByTestId('share-dialog')
-  const share = dialog.getByRole('switch', { name: 'Everyone with an account can read' })
+  const share = dialog.getByRole('checkbox', { name: 'Everyone with an account can read' })
   await share.click()
   await expect(share).toBeChecked()
   await expect(dialog.getByRole('status')).toHaveText('saved')

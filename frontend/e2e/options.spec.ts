@@ -6,7 +6,8 @@ import { expect, signedIn, test } from './support/test'
 test('options of pictures: what is missing is computed at once, and the picture says how it was made', async ({ page, ada, shot }) => {
   test.slow()
   const [peaks, loops, track, map, bare] = await ada.upload(await ada.assembly(), 'promoters.bed', 'loops.bedpe', 'H3K27ac.bw', 'wild_type.mcool', 'unbalanced.cool')
-  await ada.preprocess([peaks, loops], [track, map])
+  await ada.preprocess([peaks], [track, map])
+  await ada.preprocess([loops], [track])
   const results = async (set: Dataset): Promise<Result[]> => (await ada.get<{ items: Result[] }>(`/region-sets/${set.id}/results`)).items
   const compare = new ComparePage(page)
   await signedIn(page, ada, '/compare')
