@@ -12,19 +12,27 @@
 // in the ledger. Zero is only ever a measured zero.
 //
 // The cost. A user asks for some thirty pairs of window and bin at once, and may bring 65,000 regions. Asking a bigWig
-// reader region by region would inflate the same blocks thousands of times. So regions are sorted by position, the
-// blocks that any window touches are inflated once in file order, and kept just as long as a window needs them. The
-// stretch in memory carries running sums of value × length and of covered length before every interval, so that every
-// bin of every region and pair costs two look-ups, found by galloping from the previous bin, however many intervals it
-// holds (minimum and maximum, which have no running form, visit them). The running sum is kept as an unevaluated pair of
-// float64 (error-free addition, Knuth 1969, Dekker 1971): differences of plain sums would lose the quiet bins behind a
-// peak a billion times larger. The sum runs over the whole chromosome, so a bin's value does not depend on what happened
-// to be in memory, on the batch, or on the number of threads.
+// reader region by region would inflate the same blocks thousands of times. So regions are sorted by position, and every
+// block that a window touches is inflated once, as far as the last window in it reaches, and kept just as long as a window
+// needs it. Goroutines take what is next, a block to decode or a group of rows to cut, so that all of them are busy to
+// the end on one chromosome as on many.
+//
+// A decoded block (page) carries the running sums of value × length and of covered length before every eighth interval.
+// The sums at the two borders of a bin give the bin, however many intervals it holds (minimum and maximum, which have no
+// running form, visit them). The windows of a stack lie within one another, and what borders they share is looked up once
+// a region: of the 2800 bins of thirty pairs, 1100 remain. The running sum is kept as an unevaluated pair of float64
+// (error-free addition, Knuth 1969): differences of plain sums would lose the quiet bins behind a peak a billion times
+// larger. Pages are joined in file order, so a bin's value does not depend on what happened to be in memory or on the
+// number of threads.
 //
 // Memory. Rows go to a Stack as soon as they are complete: a .npy file, or memory. What is held is the stretch of track
-// under the widest open window (32 bytes per interval) and a batch of rows. The profile is made from
-// the finished stack in row order (Aggregate), medians exactly, a block of columns at a time. So is the profile of any
-// subset of its rows, at any later time, without the signal.
+// under the widest open window (15 bytes per interval), what is read ahead, and a group of rows per thread. The profile is
+// made from the finished stack in row order (Aggregate), medians exactly, a block of columns at a time. So is the profile
+// of any subset of its rows, at any later time, without the signal.
+//
+// What it gives up. Where windows end within a block, the rest of the block is not looked at: its checksum, which is over
+// all of it, is not verified, and intervals that overlap there are not noticed (package bbi). With windows of 10 kb that
+// is a third of the inflating.
 //
 // Strand. With Oriented, the rows of regions on the '-' strand are reversed. A pair (BEDPE) gives one stack per side,
 // oriented by the strand of the anchor on that side.

@@ -1,6 +1,7 @@
 package stackup
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"sync"
@@ -9,8 +10,9 @@ import (
 // losses are the region indices that a job lost on the way.
 type losses struct{ outside, length, signal []int }
 
-// cut makes the rows of some sites from the pages of all units.
-func (c *cutter) cut(sites []site, pages []*page) {
+// cut makes the rows of some sites from the pages of all units. A window may hold millions of intervals: it stops between
+// two sites when it is cancelled.
+func (c *cutter) cut(ctx context.Context, sites []site, pages []*page) error {
 	// Rows are laid out in the buffers by row number, so that neighbours are written at once.
 	for side := range c.order {
 		c.order[side] = c.order[side][:0]
@@ -21,10 +23,14 @@ func (c *cutter) cut(sites []site, pages []*page) {
 	for side, list := range c.order {
 		slices.SortFunc(list, func(a, b int) int { return sites[a].row - sites[b].row })
 		for slot, i := range list {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
 			s := sites[i]
 			c.site(s, side, slot, pages[s.pages[0]:s.pages[1]])
 		}
 	}
+	return nil
 }
 
 // site makes the rows of all jobs for one site.

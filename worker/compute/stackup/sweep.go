@@ -175,8 +175,10 @@ func (s *sweep) cutGroup(t int, c *cutter, n int) {
 	s.cut += n
 	s.cutting[t] = sites[0].pages[0]
 	s.mu.Unlock()
-	c.cut(sites, s.pages)
-	err := s.writer.write(sites, c)
+	err := c.cut(s.ctx, sites, s.pages)
+	if err == nil {
+		err = s.writer.write(sites, c)
+	}
 	s.mu.Lock()
 	if s.cutting[t] = len(s.units); s.err == nil {
 		s.err = err
