@@ -61,7 +61,7 @@ test('P15 a finished run makes its pictures appear in open panels; a failed one 
   await page.goto('/runs')
   const row = page.getByRole('row').filter({ hasText: 'TAD_boundaries' }).first()
   await expect(row).toHaveAttribute('data-state', 'failed')
-  await expect(page.getByText('the worker was lost')).toBeVisible()
+  await expect(page.getByRole('cell', { name: 'the worker was lost' })).toBeVisible()
   await expect(row.getByRole('button', { name: /^Run again/ })).toBeVisible()
 })
 
