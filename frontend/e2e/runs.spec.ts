@@ -3,7 +3,7 @@ import { expect, signedIn, test } from './support/test'
 
 /** A set with so many points that its stackup takes seconds. */
 async function heavy(ada: Api): Promise<void> {
-  const points = Array.from({ length: 60_000 }, (_, i) => `chr1\t${100 + i * 130}\t${101 + i * 130}`).join('\n')
+  const points = Array.from({ length: 150_000 }, (_, i) => `chr1\t${100 + i * 52}\t${101 + i * 52}`).join('\n')
   await ada.upload(await ada.assembly(), { name: 'many_points.bed', text: points }, 'TAD_boundaries.bed', 'CTCF.bw', 'wild_type.mcool')
 }
 
