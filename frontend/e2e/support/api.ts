@@ -48,6 +48,11 @@ export class Api {
     return (await ok(await this.http.post(`/api/v1${path}`, { ...this.auth, data }))).json() as Promise<T>
   }
 
+  /** The same change to several datasets. */
+  async patch(ids: number[], change: object): Promise<void> {
+    await ok(await this.http.patch('/api/v1/datasets', { ...this.auth, data: { ids, ...change } }))
+  }
+
   /** The assembly of the demo genome, under a name of its own. */
   async assembly(): Promise<Assembly> {
     const multipart = { meta: JSON.stringify({ name: unique('demo'), organism: 'none' }), sizes: part('chrom.sizes'), arms: part('arms.csv') }
