@@ -90,7 +90,10 @@ func BenchmarkTables(b *testing.B) {
 				{"ids by owner", ids(of(core.DatasetQuery{}, core.SortOwner)), 10_000},
 				{"ids of a search", ids(of(core.DatasetQuery{Q: "ctcf replicate 99"}, core.SortSize)), 0},
 				{"ids of a tag", ids(of(core.DatasetQuery{Tags: []string{"batch 7"}}, "")), 200},
-				{"facets", func() (int, error) { list, err := s.Datasets().Briefs(b.Context(), of(core.DatasetQuery{}, "")); return len(list), err }, 10_000},
+				{"facets", func() (int, error) {
+					list, err := s.Datasets().Briefs(b.Context(), of(core.DatasetQuery{}, ""))
+					return len(list), err
+				}, 10_000},
 				{"100 rows", rows(core.DatasetFilter{Visible: caller, IDs: all[5000:5100]}), 100},
 				{"100 rows by cursor", rows(middle), 100},
 			} {

@@ -49,7 +49,7 @@ test('P2 an unconfirmed account is held until it is confirmed; the admin confirm
     await signIn(admin, stack().admin)
     await admin.getByRole('textbox', { name: 'Search name or e-mail' }).fill(name)
     await shot(admin, 'admin-users')
-    await admin.getByRole('button', { name: 'Confirm' }).click()
+    await admin.getByRole('row').filter({ hasText: name }).getByRole('button', { name: 'Confirm' }).click()
     await expect(admin.getByRole('row').filter({ hasText: name })).not.toContainText('not confirmed')
     await admin.context().close()
     await page.getByRole('button', { name: 'Sign in' }).click()

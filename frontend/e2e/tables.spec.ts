@@ -11,7 +11,8 @@ test('P11: search with and without case, facets with counts, order, columns, and
   const assembly = await ada.assembly()
   const sets = await ada.upload(assembly, bed('set 10'), bed('Set 9', 5), bed('other'))
   await ada.patch([sets[0].id, sets[1].id], { cellType: 'HeLa', addTags: ['ctcf'] })
-  await signedIn(page, ada, '/datasets/regions')
+  // Other tests share with everyone.
+  await signedIn(page, ada, `/datasets/regions?assembly=${assembly.id}`)
   const names = page.locator('tbody tr.row a.name')
   await expect(names).toHaveText(['other', 'Set 9', 'set 10'])
   await shot(page, 'tables-full')
@@ -56,7 +57,8 @@ test('P11: search with and without case, facets with counts, order, columns, and
 
 test('W24: a selection survives searching and the other table, takes ranges, and is edited, shared and deleted as one', async ({ page, ada, bob, shot }) => {
   const assembly = await ada.assembly()
-  const [foreign] = await bob.upload(await bob.assembly(), bed('not hers'))
+  const theirs = unique('theirs')
+  const [foreign] = await bob.upload(await bob.assembly(), bed(theirs))
   await bob.patch([foreign.id], { public: true })
   await ada.upload(assembly, bed('a1'), bed('a2'), bed('a3'), bed('b1'), 'CTCF.bw')
   await signedIn(page, ada, '/datasets/regions?q=bed&sort=name')
@@ -78,8 +80,8 @@ test('W24: a selection survives searching and the other table, takes ranges, and
 
   // A selection made by the keyboard: one more of somebody else's, which stays as it is.
   await page.getByRole('link', { name: 'Region sets' }).click()
-  await page.getByRole('textbox', { name: 'Search names, tags, cell types' }).fill('"not hers"')
-  await page.getByRole('checkbox', { name: 'Select not hers' }).focus()
+  await page.getByRole('textbox', { name: 'Search names, tags, cell types' }).fill(theirs)
+  await page.getByRole('checkbox', { name: `Select ${theirs}` }).focus()
   await page.keyboard.press('Space')
   await bar.getByRole('button', { name: 'Edit' }).click()
   const dialog = page.getByRole('dialog')
