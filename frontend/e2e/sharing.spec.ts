@@ -1,4 +1,4 @@
-import { expect, signedIn, test } from './support/test'
+import { choose, expect, signedIn, test } from './support/test'
 import { unique } from './support/api'
 
 function showing(set: number, feature: number): unknown {
@@ -25,8 +25,7 @@ test('P6 a dataset is shared with a person, with the right to edit; by keyboard'
   await signedIn(other, bob, `/datasets/${set!.id}`)
   await expect(other.getByRole('heading', { name: 'CTCF_peaks' })).toBeVisible()
   await expect(other.getByRole('button', { name: 'Edit' })).toHaveCount(0)
-  await dialog.getByLabel(`What ${bob.account.username} may do`).click()
-  await page.getByRole('option', { name: 'can edit' }).click()
+  await choose(dialog.getByLabel(`What ${bob.account.username} may do`), 'can edit')
   await expect(dialog.getByRole('status')).toHaveText('saved')
   await other.reload()
   await expect(other.getByRole('button', { name: 'Edit' })).toBeVisible()
@@ -48,8 +47,7 @@ test('P3 a session opens by link without an account, read-only; a copy needs one
   await page.getByRole('button', { name: new RegExp(`^Share ${name}`) }).click()
   const dialog = page.getByTestId('share-dialog')
   await dialog.getByLabel('Whom it is for (optional)').fill('the reviewers')
-  await dialog.getByLabel('They may').click()
-  await page.getByRole('option', { name: 'look, and save a copy of their own' }).click()
+  await choose(dialog.getByLabel('They may'), 'look, and save a copy of their own')
   await dialog.getByTestId('create-link').click()
   const address = await dialog.getByLabel('Address of the new link').inputValue()
   await shot(page, 'share-link')

@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs'
 import type { Dataset } from '../src/api/types'
 
 import { unique } from './support/api'
-import { expect, signedIn, test } from './support/test'
+import { choose, expect, signedIn, test } from './support/test'
 
 const bed = (name: string, n = 2) => ({ name: `${name}.bed`, text: Array.from({ length: n }, (_, i) => `chr1\t${1000 * i + 100}\t${1000 * i + 200 + 10 * i}\tr${i}\t${i * i}`).join('\n') + '\n' })
 
 test('P11: search with and without case, facets with counts, order, columns, and the address keeps it all', async ({ page, ada, shot }) => {
   const assembly = await ada.assembly()
   const sets = await ada.upload(assembly, bed('set 10'), bed('Set 9', 5), bed('other'))
-  await ada.patch([sets[0].id, sets[1].id], { cellType: 'HeLa', addTags: ['ctcf'] })
+  await ada.change([sets[0].id, sets[1].id], { cellType: 'HeLa', addTags: ['ctcf'] })
   // Other tests share with everyone.
   await signedIn(page, ada, `/datasets/regions?assembly=${assembly.id}`)
   const names = page.locator('tbody tr.row a.name')
@@ -59,7 +59,7 @@ test('W24: a selection survives searching and the other table, takes ranges, and
   const assembly = await ada.assembly()
   const theirs = unique('theirs')
   const [foreign] = await bob.upload(await bob.assembly(), bed(theirs))
-  await bob.patch([foreign.id], { public: true })
+  await bob.change([foreign.id], { public: true })
   await ada.upload(assembly, bed('a1'), bed('a2'), bed('a3'), bed('b1'), 'CTCF.bw')
   await signedIn(page, ada, '/datasets/regions?q=bed&sort=name')
   const bar = page.getByRole('region', { name: 'Selected datasets' })
@@ -86,7 +86,7 @@ test('W24: a selection survives searching and the other table, takes ranges, and
   await bar.getByRole('button', { name: 'Edit' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('textbox', { name: 'Cell type' }).fill('K562')
-  await dialog.getByRole('textbox', { name: 'Add tags (Enter after each)' }).fill('batch 7')
+  await dialog.getByRole('combobox', { name: 'Add tags (Enter after each)' }).fill('batch 7')
   await page.keyboard.press('Enter')
   await shot(page, 'tables-bulk-edit')
   await dialog.getByRole('button', { name: 'Change 5 datasets' }).click()
@@ -136,16 +136,14 @@ test('P7: the regions of a set are sorted, filtered and counted, and what is sho
   await table.getByRole('button', { name: 'score' }).click()
   await expect(table.getByRole('row').nth(1)).toContainText('r299')
   await page.getByRole('button', { name: 'Condition', exact: true }).click()
-  await page.getByRole('combobox', { name: 'Column' }).click()
-  await page.getByRole('option', { name: 'score' }).click()
+  await choose(page.getByRole('combobox', { name: 'Column' }), 'score')
   await page.getByLabel('Value').fill('many')
   await page.getByRole('button', { name: 'Add condition' }).click()
   await expect(page.getByText('Give a number.')).toBeVisible()
   await page.getByLabel('Value').fill('40000')
   await page.getByRole('button', { name: 'Add condition' }).click()
   await expect(page.getByText('Rows 1 to 100 of 100 that fit, of 300')).toBeVisible()
-  await page.getByRole('combobox', { name: 'Histogram of' }).click()
-  await page.getByRole('option', { name: 'Width' }).click()
+  await choose(page.getByRole('combobox', { name: 'Histogram of' }), 'Width')
   await expect(page.getByTestId('histogram')).toContainText('n = 100')
   await shot(page, 'dataset-regions')
   const download = page.waitForEvent('download')

@@ -100,7 +100,8 @@ func (s *stack) service(ctx context.Context) error {
 		return err
 	}
 	s.Mode, s.Dir = "service", filepath.Join(dir, "data")
-	environ := []string{"REGIOSCOPE_DATABASE=mysql://" + dsn, "REGIOSCOPE_REDIS=redis://" + redis.Addr + "/0", "REGIOSCOPE_DATA=" + s.Dir}
+	environ := []string{"REGIOSCOPE_DATABASE=mysql://" + dsn, "REGIOSCOPE_REDIS=redis://" + redis.Addr + "/0", "REGIOSCOPE_DATA=" + s.Dir,
+		"REGIOSCOPE_SIGNING_KEY=" + secret(32)}
 	if err := s.migrate(ctx, environ); err != nil {
 		os.RemoveAll(dir)
 		return err
@@ -110,9 +111,9 @@ func (s *stack) service(ctx context.Context) error {
 		return err
 	}
 	s.add("worker", worker)
-	key, password := secret(32), secret(8)
+	password := secret(8)
 	s.Admin = Admin{"admin", password}
-	environ = append(environ, "REGIOSCOPE_SIGNING_KEY="+key, "REGIOSCOPE_ADMIN_USER=admin", "REGIOSCOPE_ADMIN_PASSWORD="+password,
+	environ = append(environ, "REGIOSCOPE_ADMIN_USER=admin", "REGIOSCOPE_ADMIN_PASSWORD="+password,
 		"REGIOSCOPE_TRUSTED_PROXIES=127.0.0.1")
 	for _, name := range []string{"serve-1", "serve-2"} {
 		if err := s.server(ctx, name, environ, "serve"); err != nil {

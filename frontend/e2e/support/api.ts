@@ -49,7 +49,7 @@ export class Api {
   }
 
   /** The same change to several datasets. */
-  async patch(ids: number[], change: object): Promise<void> {
+  async change(ids: number[], change: object): Promise<void> {
     await ok(await this.http.patch('/api/v1/datasets', { ...this.auth, data: { ids, ...change } }))
   }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 
-import { expect, test as base, type Page } from '@playwright/test'
+import { expect, test as base, type Locator, type Page } from '@playwright/test'
 
 import { Api, type Account } from './api'
 import { stack } from './stack'
@@ -63,7 +63,13 @@ export async function signIn(page: Page, who: Account, password = who.password):
 
 /** A page on which somebody has signed in. */
 export async function signedIn(page: Page, who: Api, path = '/'): Promise<void> {
-  await page.goto(`/login?to=${path}`)
+  await page.goto(`/login?to=${encodeURIComponent(path)}`)
   await signIn(page, who.account)
   await page.getByTestId('user-menu').waitFor()
+}
+
+/** Chooses from a list as a mouse does: what is pressed lies over the element that has the label. */
+export async function choose(list: Locator, option: string): Promise<void> {
+  await list.click({ force: true })
+  await list.page().getByRole('option', { name: option }).click()
 }

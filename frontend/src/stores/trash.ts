@@ -6,6 +6,7 @@ import { trash as api, type TrashItem } from '@/api/trash'
 
 import { useDatasets } from './datasets'
 import { useLive } from './live'
+import { useResults } from './results'
 
 /** What the user has in the trash. */
 export const useTrash = defineStore('trash', () => {
@@ -16,9 +17,12 @@ export const useTrash = defineStore('trash', () => {
   let running: Promise<void> | null = null
 
   const datasets = useDatasets()
+  const results = useResults()
   // A dataset that was deleted somewhere is in the trash now; one that is back is not.
   useLive().on('dataset', (d) => {
-    if (loaded.value && ('deleted' in d || byId.value.has(d.id))) void load(true)
+    if (!loaded.value || !('deleted' in d || byId.value.has(d.id))) return
+    void load(true)
+    if (!('deleted' in d)) readResults()
   })
 
   function load(again = false): Promise<void> {
@@ -37,6 +41,11 @@ export const useTrash = defineStore('trash', () => {
     return running
   }
 
+  /** Results of what is back can be shown again. */
+  function readResults(): void {
+    for (const id of results.lists.keys()) void results.read(id)
+  }
+
   function forget(id: number): void {
     items.value = items.value.filter((t) => t.id !== id)
   }
@@ -45,6 +54,7 @@ export const useTrash = defineStore('trash', () => {
     await api.restore(id)
     forget(id)
     await datasets.load(true)
+    readResults()
   }
 
   async function remove(id: number): Promise<void> {
