@@ -101,7 +101,7 @@ func (r *embedRun) snippets(ctx context.Context, p *pileupRun, g pair) error {
 	m.Parameters["resolution"], m.Parameters["view"] = g.bin, viewName(p.args.viewPath)
 	if p.args.values.has(pileup.OE) {
 		m.Parameters["ignoreDiags"] = p.args.ignoreDiags
-		m.Warnings = missingWarnings(opt.Expected)
+		m.Warnings = missingWarnings(question.Options.Expected)
 	}
 	fact.note(m.Parameters)
 	return r.write(out, m, f, res, groups, cellNames(), account(average.Ledger, res, "less than half of its snippet has a value, wherever one looks"))

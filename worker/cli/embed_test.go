@@ -191,6 +191,18 @@ func TestEmbedMapInLittleMemory(t *testing.T) {
 	}
 }
 
+// The snippets of an embedding are observed over expected unless asked otherwise; the expected is made on the way.
+func TestEmbedMapOverExpected(t *testing.T) {
+	data, out := demotest.MustTiny(t), t.TempDir()
+	command(t, 0, "embed", "--map", filepath.Join(data, "wild_type.mcool"), "--regions", filepath.Join(data, "CTCF_peaks.bed"),
+		"--window", "200000", "--resolution", "10000", "--ks", "4-4", "--k", "4", "--layout", "pca", "--out", out)
+	var m manifest
+	readJSON(t, filepath.Join(out, "manifest.json"), &m)
+	if m.Parameters["value"] != "oe" || m.Parameters["ignoreDiags"] == nil {
+		t.Fatalf("parameters %v", m.Parameters)
+	}
+}
+
 func TestEmbedUsage(t *testing.T) {
 	for _, args := range [][]string{
 		{"--regions", "r.bed"},
