@@ -46,20 +46,30 @@ func openCached(path string, a cacheArgs, e env) (*contacts, error) {
 		return nil, err
 	}
 	c.store = store
-	if sum, ok := store.Known(c.file); ok {
-		c.hash <- hashed{sum: sum}
-		return c, nil
-	}
-	c.startHash()
+	c.knownHash(store)
 	return c, nil
+}
+
+// knownHash takes the hash that the store remembers of the file as it is, or begins to compute it.
+func (in *input) knownHash(store *contactcache.Store) {
+	if sum, ok := store.Known(in.file); ok {
+		in.hash <- hashed{sum: sum}
+		return
+	}
+	in.startHash()
+}
+
+// remember keeps the hash for the next command, if it is known by now.
+func (in *input) remember(store *contactcache.Store) {
+	if h := in.done(); h != nil && h.err == nil {
+		store.Remember(in.file, h.sum)
+	}
 }
 
 // Close closes the map and its cache.
 func (c *contacts) Close() error {
 	if c.store != nil {
-		if h := c.done(); h != nil && h.err == nil {
-			c.store.Remember(c.file, h.sum)
-		}
+		c.remember(c.store)
 		c.store.Close()
 	}
 	return c.input.Close()

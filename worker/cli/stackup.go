@@ -22,6 +22,7 @@ type stackupArgs struct {
 	windows, bins, percents  numbers
 	orient, summary, missing string
 	side                     string
+	cache                    cacheArgs
 }
 
 func (a *stackupArgs) register(fs *flag.FlagSet) {
@@ -36,6 +37,7 @@ func (a *stackupArgs) register(fs *flag.FlagSet) {
 	fs.StringVar(&a.summary, "summary", "mean", "`value` of a bin: mean, sum, min, max or coverage")
 	fs.StringVar(&a.missing, "missing", "nan", "bins without signal: nan or zero")
 	fs.StringVar(&a.side, "side", "left", "anchor of pairs: left or right")
+	a.cache.register(fs)
 }
 
 func (a *stackupArgs) check() error {
@@ -69,7 +71,13 @@ func runStackup(ctx context.Context, e env, args []string) error {
 	if err != nil {
 		return inputf("%s: %w", in.path, err)
 	}
-	in.startHash()
+	store, err := a.cache.open(e)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	in.knownHash(store)
+	defer in.remember(store)
 	set, err := openRegions(a.regionsPath)
 	if err != nil {
 		return err

@@ -18,6 +18,8 @@ var goals = map[string]goal{
 	"all peaks × 201×201":                      {0, 1024 * 1024 * 1024 / 1_000_000},
 	"stackup 10,000 × 200 of 2000 bp":          {0.7, 0},
 	"stackup 10,000 × 200 of 100 bp":           {0.4, 0},
+	"stackup of 2000 bp, checksum known":       {0.7, 0},
+	"stackup of 100 bp, checksum known":        {0.4, 0},
 	wholeStack:                                 {0, 1024 * 1024 * 1024 / 1_000_000},
 	associationFew:                             {0.5, 0},
 	associationMany:                            {3.0, 0},

@@ -116,13 +116,13 @@ func (d *Decoder) drop(n uint) bool {
 // arranged so that it nearly always goes the same way: bits are loaded whether they are short or not, and of a match
 // sixteen bytes are copied whether it is so long or not.
 func (d *Decoder) fast(dst []byte, at, until int) (int, bool, error) {
-	src, buf, n := d.src[d.in:], d.buf, uint32(d.n)
+	src, in, buf, n := d.src, d.in, d.buf, uint32(d.n)
 	lit, dist := (*[1 << litBits]uint32)(d.lit[:]), (*[1 << distBits]uint32)(d.dist[:])
 	end := false
 	var err error
-	for lastAt := min(len(dst)-fastOut, until-1); len(src) >= fastIn && at <= lastAt; {
-		buf |= binary.LittleEndian.Uint64(src) << (n & 63)
-		src = src[^n>>3&7:]
+	for lastIn, lastAt := len(src)-fastIn, min(len(dst)-fastOut, until-1); in <= lastIn && at <= lastAt; {
+		buf |= binary.LittleEndian.Uint64(src[in:in+8]) << (n & 63)
+		in += int(^n >> 3 & 7)
 		n |= 56
 		e := lit[buf&litMask]
 		if e&flagLiteral != 0 { // four look-ups use 40 bits at most
@@ -149,8 +149,8 @@ func (d *Decoder) fast(dst []byte, at, until int) (int, bool, error) {
 				at++
 			}
 			at++
-			buf |= binary.LittleEndian.Uint64(src) << (n & 63) // a match may need 48
-			src = src[^n>>3&7:]
+			buf |= binary.LittleEndian.Uint64(src[in:in+8]) << (n & 63) // a match may need 48
+			in += int(^n >> 3 & 7)
 			n |= 56
 		}
 		if e&flagMatch == 0 {
@@ -184,18 +184,13 @@ func (d *Decoder) fast(dst []byte, at, until int) (int, bool, error) {
 		}
 		from, to := at-distance, at
 		at += length
-		sure := 16 // how many of the sixteen bytes are right
-		if distance < 8 {
-			sure = distance
-		}
-		source, target := (*[16]byte)(dst[from:from+16]), (*[16]byte)(dst[to:to+16])
-		binary.LittleEndian.PutUint64(target[:8], binary.LittleEndian.Uint64(source[:8]))
-		binary.LittleEndian.PutUint64(target[8:], binary.LittleEndian.Uint64(source[8:]))
-		if length > sure {
+		source, target := (*[8]byte)(dst[from:from+8]), (*[8]byte)(dst[to:to+8])
+		binary.LittleEndian.PutUint64(target[:], binary.LittleEndian.Uint64(source[:]))
+		if length > min(distance, 8) { // how many of the eight bytes are right
 			repeat(dst, to, from, at)
 		}
 	}
-	d.in, d.buf, d.n = len(d.src)-len(src), buf&(1<<(n&63)-1), uint(n&63)
+	d.in, d.buf, d.n = in, buf&(1<<(n&63)-1), uint(n&63)
 	return at, end, err
 }
 
