@@ -47,6 +47,7 @@ type services struct {
 	links       *core.Links
 	trash       *core.Trash
 	genes       *core.Genes
+	metadata    *core.Metadata
 	garbage     *core.Garbage
 	uploads     *core.Uploads
 	imports     *core.Imports
@@ -87,6 +88,7 @@ func newServices(stores core.Stores, blobs volume, contacts *contactcache.Store,
 		assemblies:  assemblies,
 		trash:       trash,
 		genes:       core.NewGenes(assemblies, blobs),
+		metadata:    core.NewMetadata(datasets, uploads),
 		garbage:     core.NewGarbage(stores, blobs, trash, tasks.Name(), nil),
 		datasets:    datasets,
 		collections: collections,
@@ -161,7 +163,7 @@ func (s *services) serve(ctx context.Context, cfg *config.Config, l net.Listener
 	}
 	handler, err := api.New(api.Deps{
 		Accounts: s.accounts, Assemblies: s.assemblies, Datasets: s.datasets, Collections: s.collections, Views: s.views, Runs: s.runs, Results: s.results, Sessions: s.sessions,
-		Sharing: s.sharing, Groups: s.groups, Links: s.links, Departures: s.departures, Trash: s.trash, Notifications: s.notifications, Genes: s.genes,
+		Sharing: s.sharing, Groups: s.groups, Links: s.links, Departures: s.departures, Trash: s.trash, Notifications: s.notifications, Genes: s.genes, Metadata: s.metadata,
 		Blobs: s.blobs, Tokens: s.tokens, Events: s.hub, Ready: s.ready, Web: front, Log: s.log, MaxUpload: int64(cfg.MaxUpload),
 		Uploads: s.uploads, Imports: s.imports,
 		TrustedProxies: cfg.TrustedProxies, SecureCookies: cfg.SecureCookies, Stopping: ctx.Done(),

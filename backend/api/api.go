@@ -14,6 +14,7 @@ import (
 	"regioscope/backend/auth"
 	"regioscope/backend/core"
 	"regioscope/backend/events"
+	"regioscope/worker/format/sheet"
 )
 
 const (
@@ -49,6 +50,7 @@ type Deps struct {
 	Links       *core.Links
 	Trash       *core.Trash
 	Genes       *core.Genes
+	Metadata    *core.Metadata
 	Uploads     *core.Uploads
 	Imports     *core.Imports
 	Departures  *core.Departures
@@ -81,6 +83,7 @@ type server struct {
 	tables   *tables
 	orders   *orders
 	previews *kept[*PreviewOut]
+	values   *kept[*sheet.Values]
 }
 
 // New builds the handler of the whole server.
@@ -106,7 +109,8 @@ func build(d Deps) (http.Handler, *server, error) {
 	if err := r.SetTrustedProxies(d.TrustedProxies); err != nil {
 		return nil, nil, err
 	}
-	s := &server{Deps: d, proxies: proxyMatcher(d.TrustedProxies), tables: newTables(), orders: newOrders(), previews: newKept[*PreviewOut](64)}
+	s := &server{Deps: d, proxies: proxyMatcher(d.TrustedProxies), tables: newTables(), orders: newOrders(), previews: newKept[*PreviewOut](64),
+		values: newKept[*sheet.Values](keptValues)}
 	r.Use(s.observe, s.recover, s.secure)
 	r.NoRoute(s.fallback)
 	r.NoMethod(func(c *gin.Context) {

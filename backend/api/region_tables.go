@@ -5,7 +5,11 @@ import (
 	"fmt"
 	"io"
 
+	"regioscope/backend/core"
+	"regioscope/backend/inspect"
 	"regioscope/worker/format/bed"
+	"regioscope/worker/format/bed/view"
+	"regioscope/worker/format/sheet"
 )
 
 // tables keeps the last few parsed files, because paging through a set asks for the same file again and again.
@@ -46,4 +50,18 @@ func (t *tables) get(ctx context.Context, sha string, r io.Reader, format bed.Fo
 		t.order = t.order[1:]
 	}
 	return table, nil
+}
+
+// keptValues is how many files of joined values are kept.
+const keptValues = 8
+
+// withMetadata adds the columns that were joined to a region set.
+func (s *server) withMetadata(ctx context.Context, d *core.Dataset, t *bed.Table) (*view.Table, error) {
+	tables, err := s.Metadata.Tables(ctx, d.ID)
+	if err != nil {
+		return nil, err
+	}
+	return inspect.JoinedView(t, tables, func(m *core.MetaTable) (*sheet.Values, error) {
+		return s.values.get(ctx, m.ValuesSHA256, func() (*sheet.Values, error) { return inspect.ReadValues(ctx, s.Metadata.Columns, m) })
+	})
 }

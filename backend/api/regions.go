@@ -32,7 +32,7 @@ type RegionRow struct {
 	Start2  *int64   `json:"start2,omitempty"`
 	End2    *int64   `json:"end2,omitempty"`
 	Strand2 string   `json:"strand2,omitempty" enum:"+,-"`
-	Values  []string `json:"values,omitempty" doc:"of the columns of the page, as in the file"`
+	Values  []string `json:"values,omitempty" doc:"of the columns of the page, as in the file and the metadata"`
 }
 
 // RegionColumn is one column of a region set that can be sorted, filtered and looked at.
@@ -40,6 +40,7 @@ type RegionColumn struct {
 	Name     string `json:"name"`
 	Numeric  bool   `json:"numeric"`
 	Distinct int    `json:"distinct,omitempty" doc:"different values, counted up to 1000"`
+	Joined   bool   `json:"joined,omitempty" doc:"not of the file: metadata"`
 }
 
 // RegionPage is one page of a region set; the cursor is the number of rows before it.
@@ -48,7 +49,7 @@ type RegionPage struct {
 	NextCursor int            `json:"nextCursor,omitempty" doc:"absent on the last page"`
 	Total      int            `json:"total" doc:"regions that pass the conditions"`
 	All        int            `json:"all" doc:"regions of the set"`
-	Columns    []RegionColumn `json:"columns" doc:"of the file, in its order; values of rows are in this order"`
+	Columns    []RegionColumn `json:"columns" doc:"of the file, in its order, then those of the metadata; values of rows are in this order"`
 }
 
 // RegionQuery is what part of a region set is wanted, and in which order.
@@ -183,7 +184,10 @@ func (s *server) regionView(ctx context.Context, id int64, q RegionQuery) (*core
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	v := view.New(table)
+	v, err := s.withMetadata(ctx, d, table)
+	if err != nil {
+		return nil, nil, nil, err
+	}
 	query := view.Query{Find: q.Find, Sort: q.Sort, Desc: q.Desc}
 	for _, text := range q.Where {
 		c, ok := parseCond(text)
@@ -227,7 +231,7 @@ func regionPage(v *view.Table, rows []int, cursor, limit int) RegionPage {
 	page := RegionPage{Items: []RegionRow{}, Total: len(rows), All: len(t.Regions), Columns: []RegionColumn{}}
 	own := v.Own()
 	for _, c := range own {
-		page.Columns = append(page.Columns, RegionColumn{Name: c.Name, Numeric: c.Numeric, Distinct: c.Distinct})
+		page.Columns = append(page.Columns, RegionColumn{Name: c.Name, Numeric: c.Numeric, Distinct: c.Distinct, Joined: c.Joined})
 	}
 	name, score := t.Column("name"), t.Column("score")
 	first := min(cursor, len(rows))

@@ -71,6 +71,7 @@ type GarbageReport struct {
 	PurgedBytes int64 `json:"purgedBytes"`
 	Temporary   int   `json:"temporary" doc:"abandoned temporary files deleted"`
 	Annotations int   `json:"annotations" doc:"gene annotations whose loading broke off, cleared away"`
+	Tables      int   `json:"tables" doc:"tables of metadata that were never joined, cleared away"`
 	Notices     int   `json:"notices" doc:"old notifications deleted"`
 }
 
@@ -132,6 +133,8 @@ func (g *Garbage) Collect(ctx context.Context, grace time.Duration) (r GarbageRe
 	fail("notifications", err)
 	r.Annotations, err = g.stores.Genes().DeleteUnfinished(ctx, now.Add(-annotationGrace))
 	fail("annotations", err)
+	r.Tables, err = g.stores.Metadata().DeleteDrafts(ctx, now.Add(-draftGrace))
+	fail("metadata", err)
 	r.Temporary, err = g.blobs.CleanTemp(min(grace, time.Hour))
 	fail("temporary files", err)
 	fail("condemned files", g.settle(ctx, now.Add(-grace), &r))

@@ -25,6 +25,7 @@ type Stores interface {
 	Trash() TrashStore
 	Notifications() NotificationStore
 	Genes() GeneStore
+	Metadata() MetadataStore
 	Garbage() GarbageStore
 	Leases() LeaseStore
 	Uploads() UploadStore

@@ -249,8 +249,15 @@ func (s *Trash) purge(ctx context.Context, id int64) error {
 	if err != nil {
 		return err
 	}
+	tables, err := s.stores.Metadata().Files(ctx, id)
+	if err != nil {
+		return err
+	}
 	if err := s.stores.Datasets().Delete(ctx, id); err != nil {
 		return nounNotFound(err, "dataset in the trash")
+	}
+	for _, sha := range tables {
+		s.datasets.dropBlob(ctx, sha)
 	}
 	if t.Kind != KindCollection { // whose hash names no file
 		s.datasets.dropBlob(ctx, t.SHA256)

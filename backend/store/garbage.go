@@ -14,7 +14,8 @@ type garbage struct{ *Store }
 
 // blobColumns are all columns that name blobs: table and column. A blob that none of them names is deleted, so a table
 // that is missing here loses its files; TestEveryBlobColumnIsKnown looks for it.
-var blobColumns = [][2]string{{"datasets", "sha256"}, {"result_arrays", "sha256"}, {"annotations", "sha256"}}
+var blobColumns = [][2]string{{"datasets", "sha256"}, {"result_arrays", "sha256"}, {"annotations", "sha256"},
+	{"region_tables", "sha256"}, {"region_tables", "values_sha256"}}
 
 type shaRow struct {
 	SHA256 string `bun:"sha256"`
@@ -48,10 +49,14 @@ type usageRow struct {
 func (s garbage) Usage(ctx context.Context) ([]core.UserUsage, error) {
 	rows, err := all[usageRow](ctx, s.Store, `SELECT u.id, u.username,
 		(SELECT COUNT(*) FROM datasets d WHERE d.owner_id = u.id AND d.deleted_at IS NULL) AS datasets,
-		(SELECT COALESCE(SUM(d.size), 0) FROM datasets d WHERE d.owner_id = u.id AND d.deleted_at IS NULL) AS bytes,
+		(SELECT COALESCE(SUM(d.size), 0) FROM datasets d WHERE d.owner_id = u.id AND d.deleted_at IS NULL) +
+		(SELECT COALESCE(SUM(t.size + t.values_size), 0) FROM region_tables t JOIN datasets d ON d.id = t.dataset_id
+			WHERE d.owner_id = u.id AND d.deleted_at IS NULL) AS bytes,
 		(SELECT COALESCE(SUM(a.size), 0) FROM result_arrays a JOIN results r ON r.id = a.result_id
 			JOIN datasets d ON d.id = r.region_set_id WHERE d.owner_id = u.id) AS results,
-		(SELECT COALESCE(SUM(d.size), 0) FROM datasets d WHERE d.owner_id = u.id AND d.deleted_at IS NOT NULL) AS trash
+		(SELECT COALESCE(SUM(d.size), 0) FROM datasets d WHERE d.owner_id = u.id AND d.deleted_at IS NOT NULL) +
+		(SELECT COALESCE(SUM(t.size + t.values_size), 0) FROM region_tables t JOIN datasets d ON d.id = t.dataset_id
+			WHERE d.owner_id = u.id AND d.deleted_at IS NOT NULL) AS trash
 		FROM users u ORDER BY u.username`)
 	out := make([]core.UserUsage, len(rows))
 	for i, r := range rows {

@@ -72,6 +72,7 @@ func (s *Store) Imports() core.ImportStore      { return imports{s} }
 func (s *Store) Trash() core.TrashStore                { return trash{s} }
 func (s *Store) Notifications() core.NotificationStore { return notifications{s} }
 func (s *Store) Genes() core.GeneStore                 { return genes{s} }
+func (s *Store) Metadata() core.MetadataStore          { return metadata{s} }
 func (s *Store) Garbage() core.GarbageStore            { return garbage{s} }
 func (s *Store) Leases() core.LeaseStore               { return leases{s} }
 

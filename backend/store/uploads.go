@@ -104,7 +104,8 @@ func (s uploads) SetQuota(ctx context.Context, userID int64, bytes *int64) error
 
 func (s uploads) UsedBy(ctx context.Context, userID int64) (int64, error) {
 	row, err := one[bytesRow](ctx, s.Store, `SELECT (SELECT COALESCE(SUM(size), 0) FROM datasets WHERE owner_id = ?) +
-		(SELECT COALESCE(SUM(size), 0) FROM uploads WHERE user_id = ? AND dataset_id = 0) AS bytes`, userID, userID)
+		(SELECT COALESCE(SUM(t.size + t.values_size), 0) FROM region_tables t JOIN datasets d ON d.id = t.dataset_id WHERE d.owner_id = ?) +
+		(SELECT COALESCE(SUM(size), 0) FROM uploads WHERE user_id = ? AND dataset_id = 0) AS bytes`, userID, userID, userID)
 	if err != nil {
 		return 0, err
 	}
@@ -121,6 +122,7 @@ type quotaRow struct {
 func (s uploads) Usage(ctx context.Context) ([]core.QuotaUse, error) {
 	rows, err := all[quotaRow](ctx, s.Store, `SELECT u.id AS user_id, u.username, q.bytes,
 		(SELECT COALESCE(SUM(d.size), 0) FROM datasets d WHERE d.owner_id = u.id) +
+		(SELECT COALESCE(SUM(t.size + t.values_size), 0) FROM region_tables t JOIN datasets d ON d.id = t.dataset_id WHERE d.owner_id = u.id) +
 		(SELECT COALESCE(SUM(p.size), 0) FROM uploads p WHERE p.user_id = u.id AND p.dataset_id = 0) AS used
 		FROM users u LEFT JOIN user_quotas q ON q.user_id = u.id ORDER BY u.username, u.id`)
 	out := make([]core.QuotaUse, len(rows))

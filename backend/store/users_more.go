@@ -24,7 +24,8 @@ type userUseRow struct {
 
 func (s users) List(ctx context.Context, f core.UserFilter) ([]core.UserUse, error) {
 	query := `SELECT ` + userColumns + `, (SELECT COUNT(*) FROM datasets d WHERE d.owner_id = users.id) AS datasets,
-		(SELECT COALESCE(SUM(d.size), 0) FROM datasets d WHERE d.owner_id = users.id) AS bytes FROM users WHERE id > ?`
+		(SELECT COALESCE(SUM(d.size), 0) FROM datasets d WHERE d.owner_id = users.id) +
+		(SELECT COALESCE(SUM(t.size + t.values_size), 0) FROM region_tables t JOIN datasets d ON d.id = t.dataset_id WHERE d.owner_id = users.id) AS bytes FROM users WHERE id > ?`
 	args := []any{f.AfterID}
 	if q := strings.TrimSpace(f.Q); q != "" {
 		pattern := "%" + prefixPattern(strings.ToLower(q))

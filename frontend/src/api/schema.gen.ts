@@ -2794,6 +2794,8 @@ export interface components {
              * @description different values, counted up to 1000
              */
             distinct?: number;
+            /** @description not of the file: metadata */
+            joined?: boolean;
             name: string;
             numeric: boolean;
         };
@@ -2824,7 +2826,7 @@ export interface components {
              * @description regions of the set
              */
             all: number;
-            /** @description of the file, in its order; values of rows are in this order */
+            /** @description of the file, in its order, then those of the metadata; values of rows are in this order */
             columns: components["schemas"]["RegionColumn"][];
             items: components["schemas"]["RegionRow"][];
             /**
@@ -2861,7 +2863,7 @@ export interface components {
             strand?: "+" | "-";
             /** @enum {string} */
             strand2?: "+" | "-";
-            /** @description of the columns of the page, as in the file */
+            /** @description of the columns of the page, as in the file and the metadata */
             values?: string[];
         };
         Registration: {
