@@ -186,6 +186,11 @@ var rights = map[string]right{
 		set, track := a.ada.dataset(core.KindRegions, public, ""), a.ada.dataset(core.KindSignal, public, "")
 		return call{http.MethodPost, "/preprocess", map[string]any{"regionSetIds": []int64{set.ID}, "featureIds": []int64{track.ID}}, nil}
 	}},
+	"estimatePreprocess": {mayRead, signedIn, func(a *app, public bool) call {
+		set, track := a.ada.dataset(core.KindRegions, public, ""), a.ada.dataset(core.KindSignal, public, "")
+		return call{http.MethodPost, "/preprocess/estimate", map[string]any{"regionSetIds": []int64{set.ID}, "featureIds": []int64{track.ID}}, nil}
+	}},
+	"getRunLog": {mayRead, signedIn, onRun(http.MethodGet, "/runs/%d/log")},
 	"listRuns":  {signedIn, "", get("/runs")},
 	"getRun":    {mayRead, signedIn, onRun(http.MethodGet, "/runs/%d")},
 	"cancelRun": {mayOwn, ownPublic, onRun(http.MethodPost, "/runs/%d/cancel")},

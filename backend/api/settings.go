@@ -7,9 +7,16 @@ import (
 	"regioscope/backend/core"
 )
 
+type gridIn struct {
+	Preset string `query:"preset" enum:"regular,small" default:"regular"`
+}
+
 func (s *server) settingRoutes() {
-	route(s, spec{id: "getGrid", method: http.MethodGet, path: "/settings/grid", summary: "The default windows and bins of preprocessing", tag: "settings"},
-		func(ctx context.Context, _ *struct{}) (*body[core.Grids], error) {
+	route(s, spec{id: "getGrid", method: http.MethodGet, path: "/settings/grid", summary: "The windows and bins of a preset of preprocessing", tag: "settings"},
+		func(ctx context.Context, in *gridIn) (*body[core.Grids], error) {
+			if in.Preset == core.PresetSmall {
+				return &body[core.Grids]{core.SmallGrid()}, nil
+			}
 			g, err := s.Results.Grid(ctx)
 			if err != nil {
 				return nil, err

@@ -178,13 +178,12 @@ type Grids struct {
 // Grid reads the grids of windows and bins.
 func (s *Results) Grid(ctx context.Context) (*Grids, error) {
 	g := &Grids{}
-	for p, to := range map[Pipeline]*[]WindowBin{PipelinePileup: &g.Pileup, PipelineStackup: &g.Stackup,
-		PipelineEnrichment: &g.Enrichment, PipelineEmbedding1D: &g.Embedding1D, PipelineEmbedding2D: &g.Embedding2D} {
+	for _, p := range GridPipelines {
 		pairs, err := s.stores.Settings().Grid(ctx, p)
 		if err != nil {
 			return nil, fmt.Errorf("grid of %s: %w", p, err)
 		}
-		*to = append([]WindowBin{}, pairs...)
+		*g.of(p) = append([]WindowBin{}, pairs...)
 	}
 	return g, nil
 }

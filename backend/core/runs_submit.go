@@ -13,7 +13,9 @@ type PreprocessRequest struct {
 	FeatureIDs    []int64
 	CollectionIDs []int64
 	Pipelines     []Pipeline  // nil = all but embedding_2d, which costs most and is made when somebody looks
-	Pairs         []WindowBin // nil = the grid of the feature's pipeline, as far as it fits the region set
+	Pairs         []WindowBin // of all pipelines; nil = Grids or Preset
+	Preset        string      // "" = PresetRegular
+	Grids         *Grids      // own windows and bins by pipeline, as far as they fit the region set; empty = the preset's
 	OnlyMissing   bool        // leave out what has a result
 	Universe      string      // of enrichment; "" = genome
 	Params        ResultParams
@@ -96,17 +98,7 @@ func insertRun(ctx context.Context, tx Stores, settings *PipelineSettings, r Run
 // answer then holds that run, whoever started it. Nothing is started when any part of the request is not possible.
 func (s *Runs) Preprocess(ctx context.Context, caller Caller, q PreprocessRequest) (PreprocessAnswer, error) {
 	answer := PreprocessAnswer{Runs: []Run{}}
-	sets, err := s.inputs(ctx, caller, "regionSetIds", q.RegionSetIDs, KindRegions)
-	if err != nil {
-		return answer, err
-	}
-	sources, err := s.sources(ctx, caller, q)
-	if err == nil {
-		err = s.checkUniverse(ctx, caller, q.Universe)
-	}
-	if err == nil {
-		err = q.checkParams(sources)
-	}
+	sets, sources, err := s.asked(ctx, caller, q)
 	if err != nil {
 		return answer, err
 	}
@@ -128,7 +120,7 @@ func (s *Runs) Preprocess(ctx context.Context, caller Caller, q PreprocessReques
 						fresh = append(fresh, *run)
 					}
 					if answer.Runs = append(answer.Runs, *run); len(answer.Runs) > maxRunsPerRequest {
-						return Errorf(CodeInvalid, "More than %d runs at once are too many; ask for fewer.", maxRunsPerRequest)
+						return tooManyRuns()
 					}
 				}
 			}
@@ -156,44 +148,33 @@ func runIDs(runs []Run) []int64 {
 	return out
 }
 
+func tooManyRuns() error {
+	return Errorf(CodeInvalid, "More than %d runs at once are too many; ask for fewer.", maxRunsPerRequest)
+}
+
+// asked loads what a request is about and refuses what cannot be made of it.
+func (s *Runs) asked(ctx context.Context, caller Caller, q PreprocessRequest) (sets, sources []*Dataset, err error) {
+	if sets, err = s.inputs(ctx, caller, "regionSetIds", q.RegionSetIDs, KindRegions); err != nil {
+		return nil, nil, err
+	}
+	if sources, err = s.sources(ctx, caller, q); err != nil {
+		return nil, nil, err
+	}
+	if err = s.checkUniverse(ctx, caller, q.Universe); err != nil {
+		return nil, nil, err
+	}
+	if q.Preset != "" && q.Preset != PresetRegular && q.Preset != PresetSmall {
+		return nil, nil, Errorf(CodeInvalid, "There is no preset %q: choose regular or small.", q.Preset).
+			WithFields(Field{Field: "preset", Value: q.Preset, Message: "not a preset"})
+	}
+	return sets, sources, q.checkParams(sources)
+}
+
 // plan starts the run for one pair, or finds it; nil when nothing is missing.
 func plan(ctx context.Context, tx Stores, caller Caller, pipeline Pipeline, set, source *Dataset, q PreprocessRequest) (*Run, bool, error) {
-	if set.AssemblyID != source.AssemblyID {
-		return nil, false, Errorf(CodeInvalid, "%q and %q belong to different assemblies.", set.Name, source.Name)
-	}
-	settings, err := tx.Settings().Pipeline(ctx, pipeline)
-	if err != nil {
+	settings, params, err := planned(ctx, tx, pipeline, set, source, q)
+	if err != nil || len(params.Pairs) == 0 {
 		return nil, false, err
-	}
-	if q.OnDemand {
-		settings.Queue = QueueShort
-	}
-	if !settings.Enabled {
-		return nil, false, Errorf(CodeUnavailable, "The %s pipeline is switched off by the administrator.", pipeline)
-	}
-	pairs := q.Pairs
-	if pairs == nil {
-		if pairs, err = tx.Settings().Grid(ctx, pipeline); err != nil {
-			return nil, false, err
-		}
-		pairs = slices.DeleteFunc(pairs, func(p WindowBin) bool { return (p.Window == 0) != (set.SizeType == SizeInterval) })
-	}
-	for _, p := range pairs {
-		if err := checkPair(pipeline, set, p); err != nil {
-			return nil, false, err
-		}
-	}
-	params := gridParams(pipeline, set, source, pairs, q.Params, q.Values)
-	if pipeline == PipelineEnrichment && q.Universe != UniverseGenome {
-		params.Universe = q.Universe
-	}
-	if q.OnlyMissing {
-		if params.Pairs, err = missing(ctx, tx, pipeline, set, source, params); err != nil {
-			return nil, false, err
-		}
-	}
-	if params.Pairs = canonical(params.Pairs); len(params.Pairs) == 0 {
-		return nil, false, nil
 	}
 	if run, err := covering(ctx, tx, pipeline, set.ID, source.ID, params); run != nil || err != nil {
 		return run, false, err
@@ -203,6 +184,64 @@ func plan(ctx context.Context, tx Stores, caller Caller, pipeline Pipeline, set,
 		return nil, false, err
 	}
 	return insertRun(ctx, tx, settings, Run{RegionSetID: set.ID, FeatureID: source.ID, UserID: caller.UserID, Params: raw})
+}
+
+// planned works out what a run for one pair would make; no pairs when nothing is missing.
+func planned(ctx context.Context, tx Stores, pipeline Pipeline, set, source *Dataset, q PreprocessRequest) (settings *PipelineSettings, params GridParams, err error) {
+	if set.AssemblyID != source.AssemblyID {
+		return nil, params, Errorf(CodeInvalid, "%q and %q belong to different assemblies.", set.Name, source.Name)
+	}
+	if settings, err = tx.Settings().Pipeline(ctx, pipeline); err != nil {
+		return nil, params, err
+	}
+	if q.OnDemand {
+		settings.Queue = QueueShort
+	}
+	if !settings.Enabled {
+		return nil, params, Errorf(CodeUnavailable, "The %s pipeline is switched off by the administrator.", pipeline)
+	}
+	pairs, err := q.pairsFor(ctx, tx, pipeline, set)
+	if err != nil {
+		return nil, params, err
+	}
+	for _, p := range pairs {
+		if err := checkPair(pipeline, set, p); err != nil {
+			return nil, params, err
+		}
+	}
+	params = gridParams(pipeline, set, source, pairs, q.Params, q.Values)
+	if pipeline == PipelineEnrichment && q.Universe != UniverseGenome {
+		params.Universe = q.Universe
+	}
+	if q.OnlyMissing {
+		if params.Pairs, err = missing(ctx, tx, pipeline, set, source, params); err != nil {
+			return nil, params, err
+		}
+	}
+	params.Pairs = canonical(params.Pairs)
+	return settings, params, nil
+}
+
+// pairsFor gives the windows and bins that are asked of a pipeline and a region set: those of the request, or its own or a
+// preset's grid as far as it fits.
+func (q PreprocessRequest) pairsFor(ctx context.Context, tx Stores, pipeline Pipeline, set *Dataset) ([]WindowBin, error) {
+	if q.Pairs != nil {
+		return q.Pairs, nil
+	}
+	var pairs []WindowBin
+	switch {
+	case q.Grids != nil && len(*q.Grids.of(pipeline)) > 0:
+		pairs = slices.Clone(*q.Grids.of(pipeline))
+	case q.Preset == PresetSmall:
+		small := SmallGrid()
+		pairs = *small.of(pipeline)
+	default:
+		var err error
+		if pairs, err = tx.Settings().Grid(ctx, pipeline); err != nil {
+			return nil, err
+		}
+	}
+	return slices.DeleteFunc(pairs, func(p WindowBin) bool { return (p.Window == 0) != (set.SizeType == SizeInterval) }), nil
 }
 
 // canonical sorts pairs by window and bin and drops repetitions, so that equal work has equal parameters.

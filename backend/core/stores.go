@@ -155,6 +155,11 @@ type RunStore interface {
 	Positions(ctx context.Context, ids []int64) (map[int64]int, error)
 	// Active counts runs that have not ended, for a dataset in either role.
 	Active(ctx context.Context, datasetID int64) (int, error)
+	// KeepLog replaces the log of the attempt; one of a run that is gone is dropped.
+	KeepLog(ctx context.Context, id int64, log RunLog) error
+	Logs(ctx context.Context, id int64) ([]RunLog, error) // by attempt
+	// Measured gives what the newest finished runs of a pipeline took, as far as their results are still there.
+	Measured(ctx context.Context, p Pipeline, limit int) ([]Measure, error)
 }
 
 // ResultFilter narrows a list of results.

@@ -89,12 +89,14 @@ func (e *Executor) Handle(ctx context.Context, p queue.Payload) {
 	work, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	progress := newProgress()
+	progress.note("info", fmt.Sprintf("attempt %d of at most %d begins on %s", run.Attempt, run.MaxAttempts, e.Worker), nil)
 	beating := e.heartbeat(ctx, run, progress, stop)
 	defer beating.end()
 
 	record, err := e.compute(work, run, progress, log)
 	faultPoint("computed")
 	cause := context.Cause(work)
+	e.keepLog(ctx, log, run, progress, cause, err)
 	e.settle(ctx, log, func(ctx context.Context) error {
 		switch {
 		case err == nil:

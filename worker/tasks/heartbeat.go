@@ -21,14 +21,25 @@ type progress struct {
 	share   float64
 	message string
 	changed bool
+	log     journal
 }
 
 func newProgress() *progress { return &progress{began: time.Now()} }
+
+// note writes a line into the log of the run.
+func (p *progress) note(level, text string, cause error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.log.add(time.Now(), level, text, cause)
+}
 
 // set notes the share that is done, 0..1, and what is being done.
 func (p *progress) set(share float64, message string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if message != p.message {
+		p.log.stage(time.Now(), message)
+	}
 	p.share, p.message, p.changed = min(max(share, 0), 1), message, true
 }
 

@@ -1150,6 +1150,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/preprocess/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a request to compute would start and cost, from what earlier runs took */
+        post: operations["estimatePreprocess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/region-sets/{id}/results": {
         parameters: {
             query?: never;
@@ -1355,6 +1372,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/runs/{id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the attempts of a run noted */
+        get: operations["getRunLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/runs/{id}/retry": {
         parameters: {
             query?: never;
@@ -1469,7 +1503,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The default windows and bins of preprocessing */
+        /** The windows and bins of a preset of preprocessing */
         get: operations["getGrid"];
         put?: never;
         post?: never;
@@ -1945,6 +1979,13 @@ export interface components {
             /** @description all chromosomes are shown, not only the beginning of the map */
             whole: boolean;
         };
+        CustomGrids: {
+            embedding1d?: components["schemas"]["WindowBin"][];
+            embedding2d?: components["schemas"]["WindowBin"][];
+            enrichment?: components["schemas"]["WindowBin"][];
+            pileup?: components["schemas"]["WindowBin"][];
+            stackup?: components["schemas"]["WindowBin"][];
+        };
         Dataset: {
             /**
              * @description what the caller may do: edit covers the description, own also sharing and deleting; shown is through a link
@@ -2131,6 +2172,39 @@ export interface components {
         Emptied: {
             /** Format: int64 */
             deleted: number;
+        };
+        Estimate: {
+            /** @description of results */
+            bytes?: components["schemas"]["Span"];
+            /**
+             * Format: int64
+             * @description earlier runs that the estimate rests on
+             */
+            measured: number;
+            /**
+             * Format: int64
+             * @description windows and bins over all runs
+             */
+            pictures: number;
+            /**
+             * Format: int64
+             * @description that would be started
+             */
+            runs: number;
+            /** @description of computing, on one worker, without the time that runs wait; absent when nothing like it has been measured */
+            seconds?: components["schemas"]["Span"];
+            /**
+             * Format: int64
+             * @description region set × feature pairs for which nothing is missing
+             */
+            skipped: number;
+            /**
+             * Format: int64
+             * @description that make what is asked for already
+             */
+            underWay: number;
+            /** @description pipelines of which no run has been measured; they are not in the sums */
+            unknown: string[];
         };
         FacetValue: {
             /** @description for people, where it differs */
@@ -2517,6 +2591,14 @@ export interface components {
              */
             nextCursor?: number;
         };
+        ListRunLog: {
+            items: components["schemas"]["RunLog"][];
+            /**
+             * Format: int64
+             * @description absent on the last page
+             */
+            nextCursor?: number;
+        };
         ListSession: {
             items: components["schemas"]["Session"][];
             /**
@@ -2564,6 +2646,16 @@ export interface components {
              * @description absent on the last page
              */
             nextCursor?: number;
+        };
+        LogEntry: {
+            /** Format: date-time */
+            at: string;
+            /** @description of errors, for administrators */
+            cause?: string;
+            /** @enum {string} */
+            level: "info" | "warning" | "error";
+            /** @description safe to show to everybody who may see the run */
+            text: string;
         };
         LoginBody: {
             password: string;
@@ -2717,17 +2809,24 @@ export interface components {
         PreprocessBody: {
             collectionIds?: number[];
             featureIds?: number[];
+            /** @description own windows and bins by pipeline, each as far as it fits the region set (window 0 belongs to interval sets); absent ones: the preset's */
+            grids?: components["schemas"]["CustomGrids"];
             /**
              * @description leave out what has a result
              * @default true
              */
             onlyMissing: boolean;
-            /** @description absent: the default grid, as far as it fits the region set */
+            /** @description of all pipelines and region sets; absent: grids or preset */
             pairs?: components["schemas"]["WindowBin"][];
             /** @description of 2D averages and stackups, each as far as it concerns them; absent: the defaults */
             params?: components["schemas"]["ResultParams"];
             /** @description absent: all but embedding_2d, which is made when somebody looks */
             pipelines?: ("pileup" | "stackup" | "enrichment" | "embedding_1d" | "embedding_2d")[];
+            /**
+             * @description regular (the default): the windows and bins that the administrator has set; small: windows up to 50 kb
+             * @enum {string}
+             */
+            preset?: "regular" | "small";
             regionSetIds: number[];
             /** @description of enrichment: genome (the default), queries, or regions:ID of a region set */
             universe?: string;
@@ -3115,6 +3214,12 @@ export interface components {
             code: string;
             message: string;
         };
+        RunLog: {
+            /** Format: int64 */
+            attempt: number;
+            entries: components["schemas"]["LogEntry"][];
+            worker: string;
+        };
         RunRef: {
             /** Format: int64 */
             runId: number;
@@ -3280,6 +3385,14 @@ export interface components {
             repository?: string;
             /** @description without its query, which may hold a signature */
             url: string;
+        };
+        Span: {
+            /** Format: double */
+            high: number;
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            mid: number;
         };
         Subset: {
             /** @description base64 of a bit per region, lowest bit of the first byte first */
@@ -3583,6 +3696,7 @@ export type CollectionPatch = components['schemas']['CollectionPatch'];
 export type ConfirmInBody = components['schemas']['ConfirmInBody'];
 export type ContactFacts = components['schemas']['ContactFacts'];
 export type ContactsPreview = components['schemas']['ContactsPreview'];
+export type CustomGrids = components['schemas']['CustomGrids'];
 export type Dataset = components['schemas']['Dataset'];
 export type DatasetError = components['schemas']['DatasetError'];
 export type DatasetFacets = components['schemas']['DatasetFacets'];
@@ -3597,6 +3711,7 @@ export type DraftBody = components['schemas']['DraftBody'];
 export type EmailAnswer = components['schemas']['EmailAnswer'];
 export type EmailInBody = components['schemas']['EmailInBody'];
 export type Emptied = components['schemas']['Emptied'];
+export type Estimate = components['schemas']['Estimate'];
 export type FacetValue = components['schemas']['FacetValue'];
 export type Facts = components['schemas']['Facts'];
 export type Field = components['schemas']['Field'];
@@ -3633,12 +3748,14 @@ export type ListQuotaUse = components['schemas']['ListQuotaUse'];
 export type ListRepository = components['schemas']['ListRepository'];
 export type ListResult = components['schemas']['ListResult'];
 export type ListRun = components['schemas']['ListRun'];
+export type ListRunLog = components['schemas']['ListRunLog'];
 export type ListSession = components['schemas']['ListSession'];
 export type ListSignInRow = components['schemas']['ListSignInRow'];
 export type ListTrashItem = components['schemas']['ListTrashItem'];
 export type ListUpload = components['schemas']['ListUpload'];
 export type ListUserUse = components['schemas']['ListUserUse'];
 export type ListView = components['schemas']['ListView'];
+export type LogEntry = components['schemas']['LogEntry'];
 export type LoginBody = components['schemas']['LoginBody'];
 export type ManifestEntry = components['schemas']['ManifestEntry'];
 export type NewInvitation = components['schemas']['NewInvitation'];
@@ -3677,6 +3794,7 @@ export type ResultParams = components['schemas']['ResultParams'];
 export type Room = components['schemas']['Room'];
 export type Run = components['schemas']['Run'];
 export type RunError = components['schemas']['RunError'];
+export type RunLog = components['schemas']['RunLog'];
 export type RunRef = components['schemas']['RunRef'];
 export type Secret = components['schemas']['Secret'];
 export type Session = components['schemas']['Session'];
@@ -3692,6 +3810,7 @@ export type SignUpRules = components['schemas']['SignUpRules'];
 export type SignalFacts = components['schemas']['SignalFacts'];
 export type SignalPreview = components['schemas']['SignalPreview'];
 export type SourceFacts = components['schemas']['SourceFacts'];
+export type Span = components['schemas']['Span'];
 export type Subset = components['schemas']['Subset'];
 export type TokenWish = components['schemas']['TokenWish'];
 export type TrashItem = components['schemas']['TrashItem'];
@@ -6722,6 +6841,39 @@ export interface operations {
             };
         };
     };
+    estimatePreprocess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreprocessBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Estimate"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listResults: {
         parameters: {
             query?: never;
@@ -7165,6 +7317,37 @@ export interface operations {
             };
         };
     };
+    getRunLog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRunLog"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     retryRun: {
         parameters: {
             query?: never;
@@ -7517,7 +7700,9 @@ export interface operations {
     };
     getGrid: {
         parameters: {
-            query?: never;
+            query?: {
+                preset?: "regular" | "small";
+            };
             header?: never;
             path?: never;
             cookie?: never;
