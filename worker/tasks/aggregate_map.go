@@ -21,11 +21,15 @@ type placed struct {
 // aggregateMap averages the map anew around some regions, from the contact cache: no array of regions × cells is kept. The
 // first question about a result places its regions; they stay in memory for the next ones.
 func (e *Executor) aggregateMap(ctx context.Context, r *core.Result, rows []int) (*core.Aggregate, error) {
-	p, err := e.placed.get(r.ID, e.Memory/4, func() (p *placed, err error) {
+	p, err := e.placed.get(r.ID, e.Memory*3/4, func() (p *placed, err error) {
 		err = e.withQuestion(ctx, r, func(q *contactcache.Question, in *inputs, l *mapLevel) error {
 			set, err := pileup.Prepare(l, in.regions, jobOf(r), q.Options)
+			if err != nil {
+				return err
+			}
+			set.Keep(e.Memory / 2)
 			p = &placed{Prepared: set, level: contactcache.Level{Level: l.Level, SHA256: in.feature.SHA256}}
-			return err
+			return nil
 		})
 		return p, err
 	})

@@ -19,7 +19,9 @@ func (l *lane) addInterval(v, at int, b *band, s *slab) error {
 	}
 	if l.triangle.suits(g, w, b) {
 		l.triangle.rescale(g, v, w, b, s, run.bins)
-		l.addTriangle(v, at)
+		l.triangle.pack(&l.packing, run.bins)
+		run.kept.keep(v, run.rows[w.pos], &l.packing)
+		l.addSnippet(v, at, &l.packing)
 		if !g.opt.perRegion() {
 			return nil
 		}
@@ -34,7 +36,7 @@ func (l *lane) addInterval(v, at int, b *band, s *slab) error {
 			r.cells[i] = math.NaN()
 			continue
 		}
-		r.cells[i] /= r.share[i]
+		r.cells[i] = float64(float32(r.cells[i] / r.share[i])) // as packed
 		run.used[v][at] = true
 		to := i
 		if w.flip {
@@ -52,37 +54,14 @@ func (l *lane) interval(v, at int, b *band, s *slab, cells []float64) error {
 	return l.region(v, at, b, s, cells, func(r, c int) float64 { return cells[r*l.run.bins+c] })
 }
 
-// addTriangle adds the upper triangle of a rescaled snippet.
-func (l *lane) addTriangle(v, at int) {
-	run, w := l.run, &l.run.windows[at]
-	bins, kind := run.bins, kindDiagonal
-	if w.flip {
+// addSnippet adds the packed snippet of a window.
+func (l *lane) addSnippet(v, at int, p *packed) {
+	kind := kindDiagonal
+	if l.run.windows[at].flip {
 		kind |= kindFlip
 	}
-	sums := l.sumsOf(v, kind)
-	l.whole[v]++
-	for r := range bins {
-		line := l.triangle.cells[r*bins+r:][:bins-r]
-		switch l.triangle.gaps[r] {
-		case 0:
-		case len(line):
-			for c := range line {
-				l.lack(v, r, r+c, w.flip)
-			}
-			continue
-		default:
-			l.line = append(l.line[:0], line...)
-			line = l.line
-			for i, x := range line {
-				if x != x {
-					l.lack(v, r, r+i, w.flip)
-					line[i] = 0
-				}
-			}
-		}
-		run.used[v][at] = true
-		addLine(sums[r*bins+r:], line)
-	}
+	l.countPacked(v, at, p)
+	l.addPacked(v, kind, p)
 }
 
 // lack takes back the count of a cell and of its mirror image.

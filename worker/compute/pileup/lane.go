@@ -30,8 +30,10 @@ type lane struct {
 
 	added    bool    // the windows of the turn are in the sums
 	turned   []int32 // rows
-	thin     bool    // most of the map near the diagonal is empty: no slab
-	own      band    // the pixels of one window, when they come from Options.Near
+	packing  packed
+	snippets []*packed
+	thin     bool // most of the map near the diagonal is empty: no slab
+	own      band // the pixels of one window, when they come from Options.Near
 	snippet  []float32
 	rescaler rescaler
 	triangle triangle
@@ -79,6 +81,12 @@ func (l *lane) advance(ctx context.Context, b *band, s *slab, until int32) error
 		end := l.ready(b, until)
 		if end == l.next {
 			return nil
+		}
+		if l.addKept(l.next, end) {
+			if l.next = end; end%l.turn == 0 {
+				l.next += (l.step - 1) * l.turn
+			}
+			continue
 		}
 		dense, err := l.fill(s, b, l.run.windows[l.next:end])
 		if err != nil {

@@ -1,18 +1,46 @@
 package pileup
 
+import "golang.org/x/sys/cpu"
+
 // add4 is addLineGo for n cells; n is a multiple of 4.
 //
 //go:noescape
 func add4(sums *cell, line *float64, n int)
 
+// addAVX is add4 with registers of four numbers.
+//
+//go:noescape
+func addAVX(sums *cell, line *float64, n int)
+
 // addLine adds values to the sums of as many cells, and their squares to the sums of squares.
 func addLine(sums []cell, line []float64) {
 	sums = sums[:len(line)]
 	n := len(line) &^ 3
-	if n > 0 {
+	switch {
+	case n == 0:
+	case cpu.X86.HasAVX:
+		addAVX(&sums[0], &line[0], n)
+	default:
 		add4(&sums[0], &line[0], n)
 	}
 	addLineGo(sums[n:], line[n:])
+}
+
+// addPackedAVX is addPackedGo for n cells; n is a multiple of 4.
+//
+//go:noescape
+func addPackedAVX(sums *cell, line *float32, n int)
+
+// addPackedLine is addLine for packed values.
+func addPackedLine(sums []cell, line []float32) {
+	sums = sums[:len(line)]
+	n := len(line) &^ 3
+	if n == 0 || !cpu.X86.HasAVX {
+		addPackedGo(sums, line)
+		return
+	}
+	addPackedAVX(&sums[0], &line[0], n)
+	addPackedGo(sums[n:], line[n:])
 }
 
 // gather2 is gatherGo for n outputs.

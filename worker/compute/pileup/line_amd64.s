@@ -44,6 +44,74 @@ four:
 done:
 	RET
 
+// func addAVX(sums *cell, line *float64, n int)
+//
+// As add4, two cells in one register: the square is value × value beside value × 1.
+TEXT ·addAVX(SB), NOSPLIT, $0-24
+	MOVQ           sums+0(FP), DI
+	MOVQ           line+8(FP), SI
+	MOVQ           n+16(FP), CX
+	SHRQ           $2, CX
+	JZ             added
+	VBROADCASTSD   one<>(SB), Y15
+
+line:
+	VBROADCASTF128 (SI), Y0           // a b a b
+	VBROADCASTF128 16(SI), Y1
+	VPERMILPD      $12, Y0, Y0        // a a b b
+	VPERMILPD      $12, Y1, Y1
+	VBLENDPD       $5, Y15, Y0, Y2    // 1 a 1 b
+	VBLENDPD       $5, Y15, Y1, Y3
+	VMULPD         Y0, Y2, Y2
+	VMULPD         Y1, Y3, Y3
+	VADDPD         (DI), Y2, Y2
+	VADDPD         32(DI), Y3, Y3
+	VMOVUPD        Y2, (DI)
+	VMOVUPD        Y3, 32(DI)
+	ADDQ           $32, SI
+	ADDQ           $64, DI
+	DECQ           CX
+	JNZ            line
+	VZEROUPPER
+
+added:
+	RET
+
+// func addPackedAVX(sums *cell, line *float32, n int)
+TEXT ·addPackedAVX(SB), NOSPLIT, $0-24
+	MOVQ         sums+0(FP), DI
+	MOVQ         line+8(FP), SI
+	MOVQ         n+16(FP), CX
+	SHRQ         $2, CX
+	JZ           unpacked
+	VBROADCASTSD one<>(SB), Y15
+
+packed:
+	VCVTPS2PD  (SI), Y4
+	VPERM2F128 $0, Y4, Y4, Y0
+	VPERM2F128 $17, Y4, Y4, Y1
+	VPERMILPD  $12, Y0, Y0
+	VPERMILPD  $12, Y1, Y1
+	VBLENDPD   $5, Y15, Y0, Y2
+	VBLENDPD   $5, Y15, Y1, Y3
+	VMULPD     Y0, Y2, Y2
+	VMULPD     Y1, Y3, Y3
+	VADDPD     (DI), Y2, Y2
+	VADDPD     32(DI), Y3, Y3
+	VMOVUPD    Y2, (DI)
+	VMOVUPD    Y3, 32(DI)
+	ADDQ       $16, SI
+	ADDQ       $64, DI
+	DECQ       CX
+	JNZ        packed
+	VZEROUPPER
+
+unpacked:
+	RET
+
+DATA one<>+0(SB)/8, $1.0
+GLOBL one<>(SB), RODATA, $8
+
 // func scale4(to, line *float64, factor float64, n int)
 TEXT ·scale4(SB), NOSPLIT, $0-32
 	MOVQ     to+0(FP), DI

@@ -5,6 +5,9 @@ package pileup
 // addLine adds values to the sums of as many cells, and their squares to the sums of squares.
 func addLine(sums []cell, line []float64) { addLineGo(sums, line) }
 
+// addPackedLine is addLine for packed values.
+func addPackedLine(sums []cell, line []float32) { addPackedGo(sums, line) }
+
 // addScaled adds factor times a line to as many numbers.
 func addScaled(to, line []float64, factor float64) { addScaledGo(to, line, factor) }
 

@@ -20,6 +20,8 @@ type Prepared struct {
 	fate    []fate   // by row
 	rules   []genome.AliasRule
 	losses  []ledger.Loss // kinds of losses
+	kept    *keeper       // of intervals; nil: nothing is kept
+	keeps   int64         // bytes
 }
 
 // fate is what became of a row: the rules of its anchors, and its loss, as places in the lists of Prepared plus 1.
@@ -61,6 +63,18 @@ func Prepare(m Matrix, regions []genome.Region, job Job, opt Options) (*Prepared
 	return p, nil
 }
 
+// Keep makes room for the rescaled snippets of as many intervals as fit into some bytes: the upper triangle, 4 bytes a cell.
+// Those that an Average has made are not made again. Windows of a fixed size are as fast without, and are not kept.
+func (p *Prepared) Keep(bytes int64) {
+	if p.job.Percent == 0 {
+		return
+	}
+	snippets := int64(len(p.windows)) * int64(len(p.g.opt.Values))
+	cells := int64(packedCells(p.job.Bins(p.g.BinSize())))
+	p.keeps = min(bytes, snippets*cells*4*5/4) // and some gaps
+	p.kept = newKeeper(len(p.g.opt.Values), len(p.fate), p.keeps)
+}
+
 // anchors notes the rules of the anchors of a row.
 type anchors struct {
 	p    *Prepared
@@ -93,7 +107,7 @@ func (p *Prepared) Within(width int32) bool { return p.g.upper && p.reach <= wid
 
 // Bytes is about how much memory it takes.
 func (p *Prepared) Bytes() int64 {
-	n := 64*int64(len(p.windows)) + 3*int64(len(p.fate)) + 14*int64(len(p.g.weights))
+	n := p.keeps + 64*int64(len(p.windows)) + 3*int64(len(p.fate)) + 14*int64(len(p.g.weights))
 	for _, curve := range p.g.inverse {
 		n += 12 * int64(len(curve))
 	}
@@ -122,6 +136,7 @@ func (p *Prepared) Average(ctx context.Context, near Near, rows []int) ([]*Resul
 		return nil, err
 	}
 	run := startJob(&g, 0, p.job, rows, windows, book)
+	run.kept = p.kept
 	if err := sweep(ctx, &g, []*jobRun{run}); err != nil {
 		return nil, fmt.Errorf("pileup at %d bp: %w", g.BinSize(), err)
 	}

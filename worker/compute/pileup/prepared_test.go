@@ -34,6 +34,24 @@ func TestPreparedEqualsAComputationFromScratch(t *testing.T) {
 				wait.Go(func() { got[k], errs[k] = p.Average(context.Background(), near, subsets[k]) })
 			}
 			wait.Wait()
+			// Snippets that were kept are added as those that are made anew, whether all fit into memory or a few.
+			for _, bytes := range []int64{1 << 30, 100_000} {
+				p.Keep(bytes)
+				if p.Bytes() > bytes+1<<20 {
+					t.Errorf("%v: %d bytes with %d for snippets", job, p.Bytes(), bytes)
+				}
+				for k := range subsets {
+					for range 2 {
+						again, err := p.Average(context.Background(), near, subsets[k])
+						if err != nil {
+							t.Fatal(err)
+						}
+						for i, want := range got[k] {
+							sameBytes(t, "kept", want, again[i])
+						}
+					}
+				}
+			}
 			for k, rows := range subsets {
 				if errs[k] != nil {
 					t.Fatal(errs[k])

@@ -24,6 +24,7 @@ type jobRun struct {
 	scores  [][]Score    // by value: per region
 	quality [][]Quality  // by value: per region
 	boot    []*resampler // by value
+	kept    *keeper      // of a Prepared; may be nil
 }
 
 func newJobRun(g *grid, index int, j Job, regions []genome.Region) *jobRun {

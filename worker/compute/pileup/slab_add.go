@@ -122,6 +122,16 @@ func addLineGo(sums []cell, line []float64) {
 	}
 }
 
+// addPackedGo is what addPackedLine does.
+func addPackedGo(sums []cell, line []float32) {
+	sums = sums[:len(line)]
+	for i, value := range line {
+		s, value := &sums[i], float64(value)
+		s.sum += value
+		s.sq += value * value
+	}
+}
+
 // addScaledGo is what addScaled does.
 func addScaledGo(to, line []float64, factor float64) {
 	to = to[:len(line)]

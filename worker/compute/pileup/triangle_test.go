@@ -94,6 +94,12 @@ func TestKernelsOfThisProcessor(t *testing.T) {
 		copy(b, a)
 		addLine(a[1:], line)
 		addLineGo(b[1:], line)
+		packed := make([]float32, len(line))
+		for i, x := range line {
+			packed[i] = float32(x)
+		}
+		addPackedLine(a[1:], packed)
+		addPackedGo(b[1:], packed)
 		for i := range a {
 			if a[i] != b[i] {
 				t.Fatalf("addLine of %d: cell %d is %v, want %v", n, i, a[i], b[i])
