@@ -68,6 +68,7 @@ func (in *input) remember(store *contactcache.Store) {
 
 // Close closes the map and its cache.
 func (c *contacts) Close() error {
+	c.wait()
 	if c.store != nil {
 		c.remember(c.store)
 		c.store.Close()

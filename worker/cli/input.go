@@ -99,6 +99,7 @@ type contacts struct {
 	*input
 	cool  *cool.File
 	store *contactcache.Store // may be nil
+	early *early              // may be nil
 }
 
 // openContacts opens a contact map without a cache.

@@ -81,6 +81,9 @@ func runPileup(ctx context.Context, e env, args []string) error {
 		return err
 	}
 	defer in.Close()
+	if grid[0].percent == 0 { // the weights are read beside the regions
+		in.begin(ctx, grid[0].bin, a.level(), a.threads)
+	}
 	set, err := openRegions(a.regionsPath)
 	if err != nil {
 		return err
@@ -225,11 +228,14 @@ func (p *pileupRun) level(ctx context.Context, grid []pair, several bool) error 
 }
 
 // weight is the column to read: raw counts need none.
-func (p *pileupRun) weight() weightArgs {
-	if len(p.args.values) == 1 && p.args.values[0] == pileup.Raw {
+func (p *pileupRun) weight() weightArgs { return p.args.level() }
+
+// level is how the weights of the map are read; raw counts need none.
+func (a *pileupArgs) level() weightArgs {
+	if len(a.values) == 1 && a.values[0] == pileup.Raw {
 		return weightArgs{column: "none"}
 	}
-	return p.args.weight
+	return a.weight
 }
 
 func (p *pileupRun) parameters(g pair, v pileup.Value, orient string) map[string]any {

@@ -30,8 +30,47 @@ func (w weightFact) note(parameters map[string]any) {
 	}
 }
 
+// early is a level that is opened while something else is done.
+type early struct {
+	resolution int64
+	args       weightArgs
+	done       chan struct{}
+
+	level   *cool.Level
+	weights []float64
+	fact    weightFact
+	err     error
+}
+
+// begin opens a level in the background, for the level that is asked for next. It reads the file until then: call wait
+// before it is closed.
+func (c *contacts) begin(ctx context.Context, resolution int64, a weightArgs, threads int) {
+	e := &early{resolution: resolution, args: a, done: make(chan struct{})}
+	c.early = e
+	go func() {
+		defer close(e.done)
+		e.level, e.weights, e.fact, e.err = c.open(ctx, resolution, a, threads)
+	}()
+}
+
+// wait waits for what begin has begun.
+func (c *contacts) wait() {
+	if c.early != nil {
+		<-c.early.done
+	}
+}
+
 // level opens one resolution and its weights; the weight column "none" means raw counts.
 func (c *contacts) level(ctx context.Context, resolution int64, a weightArgs, threads int) (*cool.Level, []float64, weightFact, error) {
+	c.wait()
+	if e := c.early; e != nil && e.resolution == resolution && e.args == a {
+		c.early = nil
+		return e.level, e.weights, e.fact, e.err
+	}
+	return c.open(ctx, resolution, a, threads)
+}
+
+func (c *contacts) open(ctx context.Context, resolution int64, a weightArgs, threads int) (*cool.Level, []float64, weightFact, error) {
 	fact := weightFact{column: a.column}
 	l, err := c.cool.Level(resolution)
 	if err != nil {
