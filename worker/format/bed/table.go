@@ -84,6 +84,9 @@ const MaxDistinct = 1000
 // Text is the value of row i as in the file; empty where the row was too short.
 func (c *Column) Text(i int) string { return string(c.raw(i)) }
 
+// Append appends the text of row i to line.
+func (c *Column) Append(line []byte, i int) []byte { return append(line, c.raw(i)...) }
+
 func (c *Column) raw(i int) []byte {
 	start := uint32(0)
 	if i > 0 {

@@ -284,6 +284,9 @@ func btoi(b bool) int {
 	return 0
 }
 
+// Compare orders texts as people count: chr2 before chr10.
+func Compare(a, b string) int { return cmp.Compare(natural(a), natural(b)) }
+
 // natural is a key that puts chr2 before chr10: runs of digits are preceded by their length. "." is missing.
 func natural(s string) string {
 	if s == "." {
