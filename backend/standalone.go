@@ -79,7 +79,7 @@ func runStandalone(ctx context.Context, args, environ []string, stdout, stderr i
 	parts.Go(func() {
 		defer stop()
 		workErr = tasks.Work(ctx, tasks.Deps{Stores: s.stores, Blobs: s.blobs, Runs: s.runs, Log: log, Worker: tasks.Name(),
-			Lease: time.Duration(cfg.Lease), Threads: cfg.Threads, Memory: int64(cfg.Memory), Contacts: contacts, Imports: s.imports}, s.rdb, cfg.Queues)
+			Lease: time.Duration(cfg.Lease), Threads: cfg.Threads, Memory: int64(cfg.Memory), Contacts: contacts, Imports: s.imports, Derivations: s.derivations}, s.rdb, cfg.Queues)
 	})
 	parts.Go(func() { s.housekeeping(ctx) })
 	parts.Go(func() {

@@ -51,6 +51,7 @@ type services struct {
 	garbage     *core.Garbage
 	uploads     *core.Uploads
 	imports     *core.Imports
+	derivations *core.Derivations
 	departures  *core.Departures
 	log         *slog.Logger
 
@@ -100,6 +101,7 @@ func newServices(stores core.Stores, blobs volume, contacts *contactcache.Store,
 		links:       core.NewLinks(stores, nil),
 		uploads:     uploads,
 		imports:     imports,
+		derivations: core.NewDerivations(datasets, runs, uploads),
 
 		notifications: core.NewNotifications(stores, hub, nil),
 	}, nil
@@ -165,7 +167,7 @@ func (s *services) serve(ctx context.Context, cfg *config.Config, l net.Listener
 		Accounts: s.accounts, Assemblies: s.assemblies, Datasets: s.datasets, Collections: s.collections, Views: s.views, Runs: s.runs, Results: s.results, Sessions: s.sessions,
 		Sharing: s.sharing, Groups: s.groups, Links: s.links, Departures: s.departures, Trash: s.trash, Notifications: s.notifications, Genes: s.genes, Metadata: s.metadata,
 		Blobs: s.blobs, Tokens: s.tokens, Events: s.hub, Ready: s.ready, Web: front, Log: s.log, MaxUpload: int64(cfg.MaxUpload),
-		Uploads: s.uploads, Imports: s.imports,
+		Uploads: s.uploads, Imports: s.imports, Derivations: s.derivations,
 		TrustedProxies: cfg.TrustedProxies, SecureCookies: cfg.SecureCookies, Stopping: ctx.Done(),
 	})
 	if err != nil {

@@ -117,7 +117,8 @@ func work(ctx context.Context, args, environ []string, stderr io.Writer) error {
 	}
 	return tasks.Work(ctx, tasks.Deps{
 		Stores: db, Blobs: volume, Runs: runs, Imports: imports, Log: log,
-		Worker: tasks.Name(), Lease: time.Duration(cfg.Lease), Threads: cfg.Threads, Memory: int64(cfg.Memory), Contacts: contacts,
+		Derivations: core.NewDerivations(core.NewDatasets(db, volume, hub, runs), runs, core.NewUploads(db, volume, int64(cfg.MaxUpload), nil)),
+		Worker:      tasks.Name(), Lease: time.Duration(cfg.Lease), Threads: cfg.Threads, Memory: int64(cfg.Memory), Contacts: contacts,
 	}, rdb, cfg.Queues)
 }
 

@@ -53,6 +53,7 @@ type Deps struct {
 	Metadata    *core.Metadata
 	Uploads     *core.Uploads
 	Imports     *core.Imports
+	Derivations *core.Derivations
 	Departures  *core.Departures
 	Blobs       core.Blobs
 

@@ -113,6 +113,7 @@ func newApp(t *testing.T) *app {
 	check(t, err)
 	a.deps.Uploads = core.NewUploads(a.db, a.volume, maxUpload, nil)
 	a.deps.Metadata = core.NewMetadata(a.deps.Datasets, a.deps.Uploads)
+	a.deps.Derivations = core.NewDerivations(a.deps.Datasets, a.runs, a.deps.Uploads)
 	a.deps.Imports = core.NewImports(a.db, a.deps.Datasets, a.runs, a.deps.Uploads, a.remote(), vault)
 	g := demotest.MustTinySet(t).Assembly
 	a.toy = &core.Assembly{Name: g.Name, Chroms: g.Chroms, Arms: g.Arms, Aliases: g.Aliases}

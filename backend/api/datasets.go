@@ -79,6 +79,7 @@ func (s *server) datasetRoutes() {
 		})
 	s.datasetTableRoutes()
 	s.regionRoutes()
+	s.deriveRoutes()
 	s.previewRoutes()
 }
 

@@ -155,7 +155,7 @@ func (s *server) identify(c *gin.Context, header string) (core.Caller, error) {
 }
 
 // readOperations change nothing, although they are no GET.
-var readOperations = map[string]bool{"aggregateResult": true}
+var readOperations = map[string]bool{"aggregateResult": true, "previewDerivation": true}
 
 // requireCaller guards every operation that declares security.
 func (s *server) requireCaller(ctx huma.Context, next func(huma.Context)) {

@@ -191,6 +191,15 @@ var rights = map[string]right{
 		return call{http.MethodPost, "/preprocess/estimate", map[string]any{"regionSetIds": []int64{set.ID}, "featureIds": []int64{track.ID}}, nil}
 	}},
 	"getRunLog": {mayRead, signedIn, onRun(http.MethodGet, "/runs/%d/log")},
+	// Both inputs must be readable: the one that changes is the second.
+	"deriveRegionSets": {with(mayRead, "202"), with(signedIn, "202"), func(a *app, public bool) call {
+		first, second := a.ada.dataset(core.KindRegions, true, "chr1\t10\t20\n"), a.ada.dataset(core.KindRegions, public, "chr1\t15\t30\n")
+		return call{http.MethodPost, "/region-sets/derive", map[string]any{"operation": "intersect", "datasetIds": []int64{first.ID, second.ID}, "name": "both"}, nil}
+	}},
+	"previewDerivation": {mayRead, signedIn, func(a *app, public bool) call {
+		first, second := a.ada.dataset(core.KindRegions, true, "chr1\t10\t20\n"), a.ada.dataset(core.KindRegions, public, "chr1\t15\t30\n")
+		return call{http.MethodPost, "/region-sets/derive/preview", map[string]any{"operation": "subtract", "keep": "pieces", "datasetIds": []int64{first.ID, second.ID}}, nil}
+	}},
 	"listRuns":  {signedIn, "", get("/runs")},
 	"getRun":    {mayRead, signedIn, onRun(http.MethodGet, "/runs/%d")},
 	"cancelRun": {mayOwn, ownPublic, onRun(http.MethodPost, "/runs/%d/cancel")},

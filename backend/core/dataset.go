@@ -43,7 +43,7 @@ type Dataset struct {
 	OwnerName    string        `json:"ownerName"`
 	State        DatasetState  `json:"state" enum:"uploading,checking,ready,failed"`
 	Error        *DatasetError `json:"error,omitempty"`
-	RunID        int64         `json:"runId,omitempty" doc:"the bed run that checks or checked this region set"`
+	RunID        int64         `json:"runId,omitempty" doc:"the run that checks, fetches or made this dataset"`
 	Public       bool          `json:"public" doc:"everyone with an account may read it"`
 	SizeType     SizeType      `json:"sizeType,omitempty" enum:"point,interval" doc:"region sets only"`
 	Dimension    int           `json:"dimension" doc:"1 = BED or bigWig, 2 = BEDPE or contact map"`

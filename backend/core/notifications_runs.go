@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 )
@@ -83,6 +84,9 @@ func noticeOf(b RunBatch, runs []Run) *Notification {
 	case len(runs) == 1:
 		r := &runs[0]
 		n.Link = fmt.Sprintf("/runs?run=%d", r.ID)
+		if r.Made != nil {
+			n.Link = r.Made.link()
+		}
 		n.Title = clip(describe(r) + map[RunState]string{RunFinished: " is ready", RunFailed: " failed", RunCancelled: " was stopped"}[r.State])
 	case failed+stopped == 0:
 		n.Title = fmt.Sprintf("%d runs have finished", finished)
@@ -108,6 +112,11 @@ func noticeOf(b RunBatch, runs []Run) *Notification {
 
 // describe says what a run does, in a few words.
 func describe(r *Run) string {
+	if r.Pipeline == PipelineDerive {
+		var params struct{ Name string }
+		_ = json.Unmarshal(r.Params, &params) // they are ours; without them the title has no name
+		return fmt.Sprintf("New region set “%s”", params.Name)
+	}
 	what := map[Pipeline]string{PipelineBed: "Check", PipelineImport: "Import", PipelinePileup: "2D average", PipelineStackup: "Stackup", PipelineEnrichment: "Association",
 		PipelineEmbedding1D: "1D embedding", PipelineEmbedding2D: "2D embedding"}[r.Pipeline]
 	if r.FeatureName == "" {

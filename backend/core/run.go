@@ -52,7 +52,7 @@ func (s RunState) Ended() bool { return s == RunFinished || s == RunFailed || s 
 func (p Pipeline) OfCollection() bool { return p == PipelineEnrichment || p == PipelineEmbedding1D }
 
 // Run is one execution of a pipeline for (region set × feature or collection). For the pipelines bed and import FeatureID is
-// 0 and RegionSetID is the dataset that is checked or fetched.
+// 0 and RegionSetID is the dataset that is checked or fetched; for derive it is 0, too, and RegionSetID is the first input.
 type Run struct {
 	ID            int64           `json:"id"`
 	Pipeline      Pipeline        `json:"pipeline"`
@@ -75,6 +75,7 @@ type Run struct {
 	CreatedAt     time.Time       `json:"createdAt"`
 	StartedAt     *time.Time      `json:"startedAt,omitempty"`
 	FinishedAt    *time.Time      `json:"finishedAt,omitempty"`
+	Made          *RunProducts    `json:"made,omitempty" doc:"what a finished run of the pipeline derive has made"`
 }
 
 // RunError is why a run failed, in the user's words.

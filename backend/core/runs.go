@@ -211,6 +211,9 @@ func (s *Runs) maySee(ctx context.Context, caller Caller, r *Run) (bool, error) 
 	if caller.IsAdmin() || r.UserID == caller.UserID {
 		return true, nil
 	}
+	if r.Pipeline == PipelineDerive {
+		return false, nil // it makes something of theirs, of sets that others need not know
+	}
 	for _, id := range []int64{r.RegionSetID, r.FeatureID} {
 		if id == 0 {
 			continue

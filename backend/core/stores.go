@@ -139,6 +139,8 @@ type RunStore interface {
 	Renew(ctx context.Context, id int64, attempt int, lease time.Time, progress float64, message string) (state RunState, ok bool, err error)
 	// End: running|cancelling → finished|failed|cancelled for this attempt only.
 	End(ctx context.Context, id int64, attempt int, to RunState, e *RunError) (bool, error)
+	// SetMade notes what a run has made. Call it in the transaction that ends the run.
+	SetMade(ctx context.Context, id int64, made RunProducts) error
 	// Requeue: running → queued with attempt+1, for this attempt only.
 	Requeue(ctx context.Context, id int64, attempt int, message string) (bool, error)
 	// Cancel: queued → cancelled, running → cancelling; returns the new state, false when neither applied.

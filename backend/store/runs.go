@@ -36,11 +36,12 @@ type runRow struct {
 	CreatedAt     time.Time  `bun:"created_at"`
 	StartedAt     *time.Time `bun:"started_at"`
 	FinishedAt    *time.Time `bun:"finished_at"`
+	Made          string     `bun:"made"`
 }
 
 const selectRuns = `SELECT r.id, r.pipeline, r.region_set_id, s.name AS region_set_name, r.feature_id, f.name AS feature_name,
 	r.user_id, r.queue, r.state, r.attempt, r.max_attempts, r.progress, r.message, r.error_code, r.error_text, r.params,
-	r.worker, r.lease_until, r.created_at, r.started_at, r.finished_at
+	r.worker, r.lease_until, r.created_at, r.started_at, r.finished_at, r.made
 	FROM runs r JOIN datasets s ON s.id = r.region_set_id LEFT JOIN datasets f ON f.id = r.feature_id `
 
 func (r *runRow) run() core.Run {
@@ -57,6 +58,12 @@ func (r *runRow) run() core.Run {
 	}
 	if r.ErrorCode != "" {
 		run.Error = &core.RunError{Code: core.Code(r.ErrorCode), Message: r.ErrorText}
+	}
+	if r.Made != "" {
+		run.Made = &core.RunProducts{}
+		if json.Unmarshal([]byte(r.Made), run.Made) != nil {
+			run.Made = nil // a run that cannot say what it made is still a run
+		}
 	}
 	return run
 }

@@ -17,6 +17,14 @@ func (s runs) Claim(ctx context.Context, id int64, attempt int, worker string, l
 	return n == 1, err
 }
 
+func (s runs) SetMade(ctx context.Context, id int64, made core.RunProducts) error {
+	text, err := encode(made)
+	if err != nil {
+		return err
+	}
+	return mustMatch(s.exec(ctx, `UPDATE runs SET made = ? WHERE id = ?`, text, id))
+}
+
 func (s runs) Renew(ctx context.Context, id int64, attempt int, lease time.Time, progress float64, message string) (core.RunState, bool, error) {
 	n, err := s.exec(ctx, `UPDATE runs SET lease_until = ?, progress = ?, message = ? WHERE id = ? AND attempt = ? AND state IN (?)`,
 		stamp(lease), progress, message, id, attempt, states(core.RunRunning, core.RunCancelling))

@@ -28,6 +28,8 @@ type Deps struct {
 
 	Contacts *contactcache.Store // keeps what was read of contact maps; nil keeps nothing
 	Imports  *core.Imports       // fetches files from elsewhere; nil: not here
+
+	Derivations *core.Derivations // knows what new region sets are made of; nil: not here
 }
 
 // Executor works on runs.
@@ -57,7 +59,7 @@ func NewExecutor(d Deps) *Executor {
 	e.pipelines = map[core.Pipeline]pipeline{
 		core.PipelineBed: e.bed, core.PipelinePileup: e.pileup, core.PipelineStackup: e.stackup,
 		core.PipelineEnrichment: e.enrichment, core.PipelineEmbedding1D: e.embedding1D, core.PipelineEmbedding2D: e.embedding2D,
-		core.PipelineImport: e.fetch,
+		core.PipelineImport: e.fetch, core.PipelineDerive: e.derive,
 	}
 	return e
 }

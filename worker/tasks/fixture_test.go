@@ -89,6 +89,7 @@ func newLabOn(t *testing.T, dir, dsn string) *lab {
 		log = slog.New(slog.NewTextHandler(os.Stderr, nil))
 	}
 	l.Executor = NewExecutor(Deps{Stores: db, Blobs: volume, Runs: core.NewRuns(db, l, l, nil), Log: log, Worker: "test", Lease: 10 * time.Second, Threads: 2})
+	l.Derivations = core.NewDerivations(core.NewDatasets(db, volume, l, l.Runs), l.Runs, core.NewUploads(db, volume, 1<<30, nil))
 	return l
 }
 

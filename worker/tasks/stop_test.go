@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"regioscope/backend/core"
+	"regioscope/worker/genome/algebra"
 )
 
 // steps counts what a pipeline does: it asks its context whether to stop, and reads files. With the limit-th step the
@@ -70,6 +71,7 @@ func everyPipeline(l *lab) map[core.Pipeline]core.Run {
 	_, checked := l.upload("uploaded.bed", []byte(strings.Repeat(goodBed, 50_000)))
 	return map[core.Pipeline]core.Run{
 		core.PipelineBed:         checked,
+		core.PipelineDerive:      l.derivation(core.Derivation{Spec: algebra.Spec{Operation: algebra.Subtract, Keep: algebra.KeepPieces}, Name: "rest"}, many(l, 40_000), peaks),
 		core.PipelinePileup:      l.ask(core.PipelinePileup, peaks, hic, around),
 		core.PipelineStackup:     l.ask(core.PipelineStackup, peaks, ctcf, inside),
 		core.PipelineEnrichment:  l.ask(core.PipelineEnrichment, peaks, l.collect(core.MembersRegions, sets...), around),

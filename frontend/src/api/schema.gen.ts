@@ -1167,6 +1167,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/region-sets/derive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** New region sets by intersect, subtract, union, merge, nearest, resize, filter, sample, shuffle or split; the run tells what it made */
+        post: operations["deriveRegionSets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/region-sets/derive/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How many regions a new set would have, without making it */
+        post: operations["previewDerivation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/region-sets/{id}/results": {
         parameters: {
             query?: never;
@@ -1946,6 +1980,22 @@ export interface components {
             /** @description another filter of a smart collection */
             query?: components["schemas"]["DatasetQuery"];
         };
+        Condition: {
+            column: string;
+            /** @description what the result is of, in words; filled in */
+            of?: string;
+            /**
+             * @description ge and le: numeric columns; has: the text contains the value
+             * @enum {string}
+             */
+            op: "eq" | "ne" | "ge" | "le" | "has";
+            /**
+             * Format: int64
+             * @description column is a score of this result of the first set: centre, corners, ratio, missing or coverage of 2D averages; mean, min, max or middle (the bins at the centre) of stackups
+             */
+            resultId?: number;
+            value: string;
+        };
         ConfirmInBody: {
             /** @description from the message */
             token: string;
@@ -2022,7 +2072,7 @@ export interface components {
             public: boolean;
             /**
              * Format: int64
-             * @description the bed run that checks or checked this region set
+             * @description the run that checks, fetches or made this dataset
              */
             runId?: number;
             sampleId: string;
@@ -2133,6 +2183,95 @@ export interface components {
             runs: number;
             /** @description sessions that show it and will show a gap */
             sessions: components["schemas"]["SessionRef"][];
+        };
+        Derivation: {
+            /**
+             * @description resize to a width: around it; default centre
+             * @enum {string}
+             */
+            anchor?: "centre" | "start" | "end";
+            /** @description nearest: those that have none within the distance */
+            beyond?: boolean;
+            /** @description split: put the new sets into a collection of that name */
+            collection?: boolean;
+            /** @description split: by the values of this column */
+            column?: string;
+            /** @description region sets of one assembly; regions are taken of the first, and compared with the others */
+            datasetIds: number[];
+            description?: string;
+            /**
+             * Format: int64
+             * @description bp; merge: largest gap (default 0: overlapping or touching); nearest: largest distance, 0 = overlapping, 1 = touching
+             */
+            distance?: number;
+            /**
+             * Format: int64
+             * @description bp
+             */
+            downstream?: number;
+            /**
+             * Format: int64
+             * @description split by a numeric column: this many groups of equal size instead of one per value
+             */
+            groups?: number;
+            /**
+             * @description intersect, subtract: regions (whole, default) or pieces; union: merged (default) or all
+             * @enum {string}
+             */
+            keep?: "regions" | "pieces" | "merged" | "all";
+            /**
+             * @description resize: extend (default), flank = the stretches beside, width = around an anchor
+             * @enum {string}
+             */
+            mode?: "extend" | "flank" | "width";
+            /**
+             * Format: int64
+             * @description sample: how many regions
+             */
+            n?: number;
+            /** @description of the new set; split puts the value behind it */
+            name?: string;
+            /** @enum {string} */
+            operation: "intersect" | "subtract" | "union" | "merge" | "nearest" | "resize" | "filter" | "sample" | "shuffle" | "split";
+            /**
+             * Format: int64
+             * @description sample, shuffle: the same seed makes the same set; default 42
+             */
+            seed?: number;
+            /** @description resize: upstream of regions on the '-' strand is the higher coordinate */
+            stranded?: boolean;
+            tags?: string[];
+            /**
+             * Format: int64
+             * @description bp; resize by extend (negative: shorter) or flank
+             */
+            upstream?: number;
+            /** @description filter: all of them */
+            where?: components["schemas"]["Condition"][];
+            /**
+             * Format: int64
+             * @description bp; resize to a width
+             */
+            width?: number;
+        };
+        DerivePreview: {
+            /** @description false: there are too many regions to count while one waits; the run does */
+            counted: boolean;
+            /** @description what to know of the result */
+            notes: string[];
+            /**
+             * Format: int64
+             * @description of the first set, as it is
+             */
+            regions: number;
+            /** @description one, but for split */
+            sets: components["schemas"]["DerivedCount"][];
+        };
+        DerivedCount: {
+            /** Format: int64 */
+            count: number;
+            /** @description of the column that is split by */
+            value?: string;
         };
         DescribeUploadInBody: {
             /** @description anything, up to 64 KiB; given back as it is */
@@ -3182,6 +3321,8 @@ export interface components {
             finishedAt?: string;
             /** Format: int64 */
             id: number;
+            /** @description what a finished run of the pipeline derive has made */
+            made?: components["schemas"]["RunProducts"];
             /** Format: int64 */
             maxAttempts: number;
             /** @description what is being done */
@@ -3219,6 +3360,11 @@ export interface components {
             attempt: number;
             entries: components["schemas"]["LogEntry"][];
             worker: string;
+        };
+        RunProducts: {
+            /** Format: int64 */
+            collectionId?: number;
+            datasetIds: number[];
         };
         RunRef: {
             /** Format: int64 */
@@ -3693,6 +3839,7 @@ export type Collection = components['schemas']['Collection'];
 export type CollectionFacts = components['schemas']['CollectionFacts'];
 export type CollectionMeta = components['schemas']['CollectionMeta'];
 export type CollectionPatch = components['schemas']['CollectionPatch'];
+export type Condition = components['schemas']['Condition'];
 export type ConfirmInBody = components['schemas']['ConfirmInBody'];
 export type ContactFacts = components['schemas']['ContactFacts'];
 export type ContactsPreview = components['schemas']['ContactsPreview'];
@@ -3705,6 +3852,9 @@ export type DatasetPage = components['schemas']['DatasetPage'];
 export type DatasetPatch = components['schemas']['DatasetPatch'];
 export type DatasetQuery = components['schemas']['DatasetQuery'];
 export type Dependants = components['schemas']['Dependants'];
+export type Derivation = components['schemas']['Derivation'];
+export type DerivePreview = components['schemas']['DerivePreview'];
+export type DerivedCount = components['schemas']['DerivedCount'];
 export type DescribeUploadInBody = components['schemas']['DescribeUploadInBody'];
 export type Draft = components['schemas']['Draft'];
 export type DraftBody = components['schemas']['DraftBody'];
@@ -3795,6 +3945,7 @@ export type Room = components['schemas']['Room'];
 export type Run = components['schemas']['Run'];
 export type RunError = components['schemas']['RunError'];
 export type RunLog = components['schemas']['RunLog'];
+export type RunProducts = components['schemas']['RunProducts'];
 export type RunRef = components['schemas']['RunRef'];
 export type Secret = components['schemas']['Secret'];
 export type Session = components['schemas']['Session'];
@@ -6861,6 +7012,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Estimate"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deriveRegionSets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Derivation"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewDerivation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Derivation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DerivePreview"];
                 };
             };
             /** @description Problem */

@@ -148,7 +148,9 @@ func TestShuffleKeepsWidthsAndArms(t *testing.T) {
 		}
 		for _, p := range got {
 			s := a[p.Row]
-			in := func(x Span, arm Span) bool { return x.Chrom == arm.Chrom && x.Start >= arm.Start && x.solid().End <= arm.End }
+			in := func(x Span, arm Span) bool {
+				return x.Chrom == arm.Chrom && x.Start >= arm.Start && x.solid().End <= arm.End
+			}
 			k := slices.IndexFunc(arms, func(arm Span) bool { return in(p.Span, arm) })
 			if p.Width() != s.Width() || k < 0 {
 				t.Errorf("%+v went to %+v", s, p)

@@ -45,7 +45,8 @@ type Condition struct {
 	Column string `json:"column" minLength:"1" maxLength:"255"`
 	Op     string `json:"op" enum:"eq,ne,ge,le,has" doc:"ge and le: numeric columns; has: the text contains the value"`
 	Value  string `json:"value" maxLength:"1000"`
-	Result int64  `json:"resultId,omitempty" doc:"column is a score of this result of the first set: centre, corners, ratio, missing or coverage of 2D averages; mean, min, max or centre of stackups"`
+	Result int64  `json:"resultId,omitempty" doc:"column is a score of this result of the first set: centre, corners, ratio, missing or coverage of 2D averages; mean, min, max or middle (the bins at the centre) of stackups"`
+	Of     string `json:"of,omitempty" doc:"what the result is of, in words; filled in"`
 }
 
 // Spec is an operation with its settings. Settings of other operations must be absent; see Complete for the defaults.
