@@ -433,7 +433,7 @@ func TestExportAndDeletion(t *testing.T) {
 		files[f.Name] = string(b)
 	}
 	if files["files/"+itoa(d.ID)+"-"+d.FileName] != "chr1\t10\t20\n" || !strings.Contains(files["account.json"], `"ada"`) ||
-		!strings.Contains(files["sessions.json"], `"panels"`) || !strings.Contains(files["assemblies.json"], "hers") || len(files) != 7 {
+		!strings.Contains(files["sessions.json"], `"panels"`) || !strings.Contains(files["assemblies.json"], "hers") || len(files) != 8 {
 		t.Errorf("%v", files)
 	}
 	if strings.Contains(files["account.json"], "argon2") {

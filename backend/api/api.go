@@ -85,6 +85,7 @@ type server struct {
 	orders   *orders
 	previews *kept[*PreviewOut]
 	values   *kept[*sheet.Values]
+	sheets   *kept[*sheet.Table]
 }
 
 // New builds the handler of the whole server.
@@ -111,7 +112,7 @@ func build(d Deps) (http.Handler, *server, error) {
 		return nil, nil, err
 	}
 	s := &server{Deps: d, proxies: proxyMatcher(d.TrustedProxies), tables: newTables(), orders: newOrders(), previews: newKept[*PreviewOut](64),
-		values: newKept[*sheet.Values](keptValues)}
+		values: newKept[*sheet.Values](keptValues), sheets: newKept[*sheet.Table](keptSheets)}
 	r.Use(s.observe, s.recover, s.secure)
 	r.NoRoute(s.fallback)
 	r.NoMethod(func(c *gin.Context) {
@@ -148,6 +149,7 @@ func build(d Deps) (http.Handler, *server, error) {
 	s.trashRoutes()
 	s.notificationRoutes()
 	s.geneRoutes()
+	s.metadataRoutes()
 	s.sharingRoutes()
 	s.linkRoutes()
 	s.authMailRoutes()

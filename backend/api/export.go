@@ -37,11 +37,20 @@ func (s *server) export(ctx context.Context, _ *struct{}) (*huma.StreamResponse,
 }
 
 func (s *server) writeExport(ctx context.Context, z *zip.Writer, who core.Caller, me *core.User, what *core.Leaving) error {
+	tables := []core.MetaTable{}
+	for i := range what.Datasets {
+		list, err := s.Metadata.Tables(ctx, what.Datasets[i].ID)
+		if err != nil {
+			return err
+		}
+		tables = append(tables, list...)
+	}
 	for _, f := range []struct {
 		name  string
 		value any
 	}{{"account.json", me}, {"datasets.json", full(what.Datasets)}, {"collections.json", full(what.Collections)},
-		{"sessions.json", full(what.Sessions)}, {"assemblies.json", full(append(what.Assemblies, what.Kept...))}, {"groups.json", full(what.Groups)}} {
+		{"sessions.json", full(what.Sessions)}, {"assemblies.json", full(append(what.Assemblies, what.Kept...))}, {"groups.json", full(what.Groups)},
+		{"metadata.json", tables}} {
 		w, err := z.CreateHeader(&zip.FileHeader{Name: f.name, Method: zip.Deflate, Modified: time.Now()})
 		if err != nil {
 			return err
@@ -59,7 +68,37 @@ func (s *server) writeExport(ctx context.Context, z *zip.Writer, who core.Caller
 			}
 		}
 	}
+	for i := range tables {
+		if err := s.writeTable(ctx, z, who, &tables[i]); err != nil {
+			return err
+		}
+	}
 	return z.Close()
+}
+
+// writeTable stores a table of metadata as it was uploaded, and its columns in the order of the regions.
+func (s *server) writeTable(ctx context.Context, z *zip.Writer, who core.Caller, t *core.MetaTable) error {
+	_, file, err := s.Metadata.File(ctx, who, t.ID)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	values, err := s.Metadata.Open(ctx, t)
+	if err != nil {
+		return err
+	}
+	defer values.Close()
+	base := fmt.Sprintf("files/%d-metadata-%d-", t.DatasetID, t.ID)
+	for name, blob := range map[string]core.Blob{cleanFileName(t.FileName): file, "joined.tsv": values} {
+		w, err := z.CreateHeader(&zip.FileHeader{Name: base + name, Method: zip.Deflate, Modified: t.CreatedAt})
+		if err != nil {
+			return err
+		}
+		if _, err := io.Copy(w, io.NewSectionReader(blob, 0, blob.Size())); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // writeFile stores a file as it is: most formats are compressed already.

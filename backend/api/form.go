@@ -109,3 +109,10 @@ func (s *server) multipartBody(schema string, files map[string]string, required 
 	return &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 		"multipart/form-data": {Schema: &huma.Schema{Type: "object", Properties: props, Required: append([]string{"meta"}, required...)}}}}
 }
+
+// fileBody documents a body of one file and nothing else.
+func (s *server) fileBody(doc string) *huma.RequestBody {
+	return &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
+		"multipart/form-data": {Schema: &huma.Schema{Type: "object", Required: []string{"file"},
+			Properties: map[string]*huma.Schema{"file": {Type: "string", Format: "binary", Description: doc}}}}}}
+}

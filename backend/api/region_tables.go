@@ -52,8 +52,11 @@ func (t *tables) get(ctx context.Context, sha string, r io.Reader, format bed.Fo
 	return table, nil
 }
 
-// keptValues is how many files of joined values are kept.
-const keptValues = 8
+// How many files of joined values, and tables that wait to be joined, are kept.
+const (
+	keptValues = 8
+	keptSheets = 2
+)
 
 // withMetadata adds the columns that were joined to a region set.
 func (s *server) withMetadata(ctx context.Context, d *core.Dataset, t *bed.Table) (*view.Table, error) {

@@ -358,6 +358,20 @@ var rights = map[string]right{
 	"deleteAnnotation":  {with(annotationOwn, "204"), with(annotationOwnPublic, "204"), onAnnotation(http.MethodDelete, "/annotations/%d", nil)},
 	"getAnnotationFile": {annotationOwn, signedIn, onAnnotation(http.MethodGet, "/annotations/%d/file", nil)},
 
+	// Metadata are part of their region set; a table that waits to be joined is known to those only who may edit it.
+	"listMetadata": {mayRead, signedIn, on(core.KindRegions, http.MethodGet, "/datasets/%d/metadata", nil)},
+	"createMetadata": {with(mayEdit, "201"), with(editPublic, "201"), func(a *app, public bool) call {
+		body, kind := form("file", "x.csv", "x\n1\n")
+		return call{http.MethodPost, fmt.Sprintf("/datasets/%d/metadata", a.ada.dataset(core.KindRegions, public, "chr1\t10\t20\n").ID), body, []string{"Content-Type", kind}}
+	}},
+	"previewMetadata":      {mayEdit, editPublic, onMetadata(false, http.MethodPost, "/metadata/%d/preview", map[string]any{})},
+	"joinMetadata":         {mayEdit, editPublic, onMetadata(false, http.MethodPost, "/metadata/%d/join", map[string]any{})},
+	"patchMetadata":        {mayEdit, editPublic, onMetadata(true, http.MethodPatch, "/metadata/%d", map[string]any{"name": "new"})},
+	"deleteMetadata":       {with(mayEdit, "204"), with(editPublic, "204"), onMetadata(true, http.MethodDelete, "/metadata/%d", nil)},
+	"getMetadataFile":      {mayRead, signedIn, onMetadata(true, http.MethodGet, "/metadata/%d/file", nil)},
+	"patchMetadataColumn":  {mayEdit, editPublic, onMetadataColumn(http.MethodPatch, map[string]any{"type": "categorical"})},
+	"deleteMetadataColumn": {with(mayEdit, "204"), with(editPublic, "204"), onMetadataColumn(http.MethodDelete, nil)},
+
 	"streamEvents": {signedIn, "", get("/events")},
 }
 

@@ -840,6 +840,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/datasets/{id}/metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tables of values that were joined to a region set */
+        get: operations["listMetadata"];
+        put?: never;
+        /** Upload a table of values for a region set; it waits until it is joined */
+        post: operations["createMetadata"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/datasets/{id}/preview": {
         parameters: {
             query?: never;
@@ -1041,6 +1059,93 @@ export interface paths {
         put?: never;
         /** Which files a pasted text names */
         post: operations["parseImports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metadata/columns/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a column; with its last column a table goes, too */
+        delete: operations["deleteMetadataColumn"];
+        options?: never;
+        head?: never;
+        /** Rename a column or take its values in another way */
+        patch: operations["patchMetadataColumn"];
+        trace?: never;
+    };
+    "/metadata/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a table of values with its columns */
+        delete: operations["deleteMetadata"];
+        options?: never;
+        head?: never;
+        /** Rename a table of values */
+        patch: operations["patchMetadata"];
+        trace?: never;
+    };
+    "/metadata/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A table of values as it was uploaded */
+        get: operations["getMetadataFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metadata/{id}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Join a waiting table to its region set */
+        post: operations["joinMetadata"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metadata/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would come of joining a waiting table; nothing is changed */
+        post: operations["previewMetadata"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2690,6 +2795,14 @@ export interface components {
              */
             nextCursor?: number;
         };
+        ListMetaTable: {
+            items: components["schemas"]["MetaTable"][];
+            /**
+             * Format: int64
+             * @description absent on the last page
+             */
+            nextCursor?: number;
+        };
         ListPerson: {
             items: components["schemas"]["Person"][];
             /**
@@ -2818,6 +2931,202 @@ export interface components {
             /** @description http or https */
             url?: string;
         };
+        MetaColumn: {
+            /**
+             * Format: int64
+             * @description different values, counted up to 1000
+             */
+            distinct: number;
+            /** Format: int64 */
+            id: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description of these, values that are numbers
+             */
+            numbers: number;
+            /**
+             * Format: int64
+             * @description regions with a value
+             */
+            present: number;
+            /** @description what the uploaded file calls it */
+            source: string;
+            /** @enum {string} */
+            type: "numeric" | "categorical";
+        };
+        MetaColumnPatch: {
+            name?: string;
+            /** @enum {string} */
+            type?: "numeric" | "categorical";
+        };
+        MetaFacts: {
+            /**
+             * Format: int64
+             * @description keys that several rows with different values have
+             */
+            ambiguous?: number;
+            /** @enum {string} */
+            by: "order" | "name" | "coordinates";
+            /**
+             * Format: int64
+             * @description regions that found a row
+             */
+            matched: number;
+            /**
+             * Format: int64
+             * @description of the table
+             */
+            rows: number;
+            /**
+             * Format: int64
+             * @description regions without a row; their values are missing
+             */
+            unmatchedRegions: number;
+            /**
+             * Format: int64
+             * @description rows without a region; they were left out
+             */
+            unmatchedRows: number;
+        };
+        MetaFound: {
+            /**
+             * Format: int64
+             * @description different values, counted up to 1000
+             */
+            distinct: number;
+            examples: string[];
+            /** Format: double */
+            max?: number;
+            /** Format: double */
+            min?: number;
+            name: string;
+            /** Format: int64 */
+            numbers: number;
+            /** Format: int64 */
+            present: number;
+            /**
+             * @description as guessed
+             * @enum {string}
+             */
+            type: "numeric" | "categorical";
+        };
+        MetaGiven: {
+            /**
+             * Format: int64
+             * @description column of the table, from 0
+             */
+            at: number;
+            /** @description what it will be called */
+            name: string;
+            /** @enum {string} */
+            type: "numeric" | "categorical";
+        };
+        MetaJoined: {
+            /**
+             * Format: int64
+             * @description of the region, from 0
+             */
+            index: number;
+            /**
+             * Format: int64
+             * @description of the table; absent where no row belongs to the region
+             */
+            line?: number;
+            region: string;
+            values: string[];
+        };
+        MetaKey: {
+            lines: number[];
+            text: string;
+        };
+        MetaPlan: {
+            /** @enum {string} */
+            by?: "order" | "name" | "coordinates";
+            /** @description that are joined */
+            columns?: components["schemas"]["MetaGiven"][];
+            /** @description the first row has the names of columns */
+            header?: boolean;
+            /** @description columns of the table, from 0: one for name; chrom, start and end, of both anchors for pairs, for coordinates */
+            keys?: number[];
+            /** @description of the table */
+            name?: string;
+            /** @description for coordinates: starts of the table count from 1, not from 0 as in BED */
+            oneBased?: boolean;
+            /** @description for name: the column of the region set that has the names */
+            regionColumn?: string;
+            /** @enum {string} */
+            separator?: "tab" | "comma" | "semicolon" | "blanks";
+            /**
+             * @description rows with the same key and different values: refuse the table, take the first row, or give their regions no values
+             * @enum {string}
+             */
+            twins?: "refuse" | "first" | "leave";
+        };
+        MetaPreview: {
+            /** @description the first few keys of several rows with different values */
+            ambiguousKeys: components["schemas"]["MetaKey"][];
+            /** @description all columns of the table */
+            columns: components["schemas"]["MetaFound"][];
+            facts: components["schemas"]["MetaFacts"];
+            /** @description the first regions with what they would be given, in the order of the chosen columns */
+            joined: components["schemas"]["MetaJoined"][];
+            /** @description with everything that was guessed */
+            plan: components["schemas"]["MetaPlan"];
+            /** @description why the table cannot be joined so */
+            problems: components["schemas"]["Field"][];
+            /** @description columns of the set that regions can be found by */
+            regionColumns: string[];
+            /**
+             * Format: int64
+             * @description of the set
+             */
+            regions: number;
+            /** @description the first few regions without a row; lines are rows of the set, from 1 */
+            regionsWithout: components["schemas"]["MetaKey"][];
+            /**
+             * Format: int64
+             * @description rows that only say again what an earlier row says
+             */
+            repeated: number;
+            /** @description the first rows of the table */
+            rows: components["schemas"]["MetaRow"][];
+            /** @description the first few rows without a region */
+            rowsWithout: components["schemas"]["MetaKey"][];
+            /**
+             * Format: int64
+             * @description regions whose row another region has, too
+             */
+            shared: number;
+            warnings: string[];
+        };
+        MetaRow: {
+            cells: string[];
+            /** Format: int64 */
+            line: number;
+        };
+        MetaTable: {
+            columns: components["schemas"]["MetaColumn"][];
+            /** Format: date-time */
+            createdAt: string;
+            /** @description empty when the account is gone */
+            createdBy: string;
+            /** Format: int64 */
+            datasetId: number;
+            facts: components["schemas"]["MetaFacts"];
+            /** @description as uploaded; never used as a path */
+            fileName: string;
+            /** Format: int64 */
+            id: number;
+            name: string;
+            /** @description of the file as uploaded */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description bytes of the file as uploaded
+             */
+            size: number;
+        };
         NewInvitation: {
             /** Format: date-time */
             createdAt: string;
@@ -2934,6 +3243,9 @@ export interface components {
             current: string;
             /** @description the new one, at least 8 characters */
             password: string;
+        };
+        PatchMetadataRequest: {
+            name: string;
         };
         Person: {
             /** Format: int64 */
@@ -3893,6 +4205,7 @@ export type ListGroup = components['schemas']['ListGroup'];
 export type ListInvitation = components['schemas']['ListInvitation'];
 export type ListLink = components['schemas']['ListLink'];
 export type ListManifestEntry = components['schemas']['ListManifestEntry'];
+export type ListMetaTable = components['schemas']['ListMetaTable'];
 export type ListPerson = components['schemas']['ListPerson'];
 export type ListQuotaUse = components['schemas']['ListQuotaUse'];
 export type ListRepository = components['schemas']['ListRepository'];
@@ -3908,6 +4221,17 @@ export type ListView = components['schemas']['ListView'];
 export type LogEntry = components['schemas']['LogEntry'];
 export type LoginBody = components['schemas']['LoginBody'];
 export type ManifestEntry = components['schemas']['ManifestEntry'];
+export type MetaColumn = components['schemas']['MetaColumn'];
+export type MetaColumnPatch = components['schemas']['MetaColumnPatch'];
+export type MetaFacts = components['schemas']['MetaFacts'];
+export type MetaFound = components['schemas']['MetaFound'];
+export type MetaGiven = components['schemas']['MetaGiven'];
+export type MetaJoined = components['schemas']['MetaJoined'];
+export type MetaKey = components['schemas']['MetaKey'];
+export type MetaPlan = components['schemas']['MetaPlan'];
+export type MetaPreview = components['schemas']['MetaPreview'];
+export type MetaRow = components['schemas']['MetaRow'];
+export type MetaTable = components['schemas']['MetaTable'];
 export type NewInvitation = components['schemas']['NewInvitation'];
 export type NewLink = components['schemas']['NewLink'];
 export type NewToken = components['schemas']['NewToken'];
@@ -3918,6 +4242,7 @@ export type Origin = components['schemas']['Origin'];
 export type Parent = components['schemas']['Parent'];
 export type ParseInBody = components['schemas']['ParseInBody'];
 export type PasswordInBody = components['schemas']['PasswordInBody'];
+export type PatchMetadataRequest = components['schemas']['PatchMetadataRequest'];
 export type Person = components['schemas']['Person'];
 export type PreprocessAnswer = components['schemas']['PreprocessAnswer'];
 export type PreprocessBody = components['schemas']['PreprocessBody'];
@@ -6264,6 +6589,78 @@ export interface operations {
             };
         };
     };
+    listMetadata: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListMetaTable"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createMetadata: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description CSV, TSV or other text in columns, may be gzipped
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetaTable"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getDatasetPreview: {
         parameters: {
             query?: never;
@@ -6754,6 +7151,235 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListManifestEntry"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteMetadataColumn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchMetadataColumn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MetaColumnPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetaColumn"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteMetadata: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchMetadata: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchMetadataRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetaTable"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMetadataFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    joinMetadata: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MetaPlan"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetaTable"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewMetadata: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MetaPlan"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetaPreview"];
                 };
             };
             /** @description Problem */
