@@ -46,6 +46,7 @@ export function resolveRange(option: RangeOption, facts: ValueFacts, centre: num
   const { kind, sorted } = facts
   if (option.mode === 'fixed' && (kind === 'linear' || option.min > 0)) return { kind, min: option.min, max: option.max }
   const [lo, hi] = option.mode === 'percentile' ? [option.lo, option.hi] : [1, 99]
+  if (sorted.length === 0 && centre === 0) return { kind, min: -1, max: 1 }
   if (sorted.length === 0) return centre === null ? { kind, min: kind === 'log' ? 0.1 : 0, max: 1 } : { kind, min: centre / 2, max: centre * 2 }
   let [min, max] = [percentile(sorted, lo), percentile(sorted, hi)]
   if (centre !== null) [min, max] = symmetric(min, max, centre, kind)

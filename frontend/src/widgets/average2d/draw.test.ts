@@ -21,7 +21,7 @@ function matrix(fill: (row: number, col: number) => number): Matrix {
 }
 
 function scene(mean: Matrix, raw: Record<string, unknown> = {}, pairs = false): Average2dScene {
-  const options = parseAverage2d({ score: false, ...raw })
+  const options = { ...parseAverage2d({ score: false, ...raw }), against: '' as const }
   return { mean, facts: sceneFacts(mean, options), axis: windowAxis(N, ((N - 1) / 2) * BIN, BIN), setName: 'boundaries', pairs, options }
 }
 
@@ -185,8 +185,8 @@ describe('score of a 2D average', () => {
     expect(scoreOf(planted, scores)).toEqual({ value: 1.5, ci: [1.25, 1.875], replicates: 1000 })
     expect(paint(s).surface.texts.map((t) => t.text)).toContain('1.50')
     expect(describeAverage2d(s, 'Hi-C', 1, 1)).toContain('corner score 1.50, 95 % CI 1.25 to 1.88')
-    expect(readoutAverage2d(s, { row: 10, col: 10 }, 1).slice(3)).toEqual(['corner score 1.50', '95 % CI 1.25 to 1.88'])
-    expect(readoutAverage2d(s, { row: 5, col: 10 }, 1)).toHaveLength(3)
+    expect(readoutAverage2d(s, { row: 10, col: 10 }, [1]).slice(3)).toEqual(['corner score 1.50', '95 % CI 1.25 to 1.88'])
+    expect(readoutAverage2d(s, { row: 5, col: 10 }, [1])).toHaveLength(3)
     expect(scoreOf(planted, { ...scores, ratio: null, ratioCI: [null, null] })).toBeNull()
     expect(scoreOf(planted, { ...scores, ratioCI: [null, null] })?.ci).toBeNull()
   })
@@ -210,7 +210,7 @@ describe('options of a 2D average', () => {
   it('keep a view of their own for raw counts', () => {
     const s = scene(matrix(() => 4), { value: 'raw', raw: { scale: 'linear' } })
     expect(paint(s).surface.texts.map((t) => t.text)).toContain('contacts per region (raw counts)')
-    expect(readoutAverage2d(s, { row: 1, col: 1 }, 1)[1]).toBe('raw count 4')
+    expect(readoutAverage2d(s, { row: 1, col: 1 }, [1])[1]).toBe('raw count 4')
     expect(describeAverage2d(s, 'Hi-C', 1, 1)).toContain('raw counts')
   })
 })
@@ -219,8 +219,8 @@ describe('words of a 2D average', () => {
   const s = scene(matrix((r, c) => (r === 4 && c === 12 ? 2 : r === 0 && c === 0 ? NaN : 1)), fixed(0.5, 2), true)
 
   it('read a cell with both positions, value and n', () => {
-    expect(readoutAverage2d(s, { row: 4, col: 12 }, 1234)).toEqual(['anchor 2 +20 kb, anchor 1 −60 kb', 'O/E 2 (log2 1)', 'n 1,234'])
-    expect(readoutAverage2d(s, { row: 0, col: 0 }, 0)).toEqual(['anchor 2 −100 kb, anchor 1 −100 kb', 'O/E no data', 'n 0'])
+    expect(readoutAverage2d(s, { row: 4, col: 12 }, [1234])).toEqual(['anchor 2 +20 kb, anchor 1 −60 kb', 'O/E 2 (log2 1)', 'n 1,234'])
+    expect(readoutAverage2d(s, { row: 0, col: 0 }, [0])).toEqual(['anchor 2 −100 kb, anchor 1 −100 kb', 'O/E no data', 'n 0'])
     expect(readoutAverage2d(s, { row: 10, col: 10 }, undefined)[2]).toBe('n …')
   })
   it('read the cell that is painted under the pointer', () => {

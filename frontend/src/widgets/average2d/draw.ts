@@ -12,7 +12,8 @@ import { barDomain, resolveRange, valueFacts, type ValueFacts } from '@/lib/valu
 import { prepare, type ValueScale } from '@/lib/valueScale'
 import { axisSummary, axisTitle, type WindowAxis } from '@/lib/windowAxis'
 
-import type { Average2dOptions, ValueView } from './options'
+import type { Pair } from './compare'
+import { viewKey, type DrawnOptions, type ValueView } from './options'
 import { intervalText, scoreBoxes, scoreOf, scoreText } from './score'
 
 const SCORE_SIZE = 12
@@ -24,7 +25,9 @@ export interface Average2dScene {
   axis: WindowAxis
   setName: string
   pairs: boolean
-  options: Average2dOptions
+  options: DrawnOptions
+  /** The two maps that `mean` is made of, where there are two. */
+  pair?: Pair | null
   /** As the engine computed them, with their intervals. */
   scores?: AverageScores | null
   range?: ValueScale
@@ -37,16 +40,17 @@ export interface Average2dLayout {
 
 const { top: TOP, bottom: BOTTOM } = FRAME
 
-export function view(o: Average2dOptions): ValueView {
-  return o[o.value]
+export function view(o: DrawnOptions): ValueView {
+  return o[viewKey(o)]
 }
 
-/** The value without effect: O/E is a ratio around 1. */
-export function centre(o: Average2dOptions): number | null {
-  return o.value === 'oe' ? 1 : null
+/** The value without effect: ratios lie around 1, differences around 0. */
+export function centre(o: DrawnOptions): number | null {
+  const key = viewKey(o)
+  return key === 'difference' ? 0 : key === 'oe' || key === 'ratio' ? 1 : null
 }
 
-export function sceneFacts(mean: Matrix, o: Average2dOptions): ValueFacts {
+export function sceneFacts(mean: Matrix, o: DrawnOptions): ValueFacts {
   return valueFacts(mean.data, view(o).scale)
 }
 
@@ -89,7 +93,31 @@ export function drawAverage2d(s: Surface, width: number, height: number, scene: 
   drawWindowAxisX(s, plot, bounds, axis, scene.pairs ? `Anchor 2: ${lower(title)}` : title, theme)
   drawWindowAxisY(s, plot, axis, scene.pairs ? 'Anchor 1' : '', theme)
   drawColourBar(s, bar, { domain, range, ticks: barTicks(options, domain), title: barTitle(options), missing: scene.facts.missing > 0 }, colours, theme)
-  if (options.score) drawScore(s, plot, scene, theme)
+  if (options.against === 'split' && scene.pair) drawNames(s, plot, scene.pair.names, theme)
+  else if (options.score && !options.against) drawScore(s, plot, scene, theme)
+}
+
+/** Which half is which map: the first in its upper right corner, the second in the lower left one, and the line between. */
+function drawNames(s: Surface, plot: Rect, names: [string, string], theme: FigureTheme): void {
+  s.line(plot.x, plot.y, plot.x + plot.w, plot.y + plot.h, { colour: theme.text, width: 1 })
+  const size = 11
+  const label = (name: string, right: boolean): void => {
+    const text = clip(s, name, plot.w * 0.6, size)
+    const w = Math.ceil(s.textWidth(text, size, 600)) + 8
+    const r = { x: right ? plot.x + plot.w - w - 3 : plot.x + 3, y: right ? plot.y + 3 : plot.y + plot.h - 19, w, h: 16 }
+    s.fillRect(r, theme.surface)
+    s.text(text, r.x + r.w / 2, r.y + r.h / 2 + 0.5, { colour: theme.text, align: 'center', baseline: 'middle', weight: 600, size })
+  }
+  label(names[0], true)
+  label(names[1], false)
+}
+
+/** As much of a text as fits, with an ellipsis. */
+function clip(s: Surface, text: string, width: number, size: number): string {
+  if (s.textWidth(text, size, 600) <= width) return text
+  let n = text.length
+  while (n > 1 && s.textWidth(`${text.slice(0, n)}…`, size, 600) > width) n--
+  return `${text.slice(0, n)}…`
 }
 
 function lower(s: string): string {
@@ -115,19 +143,32 @@ function drawScore(s: Surface, plot: Rect, { mean, scores }: Average2dScene, the
   s.text(text, label.x + label.w / 2, label.y + label.h / 2 + 0.5, { colour: theme.text, align: 'center', baseline: 'middle', weight: 600, size: SCORE_SIZE })
 }
 
-function barTicks(o: Average2dOptions, domain: ValueScale): Tick[] {
-  if (o.value === 'oe' && domain.kind === 'log') return ratioTicks(domain.min, domain.max, o.notation)
+function barTicks(o: DrawnOptions, domain: ValueScale): Tick[] {
+  if (centre(o) === 1 && domain.kind === 'log') return ratioTicks(domain.min, domain.max, o.notation)
   return domain.kind === 'log' ? logTicks(domain.min, domain.max) : linearTicks(domain.min, domain.max)
 }
 
-export function barTitle(o: Average2dOptions): string {
+const SHORT = { oe: 'O/E', iccf: 'ICCF', raw: 'raw counts' }
+
+export function barTitle(o: DrawnOptions): string {
   const log = view(o).scale === 'log'
+  if (o.against === 'ratio') {
+    const what = `first / second map, ${SHORT[o.value]}`
+    return o.notation === 'log2' ? `log2(${what})` : what
+  }
+  if (o.against === 'difference') return `first − second map, ${SHORT[o.value]}`
   if (o.value === 'oe') {
     if (!log) return 'observed / expected, linear'
     return o.notation === 'log2' ? 'log2(observed / expected)' : 'observed / expected'
   }
   const what = o.value === 'raw' ? 'contacts per region (raw counts)' : 'contact frequency (ICCF)'
   return log ? `${what}, log` : what
+}
+
+const COMPARED: Record<Pair['mode'], (a: string, b: string) => string> = {
+  split: (a, b) => `${a} above the diagonal, ${b} below`,
+  ratio: (a, b) => `${a} divided by ${b}`,
+  difference: (a, b) => `${a} minus ${b}`,
 }
 
 /** The text alternative of the picture. */
@@ -137,12 +178,13 @@ export function describeAverage2d(s: Average2dScene, feature: string, n: number,
   const score = scoreOf(s.mean, s.scores)
   const parts = [
     `Average contact map of ${feature} at ${s.setName}`,
+    ...(s.pair ? [COMPARED[s.pair.mode](...s.pair.names)] : []),
     { oe: 'observed over expected', iccf: 'balanced contact frequency', raw: 'raw counts' }[s.options.value],
     axisSummary(s.axis),
     `n = ${formatCount(n)} of ${formatCount(total)} regions`,
   ]
   if (Number.isInteger(mid) && value !== undefined) parts.push(`centre ${formatValue(value)}`)
-  if (score !== null) parts.push(`corner score ${scoreText(score.value)}${score.ci ? `, ${intervalText(score)}` : ''}`)
+  if (score !== null && !s.pair) parts.push(`corner score ${scoreText(score.value)}${score.ci ? `, ${intervalText(score)}` : ''}`)
   const ends = extent(s.mean.data)
   if (ends) parts.push(`values from ${formatValue(ends[0])} to ${formatValue(ends[1])}`)
   const range = sceneRange(s)

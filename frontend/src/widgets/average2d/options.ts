@@ -14,6 +14,9 @@ export interface ValueView {
   range: RangeOption
 }
 
+/** How a second map is shown beside the first: one half of the picture each, first ÷ second, or first − second. */
+export type Comparison = 'split' | 'ratio' | 'difference'
+
 /** State of a 2D average, version 1. */
 export interface Average2dOptions {
   v: 1
@@ -21,6 +24,10 @@ export interface Average2dOptions {
   iccf: ValueView
   oe: ValueView
   raw: ValueView
+  /** With the second dataset of the widget, where there is one. */
+  compare: Comparison
+  ratio: ValueView
+  difference: ValueView
   /** Balancing column; empty: the map's own. */
   weight: string
   /** Whether regions on the minus strand are turned; empty: if the set has both strands. */
@@ -38,12 +45,23 @@ export function parseAverage2d(raw: Record<string, unknown>): Average2dOptions {
     iccf: parseView(raw.iccf, SEQUENTIAL, 'fall'),
     oe: parseView(raw.oe, DIVERGING, 'RdBu'),
     raw: parseView(raw.raw, SEQUENTIAL, 'fall'),
+    compare: oneOf(raw.compare, ['split', 'ratio', 'difference'], 'split'),
+    ratio: { ...parseView(raw.ratio, DIVERGING, 'RdBu'), scale: 'log' },
+    difference: { ...parseView(raw.difference, DIVERGING, 'RdBu'), scale: 'linear' },
     weight: typeof raw.weight === 'string' ? raw.weight : '',
     orient: oneOf(raw.orient, ['', 'none', 'strand'], ''),
     edge: oneOf(raw.edge, ['drop', 'pad'], 'drop'),
     notation: oneOf(raw.notation, ['ratio', 'log2'], 'ratio'),
     score: flag(raw.score, true),
   }
+}
+
+/** What is on the picture: `against` is empty while there is no second map to compare with. */
+export type DrawnOptions = Average2dOptions & { against: Comparison | '' }
+
+/** Of which numbers the colours are. */
+export function viewKey(o: DrawnOptions): Average2dValue | 'ratio' | 'difference' {
+  return o.against === 'ratio' || o.against === 'difference' ? o.against : o.value
 }
 
 function parseView(raw: unknown, allowed: readonly ColormapName[], fallback: ColormapName): ValueView {

@@ -10,10 +10,19 @@ const map = (...names: string[]) => ({ facts: { contacts: { resolutions: [{ weig
 const set = (minus: number) => ({ facts: { regions: { plus: 5, minus } } }) as unknown as Dataset
 
 function settings(raw: Record<string, unknown>, m: Dataset, s: Dataset) {
-  return mount(Settings, { props: { options: parseAverage2d(raw), map: m, regionSet: s }, global: { stubs: { VCheckbox: true } } })
+  return mount(Settings, { props: { options: parseAverage2d(raw), map: m, regionSet: s, others: [{ id: 7, name: 'mutant' }] as Dataset[], second: 0 }, global: { stubs: { VCheckbox: true } } })
 }
 
 describe('settings of a 2D average', () => {
+  it('offer the other maps to compare with, and none', async () => {
+    const s = settings({}, map('weight'), set(0))
+    const select = s.get<HTMLSelectElement>('[data-testid=compare-with]')
+    expect(select.findAll('option').map((o) => o.text())).toEqual(['none', 'mutant'])
+    await select.setValue('7')
+    await select.setValue('0')
+    expect(s.emitted('against')).toEqual([[7], [0]])
+  })
+
   it('offer a choice of weights only where there is one, with what they do', async () => {
     expect(settings({}, map('weight'), set(0)).find('[data-testid=weight]').exists()).toBe(false)
     expect(settings({ value: 'raw' }, map('weight', 'KR'), set(0)).find('[data-testid=weight]').exists()).toBe(false)

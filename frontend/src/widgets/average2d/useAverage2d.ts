@@ -11,12 +11,16 @@ import { windowAxis } from '@/lib/windowAxis'
 
 import type { WidgetProps } from '../registry'
 import { describeAverage2d, sceneFacts, type Average2dScene } from './draw'
-import { paramsOf, parseAverage2d, type Average2dOptions, type Average2dValue, type ValueView } from './options'
+import { combine, comparisonsFor, type Pair } from './compare'
+import { paramsOf, parseAverage2d, viewKey, type Average2dOptions, type Average2dValue, type DrawnOptions, type ValueView } from './options'
 
-/** What belongs to the array on show. */
+/** What belongs to the arrays on show. */
 export interface Average2dMeta {
   result: Result
+  /** Of the map that is compared with. */
+  second: Result | null
   feature: string
+  names: [string, string]
   setName: string
   pairs: boolean
 }
@@ -29,20 +33,42 @@ export function useAverage2d(props: WidgetProps) {
     bin: props.widget.bin, params: paramsOf(options.value), side: 'left',
   }))
   const arrays = useArrays<Average2dMeta>(() => {
-    const f = data.features.value[0]
+    const [f, other] = data.features.value
     if (f?.kind !== 'ready') return null
     const { result } = f
-    const meta = { result, feature: f.feature.name, setName: props.regionSet?.name ?? '', pairs: props.regionSet?.dimension === 2 }
-    return { meta, specs: { mean: { resultId: result.resultId, hash: result.manifestHash, name: 'mean' } } }
+    const second = other?.kind === 'ready' ? other.result : null
+    const names: [string, string] = [f.feature.name, other?.feature?.name ?? '']
+    const meta = { result, second, names, feature: second ? names.join(' and ') : names[0], setName: props.regionSet?.name ?? '', pairs: props.regionSet?.dimension === 2 }
+    const spec = (r: Result) => ({ resultId: r.resultId, hash: r.manifestHash, name: 'mean' })
+    return { meta, specs: { mean: spec(result), ...(second ? { second: spec(second) } : {}) } }
   })
   const shown = computed(() => arrays.shown.value)
   const meta = computed(() => shown.value?.meta ?? null)
 
   /** While a handle is dragged: the range that is drawn but not yet an edit. */
   const live = shallowRef<ValueScale>()
+  const pairs = computed(() => props.regionSet?.dimension === 2)
+  const compare = computed(() => {
+    const possible = comparisonsFor(pairs.value)
+    return possible.includes(options.value.compare) ? options.value.compare : possible[0]
+  })
+  const matrix = (name: string) => {
+    const a = shown.value?.arrays[name]
+    return a ? asMatrix(a.data, a.shape) : null
+  }
+  const first = computed(() => matrix('mean'))
+  const second = computed(() => (meta.value?.second ? matrix('second') : null))
+  const combined = computed(() => (first.value && second.value ? combine(compare.value, first.value, second.value) : null))
   /** What is on screen may for a moment still be the other kind of value: it keeps its own view until the new one has come. */
-  const drawn = computed<Average2dOptions>(() => ({ ...options.value, value: (meta.value?.result.value ?? options.value.value) as Average2dValue }))
-  const mean = computed(() => (shown.value ? asMatrix(shown.value.arrays.mean.data, shown.value.arrays.mean.shape) : null))
+  const drawn = computed<DrawnOptions>(() => ({
+    ...options.value, value: (meta.value?.result.value ?? options.value.value) as Average2dValue, against: combined.value ? compare.value : '',
+  }))
+  const mean = computed(() => combined.value ?? first.value)
+  const pair = computed<Pair | null>(() => {
+    if (!combined.value || !first.value || !second.value || !meta.value) return null
+    const { result, second: other, names } = meta.value
+    return { mode: compare.value, first: first.value, second: second.value, names, scores: [result.scores ?? null, other?.scores ?? null] }
+  })
   const facts = computed(() => (mean.value ? sceneFacts(mean.value, drawn.value) : null))
   const scene = computed<Average2dScene | null>(() => {
     if (!mean.value || !facts.value || !meta.value) return null
@@ -51,13 +77,13 @@ export function useAverage2d(props: WidgetProps) {
     const oriented = !pairs && result.params.orient === 'strand'
     return {
       mean: mean.value, facts: facts.value, axis: windowAxis(mean.value.cols, result.window, result.bin, oriented),
-      scores: result.scores ?? null, setName, pairs, options: drawn.value, range: live.value,
+      scores: result.scores ?? null, setName, pairs, options: drawn.value, range: live.value, pair: pair.value,
     }
   })
   const label = computed(() => (scene.value && meta.value ? describeAverage2d(scene.value, meta.value.feature, meta.value.result.n, meta.value.result.total) : ''))
 
   function setView(what: string, change: Partial<ValueView>, merge = ''): void {
-    const key = drawn.value.value
+    const key = viewKey(drawn.value)
     set(what, { [key]: { ...options.value[key], ...change } }, merge)
   }
   /** A choice of what is computed: it is computed when it is missing. */
@@ -70,5 +96,5 @@ export function useAverage2d(props: WidgetProps) {
     setView('colour range', { range }, 'range')
   }
 
-  return { options, set, data, arrays, meta, live, scene, label, choose, setView, setRange }
+  return { options, drawn, compare, pairs, set, data, arrays, meta, live, scene, label, choose, setView, setRange }
 }
