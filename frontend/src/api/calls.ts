@@ -1,6 +1,6 @@
 /** Every call of the API that pages make. All throw ApiError. */
 import { authorised, client, take } from './client'
-import type { Assembly, Dataset, DatasetPatch, Dependants, ResultParams, RunState, Session, WindowBin } from './types'
+import type { Assembly, Dataset, DatasetPatch, Dependants, PreprocessBody, RunLog, RunState, Session } from './types'
 
 interface Page<T> {
   items: T[]
@@ -56,8 +56,9 @@ export const runs = {
   get: (id: number) => take(client.GET('/runs/{id}', { params: { path: { id } } })),
   cancel: (id: number) => take(client.POST('/runs/{id}/cancel', { params: { path: { id } } })),
   retry: (id: number) => take(client.POST('/runs/{id}/retry', { params: { path: { id } } })),
-  preprocess: (body: { regionSetIds: number[]; featureIds: number[]; pairs?: WindowBin[]; onlyMissing: boolean; params?: ResultParams; values?: NonNullable<ResultParams['value']>[] }) =>
-    take(client.POST('/preprocess', { body })),
+  preprocess: (body: PreprocessBody) => take(client.POST('/preprocess', { body })),
+  estimate: (body: PreprocessBody, signal?: AbortSignal) => take(client.POST('/preprocess/estimate', { body, signal })),
+  log: async (id: number): Promise<RunLog[]> => (await take(client.GET('/runs/{id}/log', { params: { path: { id } } }))).items,
 }
 
 export const sessions = {
@@ -70,5 +71,5 @@ export const sessions = {
 }
 
 export const settings = {
-  grid: () => take(client.GET('/settings/grid')),
+  grid: (preset?: 'regular' | 'small') => take(client.GET('/settings/grid', { params: { query: { preset } } })),
 }

@@ -3,11 +3,12 @@ import type * as schema from './schema.gen'
 
 export type {
   Assembly, BulkDependants, BulkOutcome, BulkPatch, ChromCount, Collection, CollectionMeta, CollectionPatch, DatasetFacets, ContactsPreview, DatasetQuery, FacetValue, HistogramOut, Lineage, PreviewOut, ResultMatrix, SignalPreview, View, ViewDocument, ContactFacts, Dataset, DatasetError, DatasetMeta, DatasetPatch, Dependants, Draft, Facts,
-  AverageScores, RegionFacts, RegionPage, ResolutionFact, Result, ResultParams, Run, Session, SignalFacts, User, WeightFact, WindowBin, Wish,
+  AverageScores, Estimate, RegionFacts, RegionPage, ResolutionFact, Result, ResultParams, Run, RunLog, Session, SignalFacts, User, WeightFact, WindowBin, Wish,
 } from './schema.gen'
 
 export type ArrayInfo = schema.Array
 export type Grid = schema.Grids
+export type PreprocessBody = schema.PreprocessBody
 export type Region = schema.RegionRow
 export type Signed = schema.SignInAnswer
 export type Kind = schema.Dataset['kind']

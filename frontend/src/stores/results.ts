@@ -18,6 +18,7 @@ export interface ResultList {
 export const useResults = defineStore('results', () => {
   const lists = reactive(new Map<number, ResultList>())
   const grid = shallowRef<Grid | null>(null)
+  const small = shallowRef<Grid | null>(null)
   const reading = new Map<number, Promise<void>>()
   let readingGrid: Promise<void> | null = null
 
@@ -56,12 +57,12 @@ export const useResults = defineStore('results', () => {
   }
 
   function loadGrid(): Promise<void> {
-    readingGrid ??= settings.grid().then(
-      (g) => void (grid.value = g),
+    readingGrid ??= Promise.all([settings.grid(), settings.grid('small')]).then(
+      ([g, s]) => void ((grid.value = g), (small.value = s)),
       () => void (readingGrid = null),
     )
     return readingGrid
   }
 
-  return { lists, grid, forSet, read, loadGrid }
+  return { lists, grid, small, forSet, read, loadGrid }
 })

@@ -3,7 +3,7 @@ import { computed, ref, shallowRef } from 'vue'
 
 import { runs as api } from '@/api/calls'
 import { asApiError, type ApiError } from '@/api/errors'
-import type { ResultParams, Run, RunState, WindowBin } from '@/api/types'
+import type { PreprocessBody, Run, RunState, WindowBin } from '@/api/types'
 
 import { useLive } from './live'
 import { useToasts } from './toasts'
@@ -89,10 +89,23 @@ export const useRuns = defineStore('runs', () => {
     take([await api.retry(id)])
   }
 
-  async function preprocess(regionSetIds: number[], featureIds: number[], onlyMissing: boolean, pairs?: WindowBin[], how: { params?: ResultParams; values?: NonNullable<ResultParams['value']>[] } = {}): Promise<{ runs: Run[]; skipped: number }> {
-    const answer = await api.preprocess({ regionSetIds, featureIds, onlyMissing, ...(pairs ? { pairs } : {}), ...how })
+  async function preprocess(body: PreprocessBody): Promise<{ runs: Run[]; skipped: number }> {
+    const answer = await api.preprocess(body)
     take(answer.runs)
     return answer
+  }
+
+  const read = new Set<number>()
+  /** Reads the newest runs of a region set, once; events keep them up to date. */
+  async function loadOf(regionSetId: number): Promise<void> {
+    if (read.has(regionSetId)) return
+    read.add(regionSetId)
+    try {
+      take((await api.list({ regionSetId, limit: 200 })).items)
+    } catch (e) {
+      read.delete(regionSetId)
+      error.value = asApiError(e)
+    }
   }
 
   let timer: ReturnType<typeof setInterval> | undefined
@@ -105,7 +118,7 @@ export const useRuns = defineStore('runs', () => {
     }, POLL_MS)
   }
 
-  return { byId, items, active, running, loading, error, more, refresh, loadMore, find, cancel, retry, preprocess, take, start }
+  return { byId, items, active, running, loading, error, more, refresh, loadMore, find, cancel, retry, preprocess, loadOf, take, start }
 })
 
 /** What a run does, in a few words. */
@@ -116,7 +129,7 @@ export function describe(r: Run): string {
 }
 
 export function pipelineName(p: string): string {
-  return { bed: 'File check', import: 'Import', pileup: '2D average', stackup: 'Stackup and 1D average' }[p] ?? p
+  return { bed: 'File check', import: 'Import', pileup: '2D average', stackup: 'Stackup and 1D average', enrichment: 'Association', embedding_1d: '1D embedding', embedding_2d: '2D embedding' }[p] ?? p
 }
 
 /** The cells of the grid that a pileup or stackup run makes; empty for other pipelines. */

@@ -1,6 +1,8 @@
 import type { Dataset, Grid, Result, Run, RunState, WindowBin } from '@/api/types'
 import { bp } from '@/components/datasets/kinds'
-import { count, plural } from '@/text/units'
+import { ago, count, duration, plural } from '@/text/units'
+
+import { gridKey, groupOf, pipelineOf, type Source } from './sources'
 
 /** What is known about one pair of region set and feature. */
 export interface Cell {
@@ -22,13 +24,13 @@ export interface Cell {
 export const cellKey = (setId: number, featureId: number): string => `${setId}:${featureId}`
 
 /** The windows and bins that one run makes of a pair: bp windows belong to point sets, percent bins to interval sets. */
-export function wantedPairs(set: Dataset, feature: Dataset, grid: Grid | null): WindowBin[] {
-  const all = grid ? (feature.kind === 'contacts' ? grid.pileup : grid.stackup) : []
+export function wantedPairs(set: Dataset, feature: Source, grid: Grid | null): WindowBin[] {
+  const all = grid ? grid[gridKey[pipelineOf(feature)]] : []
   return all.filter((p) => (p.window === 0) === (set.sizeType === 'interval'))
 }
 
 /** Sums up the results and the newest run of a pair. A run under way comes first, then a failure, then what is there. `raw`: raw counts are wanted as well. */
-export function cellOf(set: Dataset, feature: Dataset, results: Result[] | undefined, run: Run | undefined, grid: Grid | null = null, raw = false): Cell {
+export function cellOf(set: Dataset, feature: Source, results: Result[] | undefined, run: Run | undefined, grid: Grid | null = null, raw = false): Cell {
   const mine = (results ?? []).filter((r) => r.featureId === feature.id)
   const shown = mine.filter((r) => !r.unavailable)
   const unavailable = mine.length - shown.length
@@ -41,7 +43,7 @@ export function cellOf(set: Dataset, feature: Dataset, results: Result[] | undef
     const why = run.error?.message ?? 'It failed without a reason.'
     return make('failed', 'failed', why, why)
   }
-  if (shown.length) return ofResults(set, feature, mine, shown, grid, raw, make)
+  if (shown.length) return ofResults(set, feature, run, mine, shown, grid, raw, make)
   if (mine.length) return make('impossible', 'not possible', mine[0].unavailable ?? '', mine[0].unavailable ?? '')
   if (results === undefined) return make('loading', '…', '', 'Looking for results …')
   if (run?.state === 'cancelled') return make('cancelled', 'cancelled', 'not computed', 'The last run was cancelled.')
@@ -60,7 +62,7 @@ function ofRun(run: Run, make: Make): Cell {
   return make('running', share, run.message, run.message ? `${share}: ${run.message}` : 'A worker is computing.')
 }
 
-function ofResults(set: Dataset, feature: Dataset, mine: Result[], shown: Result[], grid: Grid | null, raw: boolean, make: Make): Cell {
+function ofResults(set: Dataset, feature: Source, run: Run | undefined, mine: Result[], shown: Result[], grid: Grid | null, raw: boolean, make: Make): Cell {
   const n = rangeOf(shown)
   const wanted = wantedPairs(set, feature, grid)
   const at = (r: WindowBin): string => `${r.window}:${r.bin}`
@@ -75,8 +77,17 @@ function ofResults(set: Dataset, feature: Dataset, mine: Result[], shown: Result
     story.push(`${plural(absent, 'window and bin', 'windows and bins')} of ${count(wanted.length)} not computed yet.`)
     return make('partial', text, `${count(wanted.length - absent)} of ${count(wanted.length)} computed`, story.join(' '))
   }
-  const detail = lacking ? `${count(shown.length)} of ${count(mine.length)} possible` : plural(shown.length, 'picture')
+  const time = tookOf(run)
+  const latest = shown.reduce((at, r) => (r.createdAt > at ? r.createdAt : at), '')
+  if (latest) story.push(`Computed ${ago(latest)}${time ? `, in ${time}` : ''}.`)
+  const pictures = lacking ? `${count(shown.length)} of ${count(mine.length)} possible` : plural(shown.length, 'picture')
+  const detail = time ? `${pictures} · ${time}` : pictures
   return make('finished', text, detail, story.join(' '))
+}
+
+/** How long the run worked that has made them. */
+function tookOf(run: Run | undefined): string {
+  return run?.state === 'finished' && run.startedAt && run.finishedAt ? duration(Date.parse(run.finishedAt) - Date.parse(run.startedAt)) : ''
 }
 
 function rangeOf(shown: Result[]): { least: number; most: number; total: number } {
@@ -95,13 +106,13 @@ function sayRange(shown: Result[]): string {
 }
 
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
-const rank = (d: Dataset): number => {
-  if (d.kind !== 'regions') return d.kind === 'contacts' ? 0 : 1
+const rank = (d: Source): number => {
+  if (d.kind !== 'regions') return groupOf(d)
   return d.dimension === 2 ? 2 : d.sizeType === 'interval' ? 1 : 0
 }
 
-/** Points, intervals, pairs; contact maps, signal tracks; by name within each. */
-export function inOrder(list: Dataset[]): Dataset[] {
+/** Points, intervals, pairs; maps, tracks, collections; by name within each. */
+export function inOrder<T extends Source>(list: T[]): T[] {
   return [...list].sort((a, b) => rank(a) - rank(b) || collator.compare(a.name, b.name) || a.id - b.id)
 }
 

@@ -2,6 +2,8 @@ import type { Dataset, Result, ResultParams, Run } from '@/api/types'
 import { isMadeWith, lean, runMakes, weightColumns, type Value } from '@/lib/resultParams'
 import { stackParamsOf, type StackParams } from '@/lib/stackParams'
 
+import { isCollection, pipelineOf, type Source } from './sources'
+
 /** How everything of a request is computed; each option concerns the pictures that know it. */
 export interface PreprocessOptions extends StackParams {
   /** Raw counts besides ICCF and O/E. */
@@ -19,19 +21,19 @@ export function requestOf(o: PreprocessOptions): { params?: ResultParams; values
   return { ...(Object.keys(params).length ? { params } : {}), ...(o.raw ? { values: ['iccf', 'oe', 'raw'] as Value[] } : {}) }
 }
 
-const pipelineOf = (feature: Dataset) => (feature.kind === 'contacts' ? 'pileup' : 'stackup')
-
 /** The result is one of those that the options ask for. */
-export function answers(o: PreprocessOptions, r: Result, set: Dataset, feature: Dataset): boolean {
+export function answers(o: PreprocessOptions, r: Result, set: Dataset, feature: Source): boolean {
+  if (isCollection(feature)) return r.pipeline === pipelineOf(feature) && (r.pipeline !== 'enrichment' || r.value === 'genome')
   const want = requestOf(o).params ?? {}
-  const pipeline = pipelineOf(feature)
+  const pipeline = feature.kind === 'contacts' ? 'pileup' : 'stackup'
   return isMadeWith(r, pipeline, want, set, feature) || (o.raw && pipeline === 'pileup' && isMadeWith(r, pipeline, { ...want, value: 'raw' }, set, feature))
 }
 
 /** The run makes what the options ask for. */
-export function runAnswers(o: PreprocessOptions, run: Run, set: Dataset, feature: Dataset): boolean {
+export function runAnswers(o: PreprocessOptions, run: Run, set: Dataset, feature: Source): boolean {
+  if (isCollection(feature)) return run.pipeline === pipelineOf(feature) && !(run.params as { universe?: string } | null)?.universe
   const want = requestOf(o).params ?? {}
-  const pipeline = pipelineOf(feature)
+  const pipeline = feature.kind === 'contacts' ? 'pileup' : 'stackup'
   const raw = o.raw && pipeline === 'pileup'
   return runMakes(run, pipeline, want, set, feature) && (!raw || runMakes(run, pipeline, { ...want, value: 'raw' }, set, feature))
 }

@@ -1,8 +1,9 @@
 import { computed, ref, shallowRef, watch } from 'vue'
 import { useRoute } from 'vue-router'
 
+import { collections as collectionsApi } from '@/api/collections'
 import { asApiError } from '@/api/errors'
-import type { Dataset, Run } from '@/api/types'
+import type { Collection, Dataset, PreprocessBody, Run } from '@/api/types'
 import { useAssemblies } from '@/stores/assemblies'
 import { useDatasets } from '@/stores/datasets'
 import { useResults } from '@/stores/results'
@@ -10,21 +11,27 @@ import { isActive, useRuns } from '@/stores/runs'
 
 import { cellKey, cellOf, groupCells, inOrder, type Cell } from './cells'
 import { answers, DEFAULT_OPTIONS, requestOf, runAnswers, type PreprocessOptions } from './options'
+import { collectionSource, isCollection, pipelineOf, type Source } from './sources'
+import { useEstimate } from './useEstimate'
+import { useGridChoice } from './useGridChoice'
 
 /** With more datasets than this nothing is shown until people choose. */
 const SHOW_ALL = 12
 
-/** The matrix of region sets and features of one assembly, what is chosen in it, and what came of the last request. */
+/** The matrix of region sets and what they are looked at through, of one assembly, what is chosen in it, and what came of the last request. */
 export function usePreprocess() {
   const datasets = useDatasets()
   const assemblies = useAssemblies()
   const results = useResults()
   const runs = useRuns()
   const route = useRoute()
+  const grids = useGridChoice()
 
   const assemblyId = ref<number | null>(null)
   const setIds = ref<number[]>([])
+  /** Of features and collections alike: they are never the same. */
   const featureIds = ref<number[]>([])
+  const collections = shallowRef<Collection[]>([])
   const chosen = ref<ReadonlySet<string>>(new Set())
   const onlyMissing = ref(true)
   const options = shallowRef<PreprocessOptions>(DEFAULT_OPTIONS)
@@ -33,13 +40,21 @@ export function usePreprocess() {
   const answer = shallowRef<{ runs: number[]; skipped: number } | null>(null)
 
   const usable = computed(() => datasets.items.filter((d) => d.state === 'ready'))
-  const ofAssembly = (d: Dataset): boolean => d.assemblyId === assemblyId.value
+  const ofAssembly = (d: { assemblyId: number }): boolean => d.assemblyId === assemblyId.value
   const setChoices = computed(() => inOrder(usable.value.filter((d) => d.kind === 'regions' && ofAssembly(d))))
-  const featureChoices = computed(() => inOrder(usable.value.filter((d) => d.kind !== 'regions' && ofAssembly(d))))
+  const usableCollections = computed(() => collections.value.filter((c) => !c.hidden && c.datasetIds.length > 0))
+  const featureChoices = computed<Source[]>(() =>
+    inOrder<Source>([...usable.value.filter((d) => d.kind !== 'regions' && ofAssembly(d)), ...usableCollections.value.filter(ofAssembly).map(collectionSource)]),
+  )
   const assemblyChoices = computed(() => {
     const ids = new Set(usable.value.map((d) => d.assemblyId))
     return [...ids].map((id) => ({ value: id, title: assemblies.nameOf(id) }))
   })
+
+  /** Collections are read anew with every visit: they change without events. */
+  async function loadCollections(): Promise<void> {
+    collections.value = await collectionsApi.list()
+  }
 
   function fromQuery(name: string): number[] {
     const v = route.query[name]
@@ -61,7 +76,7 @@ export function usePreprocess() {
   }
 
   function fill(): void {
-    const pick = (asked: number[], choices: Dataset[]): number[] => {
+    const pick = (asked: number[], choices: Source[]): number[] => {
       const ids = choices.map((d) => d.id)
       const ok = asked.filter((id) => ids.includes(id))
       return ok.length ? ok : ids.length <= SHOW_ALL ? ids : []
@@ -75,9 +90,10 @@ export function usePreprocess() {
   const features = computed(() => featureChoices.value.filter((d) => featureIds.value.includes(d.id)))
 
   /** The newest run of a pair that makes what the options ask for. */
-  function newest(set: Dataset, feature: Dataset): Run | undefined {
+  function newest(set: Dataset, feature: Source): Run | undefined {
     return byPair.value.get(cellKey(set.id, feature.id))?.find((r) => runAnswers(options.value, r, set, feature))
   }
+  watch(sets, (list) => list.forEach((d) => void runs.loadOf(d.id)), { immediate: true })
   const byPair = computed(() => {
     const m = new Map<string, Run[]>()
     for (const r of runs.items) {
@@ -95,7 +111,7 @@ export function usePreprocess() {
       const known = list && list.state !== 'loading' ? list.items : undefined
       for (const f of features.value) {
         const mine = known?.filter((r) => r.featureId === f.id && answers(options.value, r, s, f))
-        m.set(cellKey(s.id, f.id), cellOf(s, f, mine, newest(s, f), results.grid, options.value.raw))
+        m.set(cellKey(s.id, f.id), cellOf(s, f, mine, newest(s, f), grids.grid.value, options.value.raw))
       }
     }
     return m
@@ -121,6 +137,20 @@ export function usePreprocess() {
     chosen.value = next
   }
 
+  /** What is sent for the chosen cells; empty while what is typed cannot be read. */
+  const requests = computed<PreprocessBody[]>(() => {
+    if (grids.wrong.value) return []
+    const isOne = new Set(features.value.filter(isCollection).map((f) => f.id))
+    return groupCells(chosen.value).map((g) => {
+      const [collectionIds, featureIds] = [g.featureIds.filter((id) => isOne.has(id)), g.featureIds.filter((id) => !isOne.has(id))]
+      return {
+        regionSetIds: g.regionSetIds, onlyMissing: onlyMissing.value, ...grids.request(), ...requestOf(options.value),
+        ...(featureIds.length ? { featureIds } : {}), ...(collectionIds.length ? { collectionIds } : {}),
+      }
+    })
+  })
+  const cost = useEstimate(() => requests.value)
+
   async function submit(): Promise<void> {
     busy.value = true
     error.value = ''
@@ -128,8 +158,8 @@ export function usePreprocess() {
     const started: number[] = []
     let skipped = 0
     try {
-      for (const g of groupCells(chosen.value)) {
-        const a = await runs.preprocess(g.regionSetIds, g.featureIds, onlyMissing.value, undefined, requestOf(options.value))
+      for (const body of requests.value) {
+        const a = await runs.preprocess(body)
         started.push(...a.runs.map((r) => r.id))
         skipped += a.skipped
       }
@@ -151,6 +181,7 @@ export function usePreprocess() {
 
   return {
     assemblyId, setIds, featureIds, chosen, onlyMissing, options, busy, error, answer, progress, setChoices, featureChoices, assemblyChoices,
-    sets, features, cells, missing, everything, failures, begin, fill, choose, submit,
+    sets, features, cells, missing, everything, failures, begin, fill, choose, submit, loadCollections, grids, cost,
+    pipelines: computed(() => [...new Set(features.value.map(pipelineOf))]),
   }
 }

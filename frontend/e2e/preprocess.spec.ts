@@ -1,0 +1,75 @@
+import type { Collection, Run } from '../src/api/types'
+
+import { expect, signedIn, test } from './support/test'
+
+test('P13 region sets × features and collections: preset, only what is missing, an estimate that says what it rests on, submit', async ({ page, ada, shot }) => {
+  test.slow()
+  const [set, domains, track] = await ada.upload(await ada.assembly(), 'TAD_boundaries.bed', { name: 'domains.bed', text: 'chr1\t100000\t400000\nchr1\t600000\t900000\n' }, 'CTCF.bw', 'wild_type.mcool')
+  await ada.post<Collection>('/collections', { name: 'where they lie', kind: 'regions', datasetIds: [domains.id, set.id] })
+  await ada.post<Collection>('/collections', { name: 'signals together', kind: 'signals', datasetIds: [track.id] })
+  await signedIn(page, ada, '/preprocess')
+  await expect(page.getByRole('columnheader', { name: 'Collections of region sets' })).toBeVisible()
+
+  // Small windows: 6 of tracks, PREPROCESSING_MAP_SMALL_WINDOWSIZES of HiCognition.
+  const cell = page.getByRole('button', { name: 'TAD_boundaries × CTCF' })
+  await cell.click()
+  await expect(page.getByTestId('estimate')).toContainText('1 run, 30 windows and bins')
+  await page.getByRole('button', { name: 'small', exact: true }).click()
+  await expect(page.getByTestId('estimate')).toContainText('1 run, 6 windows and bins')
+  await page.getByTestId('submit-preprocess').click()
+  await expect(page.getByTestId('preprocess-answer')).toContainText('All have ended.', { timeout: 60_000 })
+  await expect(cell).toHaveAttribute('data-state', 'finished')
+  await expect(cell).toContainText(/6 pictures · .* s/)
+
+  // The regular ones: two of the six are among them already, and the estimate now has something to go by.
+  await page.getByRole('button', { name: 'regular', exact: true }).click()
+  await expect(cell).toHaveAttribute('data-state', 'partial')
+  await cell.click()
+  await expect(page.getByTestId('estimate')).toContainText(/1 run, \d+ windows and bins\. Estimate: .* of computing/)
+  await page.getByRole('button', { name: 'What the estimate rests on' }).hover()
+  await expect(page.getByText(/Worked out from the \d+ earlier run/)).toBeVisible()
+  await cell.click()
+
+  // Windows of one's own: what is wrong is said beside its field, and nothing typed goes.
+  await page.getByRole('button', { name: 'custom', exact: true }).click()
+  const bins = page.getByRole('textbox', { name: 'Signal tracks: bins of window 1' })
+  const before = await page.getByTestId('custom-grid').getByRole('textbox').count()
+  await bins.fill('333 bp')
+  await page.getByRole('button', { name: 'TAD_boundaries × signals together' }).click()
+  await expect(page.getByText(/is not a multiple of 333 bp/)).toBeVisible()
+  await expect(page.getByTestId('submit-preprocess')).toBeDisabled()
+  await shot(page, 'preprocess-custom-wrong')
+  await bins.fill('500 bp')
+  await page.getByRole('textbox', { name: 'Collections of tracks: window 1', exact: true }).fill('40 kb')
+  await page.getByRole('textbox', { name: 'Collections of tracks: bins of window 1' }).fill('10 kb')
+  expect(await page.getByTestId('custom-grid').getByRole('textbox').count()).toBe(before)
+  await page.getByRole('button', { name: 'TAD_boundaries × where they lie' }).click()
+  await expect(page.getByTestId('estimate')).toContainText('2 runs,')
+  await page.getByTestId('submit-preprocess').click()
+  await expect(page.getByTestId('preprocess-answer')).toContainText('All have ended.', { timeout: 60_000 })
+  await expect(page.getByRole('button', { name: 'TAD_boundaries × where they lie' })).toHaveAttribute('data-state', 'finished')
+  await shot(page, 'preprocess-collections')
+  const runs = (await ada.get<{ items: Run[] }>(`/runs?regionSetId=${set.id}`)).items
+  expect(JSON.stringify(runs.find((r) => r.pipeline === 'embedding_1d')?.params)).toContain('{"window":40000,"bin":10000}')
+})
+
+test('runs are searched by words and kind, the search is in the address, and each has a log', async ({ page, ada, shot }) => {
+  const [set, track] = await ada.upload(await ada.assembly(), 'TAD_boundaries.bed', 'CTCF.bw')
+  await ada.preprocess([set], [track])
+  await signedIn(page, ada, '/runs')
+  const rows = page.locator('tr[data-state]')
+  await expect(rows).toHaveCount(2)
+  await page.getByRole('textbox', { name: 'Search runs' }).fill('stackup')
+  await expect(rows).toHaveCount(1)
+  await expect(page).toHaveURL(/q=stackup/)
+  await page.getByRole('button', { name: /^Show the log: Stackup/ }).click()
+  const log = page.locator('[data-testid^="log-"]')
+  await expect(log).toContainText('attempt 1 of at most 3 begins')
+  await expect(log).toContainText('cutting the signal at every region')
+  await expect(log).toContainText('computed')
+  await shot(page, 'runs-log')
+  await page.getByRole('textbox', { name: 'Search runs' }).fill('nothing like it')
+  await expect(page.getByText('No run matches')).toBeVisible()
+  await page.getByRole('button', { name: 'All runs' }).click()
+  await expect(rows).toHaveCount(2)
+})
