@@ -49,6 +49,10 @@ func (s *Runs) stopForTrashed(ctx context.Context) error {
 	return nil
 }
 
+// Gone gives the reason why the run cannot be worked on when one of its datasets is in the trash or deleted for good; nil
+// when all are there.
+func (s *Runs) Gone(ctx context.Context, run Run) error { return s.there(ctx, &run) }
+
 // there refuses to go on with a run whose data are gone or in the trash.
 func (s *Runs) there(ctx context.Context, run *Run) error {
 	for id, name := range map[int64]string{run.RegionSetID: run.RegionSetName, run.FeatureID: run.FeatureName} {

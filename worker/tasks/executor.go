@@ -139,6 +139,13 @@ func (e *Executor) compute(ctx context.Context, run core.Run, p *progress, log *
 		err = core.Final(core.Errorf(core.CodeUnavailable, "stopped: it took longer than the %s that the administrator allows",
 			settings.Timeout.Round(time.Second)).WithCause(err))
 	}
+	if err != nil && ctx.Err() == nil {
+		// Data that were put into the trash between the claim and the reading: the pipeline only knows that it did not find them.
+		var gone *core.Error
+		if errors.As(e.Runs.Gone(ctx, run), &gone) && gone.Code == core.CodeState {
+			err = core.Final(gone.WithCause(err))
+		}
+	}
 	return record, err
 }
 

@@ -256,3 +256,15 @@ func TestRestIsEstimated(t *testing.T) {
 		}
 	}
 }
+
+// The request to delete and the worker that begins are at the same moment: nobody has stopped the run yet.
+func TestDataThatWereJustDeletedEndARunWithASentence(t *testing.T) {
+	l := newLab(t)
+	set := l.add(core.Dataset{Name: "set", Kind: core.KindRegions, SizeType: core.SizePoint}, []byte("chr1\t1\t2\n"))
+	track := l.add(core.Dataset{Name: "CTCF", Kind: core.KindSignal}, []byte("x"))
+	run := l.submit(set, track)
+	check(t, l.db.Trash().Put(t.Context(), track.ID, l.user.UserID, time.Now()))
+	if text := l.failed(run, core.CodeState); text != "“CTCF” was deleted. Its owner can restore it from the trash." {
+		t.Errorf("the user reads %q", text)
+	}
+}
