@@ -32,7 +32,7 @@ test('P13 region sets × features and collections: preset, only what is missing,
 
   // Windows of one's own: what is wrong is said beside its field, and nothing typed goes.
   await page.getByRole('button', { name: 'custom', exact: true }).click()
-  const bins = page.getByRole('textbox', { name: 'Signal tracks: bins of window 1' })
+  const bins = page.getByRole('group', { name: 'Signal tracks, window 1', exact: true }).getByLabel('Bins')
   const before = await page.getByTestId('custom-grid').getByRole('textbox').count()
   await bins.fill('333 bp')
   await page.getByRole('button', { name: 'TAD_boundaries × signals together' }).click()
@@ -40,8 +40,8 @@ test('P13 region sets × features and collections: preset, only what is missing,
   await expect(page.getByTestId('submit-preprocess')).toBeDisabled()
   await shot(page, 'preprocess-custom-wrong')
   await bins.fill('500 bp')
-  await page.getByRole('textbox', { name: 'Collections of tracks: window 1', exact: true }).fill('40 kb')
-  await page.getByRole('textbox', { name: 'Collections of tracks: bins of window 1' }).fill('10 kb')
+  await page.getByRole('group', { name: 'Collections of tracks, window 1', exact: true }).getByLabel('Window ±').fill('40 kb')
+  await page.getByRole('group', { name: 'Collections of tracks, window 1', exact: true }).getByLabel('Bins').fill('10 kb')
   expect(await page.getByTestId('custom-grid').getByRole('textbox').count()).toBe(before)
   await page.getByRole('button', { name: 'TAD_boundaries × where they lie' }).click()
   await expect(page.getByTestId('estimate')).toContainText('2 runs,')

@@ -1,0 +1,65 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+
+import { admin, empty, failing, furnished, settled, signedOut, windowOf, type Look } from './support/pages'
+import { stack } from './support/stack'
+import { expect, test } from './support/test'
+
+/**
+ * Every page, as everybody sees it: no serious or critical finding of axe, by day and by night. Each look is a picture, too
+ * (results/screens): people look at those.
+ */
+type Shot = (page: Page, name: string) => Promise<void>
+
+async function look(page: Page, l: Look, who: string, shot: Shot): Promise<string[]> {
+  const found: string[] = []
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.goto(l.path)
+  await settled(page)
+  await l.open?.(page)
+  await settled(page)
+  for (const scheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: scheme })
+    await expect(page.locator('html')).toHaveAttribute('data-theme', scheme)
+    await shot(page, `all-${who}-${l.name}-${scheme}`)
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    for (const v of violations.filter((x) => x.impact === 'serious' || x.impact === 'critical')) {
+      found.push(...v.nodes.slice(0, 3).map((n) => `${who} ${l.name} (${scheme}) ${v.id}: ${n.target.join(' ')} ${n.failureSummary?.split('\n').slice(1, 3).join(' ') ?? ''}`))
+    }
+  }
+  return found
+}
+
+async function tour(page: Page, looks: Look[], who: string, shot: Shot): Promise<void> {
+  const found: string[] = []
+  for (const l of looks) {
+    try {
+      found.push(...(await look(page, l, who, shot)))
+    } catch (e) {
+      found.push(`${who} ${l.name}: could not be looked at: ${String(e).split('\n')[0]}`)
+    }
+  }
+  await page.context().close()
+  expect(found).toEqual([])
+}
+
+test.describe.configure({ timeout: 600_000 })
+
+test('axe: pages of people who have not signed in', async ({ browser, shot }) => tour(await windowOf(browser, undefined), signedOut, 'guest', shot))
+
+test('axe: pages of a new account', async ({ browser, ada, shot }) => tour(await windowOf(browser, ada.account), empty, 'empty', shot))
+
+test('axe: pages of an account that has something of everything, with the main dialogs open', async ({ browser, ada, shot }) => {
+  const looks = await furnished(ada)
+  await tour(await windowOf(browser, ada.account), looks, 'full', shot)
+})
+
+test('axe: pages of the administrator', async ({ browser, shot }) => tour(await windowOf(browser, stack().admin), admin, 'admin', shot))
+
+test('axe: pages that cannot be read', async ({ browser, ada, shot }) => {
+  const page = await windowOf(browser, ada.account)
+  await page.route(/\/api\/v1\/(?!auth|events|account\/me)/, (route) =>
+    route.request().method() === 'GET' ? route.fulfill({ status: 500, contentType: 'application/problem+json', body: JSON.stringify({ status: 500, code: 'internal', detail: 'Something went wrong on the server. Try again; if it stays, tell the administrator.' }) }) : route.fallback(),
+  )
+  await tour(page, failing, 'error', shot)
+})
