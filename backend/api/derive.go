@@ -33,7 +33,7 @@ type DerivedCount struct {
 
 func (s *server) deriveRoutes() {
 	route(s, spec{id: "deriveRegionSets", method: http.MethodPost, path: "/region-sets/derive", status: http.StatusAccepted, tag: "datasets",
-		summary: "New region sets by intersect, subtract, union, merge, nearest, resize, filter, sample, shuffle or split; the run tells what it made"},
+		summary: "New region sets by intersect, subtract, union, merge, nearest, resize, filter, sample, shuffle, split or pick; the run tells what it made"},
 		func(ctx context.Context, in *struct{ Body core.Derivation }) (*body[core.Run], error) {
 			run, err := s.Derivations.Start(ctx, caller(ctx), in.Body)
 			return &body[core.Run]{run}, err

@@ -30,8 +30,10 @@ export interface ArraySpec {
   resultId: number
   /** Goes into the address, so that the browser may keep the answer for ever. */
   hash: string
-  /** Array name, or `order` for the row order of a sorted stack. */
+  /** Array name, `order` for the row order of a sorted stack, or `aggregate`, see subset. */
   name: string
+  /** The regions that `aggregate` is of (see lib/selection.ts): one slab each for mean, n, sem and, of stackups, median. */
+  subset?: string
   rows?: string
   rowBlock?: number
   sort?: string
@@ -40,6 +42,7 @@ export interface ArraySpec {
 
 /** The path below the API. Equal paths mean equal arrays. */
 export function arrayPath(s: ArraySpec): string {
+  if (s.subset !== undefined) return `/results/${s.resultId}/aggregate?${new URLSearchParams({ subset: s.subset, v: s.hash })}`
   const path = s.name === 'order' ? `/results/${s.resultId}/order` : `/results/${s.resultId}/arrays/${s.name}`
   const query = new URLSearchParams()
   if (s.rows) query.set('rows', s.rows)
@@ -50,7 +53,21 @@ export function arrayPath(s: ArraySpec): string {
   return `${path}?${query}`
 }
 
+/** The slabs of an aggregate, in their order. */
+export const SLABS = ['mean', 'n', 'sem', 'median'] as const
+
+export function slab(a: NpyArray, name: (typeof SLABS)[number]): Float64Array {
+  const size = a.data.length / a.shape[0]
+  const at = SLABS.indexOf(name)
+  if (at >= a.shape[0]) throw new Error(`the aggregate has no ${name}`)
+  return Float64Array.from(a.data.subarray(at * size, (at + 1) * size))
+}
+
 export async function fetchArray(spec: ArraySpec, signal: AbortSignal): Promise<NpyArray> {
-  const res = await authorised(arrayPath(spec), { signal })
+  const res = await (spec.subset === undefined
+    ? authorised(arrayPath(spec), { signal })
+    : authorised(`/results/${spec.resultId}/aggregate`, {
+        signal, method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ subset: { bitmap: spec.subset } }),
+      }))
   return parseNpy(await res.arrayBuffer())
 }

@@ -1281,7 +1281,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** New region sets by intersect, subtract, union, merge, nearest, resize, filter, sample, shuffle or split; the run tells what it made */
+        /** New region sets by intersect, subtract, union, merge, nearest, resize, filter, sample, shuffle, split or pick; the run tells what it made */
         post: operations["deriveRegionSets"];
         delete?: never;
         options?: never;
@@ -2337,7 +2337,9 @@ export interface components {
             /** @description of the new set; split puts the value behind it */
             name?: string;
             /** @enum {string} */
-            operation: "intersect" | "subtract" | "union" | "merge" | "nearest" | "resize" | "filter" | "sample" | "shuffle" | "split";
+            operation: "intersect" | "subtract" | "union" | "merge" | "nearest" | "resize" | "filter" | "sample" | "shuffle" | "split" | "pick";
+            /** @description pick: base64 of a bit per region of the file, lowest bit of the first byte first */
+            rows?: string;
             /**
              * Format: int64
              * @description sample, shuffle: the same seed makes the same set; default 42

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { Lru } from './lru'
+import { bitsOf, encode } from './selection'
 import { History } from './undo'
 import { canonical, DocError, emptyDoc, parseDoc, type WorkspaceDoc } from './workspaceDoc'
 import * as ops from './workspaceOps'
@@ -155,5 +156,24 @@ describe('Lru', () => {
     expect([c.get('a'), c.get('b'), c.get('c')]).toEqual(['A', undefined, 'C'])
     c.set('big', 'D', 50)
     expect(c.get('big')).toBe('D')
+  })
+})
+
+describe('selections of a document', () => {
+  const bitmap = encode(bitsOf([1, 3], 10))
+
+  it('are read one per region set; what is no selection is left out', () => {
+    const good = { regionSetId: 4, bitmap, label: 'strong' }
+    const raw = { version: 1, panels: [], selections: [good, { ...good, label: 'again' }, { regionSetId: 5, bitmap: '*' }, { regionSetId: 0, bitmap }, { regionSetId: 6, bitmap: encode(bitsOf([], 10)) }, 'x'] }
+    expect(parseDoc(raw).selections).toEqual([good])
+    expect(parseDoc({ version: 1, panels: [], selections: 'all' })).toEqual(emptyDoc())
+  })
+
+  it('are put in place of those before, and leave nothing when they go', () => {
+    const one = ops.select(emptyDoc(), 4, { bitmap, label: 'a' })
+    const two = ops.select(ops.select(one, 5, { bitmap, label: 'b' }), 4, { bitmap, label: 'c' })
+    expect(two.selections?.map((s) => [s.regionSetId, s.label])).toEqual([[5, 'b'], [4, 'c']])
+    expect(ops.select(ops.select(two, 4, null), 5, null)).toEqual(emptyDoc())
+    expect(ops.select(one, 7, null)).toBe(one)
   })
 })

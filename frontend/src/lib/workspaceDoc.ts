@@ -1,3 +1,5 @@
+import { countBits, decode } from './selection'
+
 /**
  * The workspace document, version 1: what a session or a draft stores. It names data by id and holds view state only,
  * never arrays. The server reads `panels[].regionSetId` and `widgets[].featureIds` to tell what depends on a dataset.
@@ -5,6 +7,16 @@
 export interface WorkspaceDoc {
   version: 1
   panels: PanelDoc[]
+  /** At most one per region set; not there when nothing is selected. */
+  selections?: SelectionDoc[]
+}
+
+export interface SelectionDoc {
+  regionSetId: number
+  /** See lib/selection.ts. */
+  bitmap: string
+  /** How it was made, for people. */
+  label: string
 }
 
 export interface PanelDoc {
@@ -86,7 +98,19 @@ export function parseDoc(raw: unknown): WorkspaceDoc {
       options: isRecord(w.options) ? w.options : {},
     })),
   }))
-  return { version: 1, panels }
+  const selections = parseSelections(raw.selections)
+  return { version: 1, panels, ...(selections.length > 0 ? { selections } : {}) }
+}
+
+function parseSelections(raw: unknown): SelectionDoc[] {
+  const sets = new Set<number>()
+  return (Array.isArray(raw) ? raw : []).filter(isRecord).flatMap((s) => {
+    const regionSetId = natural(s.regionSetId, 0)
+    const bits = typeof s.bitmap === 'string' ? decode(s.bitmap) : null
+    if (regionSetId === 0 || sets.has(regionSetId) || !bits || countBits(bits) === 0) return []
+    sets.add(regionSetId)
+    return [{ regionSetId, bitmap: s.bitmap as string, label: typeof s.label === 'string' ? s.label : '' }]
+  })
 }
 
 export function isRecord(v: unknown): v is Record<string, unknown> {

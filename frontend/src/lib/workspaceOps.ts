@@ -8,6 +8,14 @@ export function addPanel(doc: WorkspaceDoc, panel: Partial<PanelDoc> & { regionS
   return { ...doc, panels: [...doc.panels, fresh] }
 }
 
+/** Selects regions of a set in place of those before; null: none. */
+export function select(doc: WorkspaceDoc, regionSetId: number, selection: { bitmap: string; label: string } | null): WorkspaceDoc {
+  const { selections = [], ...rest } = doc
+  const others = selections.filter((s) => s.regionSetId !== regionSetId)
+  if (!selection) return others.length === selections.length ? doc : { ...rest, ...(others.length > 0 ? { selections: others } : {}) }
+  return { ...rest, selections: [...others, { regionSetId, ...selection }] }
+}
+
 export function updatePanel(doc: WorkspaceDoc, id: string, change: Partial<Omit<PanelDoc, 'id'>>): WorkspaceDoc {
   return mapPanel(doc, id, (p) => merge(p, change as Partial<PanelDoc>))
 }

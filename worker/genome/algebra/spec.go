@@ -1,7 +1,9 @@
 package algebra
 
 import (
+	"encoding/base64"
 	"fmt"
+	"math/bits"
 	"slices"
 	"strings"
 )
@@ -20,6 +22,7 @@ const (
 	Draw      Operation = "sample"
 	Scatter   Operation = "shuffle"
 	Split     Operation = "split" // one set per value of a column
+	Pick      Operation = "pick"  // regions that somebody has chosen
 )
 
 // The settings of Spec that are words.
@@ -51,7 +54,7 @@ type Condition struct {
 
 // Spec is an operation with its settings. Settings of other operations must be absent; see Complete for the defaults.
 type Spec struct {
-	Operation  Operation   `json:"operation" enum:"intersect,subtract,union,merge,nearest,resize,filter,sample,shuffle,split"`
+	Operation  Operation   `json:"operation" enum:"intersect,subtract,union,merge,nearest,resize,filter,sample,shuffle,split,pick"`
 	Keep       string      `json:"keep,omitempty" enum:"regions,pieces,merged,all" doc:"intersect, subtract: regions (whole, default) or pieces; union: merged (default) or all"`
 	Distance   *int64      `json:"distance,omitempty" doc:"bp; merge: largest gap (default 0: overlapping or touching); nearest: largest distance, 0 = overlapping, 1 = touching"`
 	Beyond     bool        `json:"beyond,omitempty" doc:"nearest: those that have none within the distance"`
@@ -66,6 +69,7 @@ type Spec struct {
 	Seed       *int64      `json:"seed,omitempty" doc:"sample, shuffle: the same seed makes the same set; default 42"`
 	Column     string      `json:"column,omitempty" maxLength:"255" doc:"split: by the values of this column"`
 	Groups     int         `json:"groups,omitempty" doc:"split by a numeric column: this many groups of equal size instead of one per value"`
+	Rows       string      `json:"rows,omitempty" maxLength:"4000000" doc:"pick: base64 of a bit per region of the file, lowest bit of the first byte first"`
 }
 
 // Complaint is what is wrong with one setting.
@@ -83,7 +87,7 @@ func (o Operation) Inputs() (least, most int) {
 // Pairs tells whether the operation makes sense for pairs of anchors (BEDPE). Those are no stretches of the genome: only
 // what leaves their coordinates alone does.
 func (s *Spec) Pairs() bool {
-	return slices.Contains([]Operation{Filter, Draw, Split}, s.Operation) || s.Operation == Union && s.Keep == KeepAll
+	return slices.Contains([]Operation{Filter, Draw, Split, Pick}, s.Operation) || s.Operation == Union && s.Keep == KeepAll
 }
 
 // KeepsPlaces tells whether regions stay what they were, so that their set is still one of points or of intervals.
@@ -170,6 +174,13 @@ func (s *Spec) Complete() []Complaint {
 			say("groups", "Give 2 to %d groups.", MaxSets)
 		}
 		own.Column, own.Groups = "", 0
+	case Pick:
+		if rows, err := s.Picked(); err != nil {
+			say("rows", "The bits of the regions are not base64.")
+		} else if len(rows) == 0 {
+			say("rows", "Choose at least one region.")
+		}
+		own.Rows = ""
 	default:
 		say("operation", "There is no operation %q.", s.Operation)
 		return bad
@@ -213,6 +224,21 @@ func (s *Spec) completeSize(own *Spec, say func(string, string, ...any), def fun
 	}
 }
 
+// Picked are the rows of pick, ascending.
+func (s *Spec) Picked() ([]int, error) {
+	raw, err := base64.StdEncoding.DecodeString(s.Rows)
+	if err != nil {
+		return nil, err
+	}
+	var rows []int
+	for i, b := range raw {
+		for ; b != 0; b &= b - 1 {
+			rows = append(rows, 8*i+bits.TrailingZeros8(b))
+		}
+	}
+	return rows, nil
+}
+
 // foreign names the first setting that is there.
 func (s *Spec) foreign() string {
 	for _, setting := range []struct {
@@ -220,7 +246,7 @@ func (s *Spec) foreign() string {
 		there bool
 	}{{"keep", s.Keep != ""}, {"distance", s.Distance != nil}, {"beyond", s.Beyond}, {"mode", s.Mode != ""}, {"upstream", s.Upstream != nil},
 		{"downstream", s.Downstream != nil}, {"width", s.Width != 0}, {"anchor", s.Anchor != ""}, {"stranded", s.Stranded}, {"where", s.Where != nil},
-		{"n", s.N != 0}, {"seed", s.Seed != nil}, {"column", s.Column != ""}, {"groups", s.Groups != 0}} {
+		{"n", s.N != 0}, {"seed", s.Seed != nil}, {"column", s.Column != ""}, {"groups", s.Groups != 0}, {"rows", s.Rows != ""}} {
 		if setting.there {
 			return setting.field
 		}

@@ -19,6 +19,8 @@ export interface Track {
   sem: ArrayLike<number> | null
   n: number
   total: number
+  /** The whole set, while the values are those of a part of it. */
+  ghost?: ArrayLike<number> | null
 }
 
 export interface Average1dScene {
@@ -35,6 +37,7 @@ export interface Line {
   values: Float64Array
   low: Float64Array | null
   high: Float64Array | null
+  ghost: Float64Array | null
 }
 
 export interface LegendItem {
@@ -63,7 +66,7 @@ export function linesOf(scene: Average1dScene): Line[] {
     const values = scaled(track.values, a)
     const sem = options.ci && options.statistic === 'mean' ? track.sem : null
     const end = (sign: number) => (sem ? values.map((v, i) => v + (sign * CI95 * sem[i]) / a.unit) : null)
-    return { track, style, values, low: end(-1), high: end(1) }
+    return { track, style, values, low: end(-1), high: end(1), ghost: track.ghost ? scaled(track.ghost, a) : null }
   })
 }
 
@@ -73,7 +76,7 @@ export function shownLines(scene: Average1dScene, lines: Line[]): Line[] {
 
 export function yRange(scene: Average1dScene, lines: Line[]): [number, number] {
   if (scene.options.y) return scene.options.y
-  const ends = shownLines(scene, lines).flatMap((l) => [extent(l.values), l.low && extent(l.low), l.high && extent(l.high)]).filter((e) => e !== null)
+  const ends = shownLines(scene, lines).flatMap((l) => [extent(l.values), l.low && extent(l.low), l.high && extent(l.high), l.ghost && extent(l.ghost)]).filter((e) => e !== null)
   if (ends.length === 0) return [0, 1]
   const lo = Math.min(...ends.map((e) => e[0]))
   const hi = Math.max(...ends.map((e) => e[1]))
@@ -117,6 +120,7 @@ export function drawAverage1d(s: Surface, width: number, height: number, scene: 
     const toX = (i: number) => binX(plot, l.values.length, i)
     if (l.low && l.high) drawBand(s, plot, l.low, l.high, toX, toY, seriesStyle(l.style, theme.dark).colour, theme)
   }
+  for (const l of shown) if (l.ghost) drawGhost(s, plot, l.ghost, l.style, toY, theme)
   for (const l of shown) drawLine(s, plot, l, toY, theme)
   s.strokeRect({ x: plot.x - 1, y: plot.y - 1, w: plot.w + 2, h: plot.h + 2 }, { colour: theme.axis })
   drawWindowAxisX(s, plot, { x: 0, y: 0, w: width, h: height }, scene.axis, axisTitle(scene.axis, scene.setName), theme)
@@ -126,6 +130,12 @@ export function drawAverage1d(s: Surface, width: number, height: number, scene: 
 /** The middle of bin i in px. */
 export function binX(plot: Rect, cells: number, i: number): number {
   return plot.x + ((i + 0.5) / cells) * plot.w
+}
+
+/** The line of the whole set: thin, and on a part of every step only. */
+function drawGhost(s: Surface, plot: Rect, values: Float64Array, style: number, toY: (v: number) => number, theme: FigureTheme): void {
+  const points = Array.from(values).flatMap((v, i) => [binX(plot, values.length, i), toY(v)])
+  s.polyline(points, { colour: seriesStyle(style, theme.dark).colour, dash: [1, 3], width: 1.25 }, plot)
 }
 
 function drawLine(s: Surface, plot: Rect, line: Line, toY: (v: number) => number, theme: FigureTheme): void {

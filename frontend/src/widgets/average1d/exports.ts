@@ -12,7 +12,7 @@ const [WIDTH, HEIGHT] = [520, 380]
 /** Downloads the plot in light colours, or a table with mean, median, standard error and n of every track per bin. */
 export async function saveAverage1d(what: 'png' | 'tsv', s: Average1dScene, shown: Shown<Average1dMeta>): Promise<void> {
   const { result } = shown.meta.tracks[0]
-  const name = [s.setName, ...s.tracks.slice(0, 3).map((t) => t.name), s.options.statistic, formatWindow(result.window), formatBin(result.bin, result.window)]
+  const name = [s.setName, ...(shown.meta.selected > 0 ? [`${shown.meta.selected} selected`] : []), ...s.tracks.slice(0, 3).map((t) => t.name), s.options.statistic, formatWindow(result.window), formatBin(result.bin, result.window)]
   if (what === 'png') {
     saveBlob(await toPng(WIDTH, HEIGHT, 2, (c, w, h) => drawAverage1d(c, w, h, s, LIGHT)), fileName(name, 'png'))
     return

@@ -1,8 +1,9 @@
 import { computed } from 'vue'
 
-import type { ArraySpec } from '@/api/results'
+import { slab, type ArraySpec } from '@/api/results'
 import type { Result } from '@/api/types'
 import { useArrays, type Shown } from '@/composables/useArrays'
+import { useSelection } from '@/composables/useSelection'
 import { useWidgetData } from '@/composables/useWidgetData'
 import { useWidgetOptions } from '@/composables/useWidgetOptions'
 import { stackParamsOf, type StackParams } from '@/lib/stackParams'
@@ -21,10 +22,19 @@ export const PROFILE_ARRAYS = ['mean', 'median', 'sem', 'n'] as const
 export interface Average1dMeta {
   tracks: { id: number; name: string; result: Result }[]
   setName: string
+  /** How many regions were selected, when the lines are of these. */
+  selected: number
 }
 
 export function profileArray(s: Shown<Average1dMeta>, name: (typeof PROFILE_ARRAYS)[number], id: number): ArrayLike<number> {
-  return s.arrays[`${name}${id}`].data
+  const part = s.arrays[`selected${id}`]
+  return part ? slab(part, name) : s.arrays[`${name}${id}`].data
+}
+
+/** n of N of the lines: of the whole set, or of what is selected of it, where n is that of the bin with most. */
+function countsOf(s: Shown<Average1dMeta>, id: number, result: Result): { n: number; total: number } {
+  if (s.meta.selected === 0) return { n: result.n, total: result.total }
+  return { n: Array.from(profileArray(s, 'n', id)).reduce((a, b) => Math.max(a, b), 0), total: s.meta.selected }
 }
 
 /** From the widget's document to the scene that is drawn, and the edits of its options. */
@@ -35,15 +45,17 @@ export function useAverage1d(props: WidgetProps) {
     pipeline: 'stackup', regionSet: props.regionSet, window: props.window, featureIds: props.widget.featureIds,
     bin: props.widget.bin, params: stackParamsOf(options.value), side: options.value.side,
   }))
+  const { selected } = useSelection(() => props.regionSet)
   const arrays = useArrays<Average1dMeta>(() => {
     const tracks = data.features.value.flatMap((f) => (f.kind === 'ready' ? [{ id: f.featureId, name: f.feature.name, result: f.result }] : []))
     if (tracks.length === 0) return null
     const specs: Record<string, ArraySpec> = {}
     for (const { id, result } of tracks) {
       for (const name of PROFILE_ARRAYS) specs[`${name}${id}`] = { resultId: result.resultId, hash: result.manifestHash, name }
+      if (selected.value) specs[`selected${id}`] = { resultId: result.resultId, hash: result.manifestHash, name: 'aggregate', subset: selected.value.bitmap }
     }
     const setName = (props.regionSet?.name ?? '') + (pairs.value ? ` (${options.value.side} anchor)` : '')
-    return { meta: { tracks, setName }, specs }
+    return { meta: { tracks, setName, selected: selected.value?.n ?? 0 }, specs }
   })
   const shown = computed(() => arrays.shown.value)
 
@@ -53,8 +65,9 @@ export function useAverage1d(props: WidgetProps) {
     if (!s || !first) return null
     return {
       tracks: s.meta.tracks.map(({ id, name, result }) => ({
-        id, name, n: result.n, total: result.total,
+        id, name, ...countsOf(s, id, result),
         values: profileArray(s, options.value.statistic, id), sem: profileArray(s, 'sem', id),
+        ghost: s.meta.selected > 0 ? s.arrays[`${options.value.statistic}${id}`].data : null,
       })),
       axis: windowAxis(profileArray(s, 'mean', first.id).length, first.result.window, first.result.bin, first.result.params.orient === 'strand'),
       setName: s.meta.setName,

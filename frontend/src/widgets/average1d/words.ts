@@ -38,7 +38,7 @@ export function describeAverage1d(scene: Average1dScene): string {
   const { axis, options } = scene
   const each = scene.tracks.map((t) => {
     const [ends, top] = [extent(t.values), highest(t.values)]
-    const count = `${t.name}: n = ${formatCount(t.n)} of ${formatCount(t.total)}`
+    const count = `${t.name}: n = ${formatCount(t.n)} of ${formatCount(t.total)}${t.ghost ? ' selected' : ''}`
     return ends && top ? `${count}, ${formatValue(ends[0])} to ${formatValue(ends[1])}, highest at ${cellLabel(axis, top.at)}` : `${count}, no data`
   })
   const scaling = options.scaling === 'none' ? '' : `, each line ${options.scaling === 'minmax' ? 'min–max' : 'z-score'} scaled`

@@ -11,7 +11,7 @@ const WIDTH = 420
 
 /** Downloads the picture as it is on screen, in light colours, or its numbers as a table with positions on both sides. */
 export async function saveAverage2d(what: 'png' | 'tsv', s: Average2dScene, m: Average2dMeta): Promise<void> {
-  const name = [m.setName, m.feature, ...(s.pair ? [s.pair.mode] : []), s.options.value, formatWindow(m.result.window), formatBin(m.result.bin, m.result.window)]
+  const name = [m.setName, ...(m.selected > 0 ? [`${m.selected} selected`] : []), m.feature, ...(s.pair ? [s.pair.mode] : []), s.options.value, formatWindow(m.result.window), formatBin(m.result.bin, m.result.window)]
   if (what === 'png') {
     saveBlob(await toPng(WIDTH, figureHeight(WIDTH), 2, (c, w, h) => drawAverage2d(c, w, h, s, LIGHT)), fileName(name, 'png'))
     return

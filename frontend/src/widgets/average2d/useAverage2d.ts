@@ -1,7 +1,9 @@
 import { computed, shallowRef } from 'vue'
 
+import { slab, type ArraySpec } from '@/api/results'
 import type { Result } from '@/api/types'
 import { useArrays } from '@/composables/useArrays'
+import { useSelection } from '@/composables/useSelection'
 import { useWidgetData } from '@/composables/useWidgetData'
 import { useWidgetOptions } from '@/composables/useWidgetOptions'
 import { asMatrix } from '@/lib/matrix'
@@ -23,6 +25,9 @@ export interface Average2dMeta {
   names: [string, string]
   setName: string
   pairs: boolean
+  /** How many regions were selected, when the average is of these. */
+  selected: number
+  subset: string | undefined
 }
 
 /** From the widget's document to the scene that is drawn, and the edits of its options. */
@@ -32,14 +37,16 @@ export function useAverage2d(props: WidgetProps) {
     pipeline: 'pileup', regionSet: props.regionSet, window: props.window, featureIds: props.widget.featureIds,
     bin: props.widget.bin, params: paramsOf(options.value), side: 'left',
   }))
+  const { selected } = useSelection(() => props.regionSet)
   const arrays = useArrays<Average2dMeta>(() => {
     const [f, other] = data.features.value
     if (f?.kind !== 'ready') return null
     const { result } = f
     const second = other?.kind === 'ready' ? other.result : null
     const names: [string, string] = [f.feature.name, other?.feature?.name ?? '']
-    const meta = { result, second, names, feature: second ? names.join(' and ') : names[0], setName: props.regionSet?.name ?? '', pairs: props.regionSet?.dimension === 2 }
-    const spec = (r: Result) => ({ resultId: r.resultId, hash: r.manifestHash, name: 'mean' })
+    const meta = { result, second, names, feature: second ? names.join(' and ') : names[0], setName: props.regionSet?.name ?? '', pairs: props.regionSet?.dimension === 2,
+      selected: selected.value?.n ?? 0, subset: selected.value?.bitmap }
+    const spec = (r: Result): ArraySpec => ({ resultId: r.resultId, hash: r.manifestHash, name: selected.value ? 'aggregate' : 'mean', subset: selected.value?.bitmap })
     return { meta, specs: { mean: spec(result), ...(second ? { second: spec(second) } : {}) } }
   })
   const shown = computed(() => arrays.shown.value)
@@ -54,7 +61,8 @@ export function useAverage2d(props: WidgetProps) {
   })
   const matrix = (name: string) => {
     const a = shown.value?.arrays[name]
-    return a ? asMatrix(a.data, a.shape) : null
+    if (!a) return null
+    return a.shape.length === 3 ? asMatrix(slab(a, 'mean'), a.shape.slice(1)) : asMatrix(a.data, a.shape)
   }
   const first = computed(() => matrix('mean'))
   const second = computed(() => (meta.value?.second ? matrix('second') : null))
@@ -67,7 +75,7 @@ export function useAverage2d(props: WidgetProps) {
   const pair = computed<Pair | null>(() => {
     if (!combined.value || !first.value || !second.value || !meta.value) return null
     const { result, second: other, names } = meta.value
-    return { mode: compare.value, first: first.value, second: second.value, names, scores: [result.scores ?? null, other?.scores ?? null] }
+    return { mode: compare.value, first: first.value, second: second.value, names, scores: meta.value.selected > 0 ? [null, null] : [result.scores ?? null, other?.scores ?? null] }
   })
   const facts = computed(() => (mean.value ? sceneFacts(mean.value, drawn.value) : null))
   const scene = computed<Average2dScene | null>(() => {
@@ -77,10 +85,20 @@ export function useAverage2d(props: WidgetProps) {
     const oriented = !pairs && result.params.orient === 'strand'
     return {
       mean: mean.value, facts: facts.value, axis: windowAxis(mean.value.cols, result.window, result.bin, oriented),
-      scores: result.scores ?? null, setName, pairs, options: drawn.value, range: live.value, pair: pair.value,
+      scores: meta.value.selected > 0 ? null : (result.scores ?? null), setName, pairs, options: drawn.value, range: live.value, pair: pair.value,
     }
   })
-  const label = computed(() => (scene.value && meta.value ? describeAverage2d(scene.value, meta.value.feature, meta.value.result.n, meta.value.result.total) : ''))
+  /** How many regions the pictures are of: of a part of the set, those in the cell with most. */
+  const counts = computed(() => {
+    const s = shown.value
+    if (!s) return []
+    if (s.meta.selected === 0) return [s.meta.result.n]
+    return Object.values(s.arrays).map((a) => slab(a, 'n').reduce((m, v) => Math.max(m, v), 0))
+  })
+  const label = computed(() => {
+    const m = meta.value
+    return scene.value && m ? describeAverage2d(scene.value, m.feature, counts.value[0] ?? 0, m.selected || m.result.total) : ''
+  })
 
   function setView(what: string, change: Partial<ValueView>, merge = ''): void {
     const key = viewKey(drawn.value)
@@ -96,5 +114,5 @@ export function useAverage2d(props: WidgetProps) {
     setView('colour range', { range }, 'range')
   }
 
-  return { options, drawn, compare, pairs, set, data, arrays, meta, live, scene, label, choose, setView, setRange }
+  return { options, drawn, compare, pairs, counts, set, data, arrays, meta, live, scene, label, choose, setView, setRange }
 }

@@ -23,7 +23,9 @@ export interface StackupScene {
   rows: RowRange
   total: number
   /** Mean over all regions per bin and its standard error. */
-  profile: { mean: ArrayLike<number>; sem: ArrayLike<number> } | null
+  profile: { mean: ArrayLike<number>; sem: ArrayLike<number>; ghost?: ArrayLike<number> } | null
+  /** Of every painted row the share of selected regions; none: nothing is selected. */
+  marks?: Float32Array | null
   axis: WindowAxis
   setName: string
   options: StackupOptions
@@ -88,6 +90,7 @@ export function drawStackup(s: Surface, width: number, height: number, scene: St
   const shown = field ?? stackField(scene.stack, Math.round(plot.w * s.dpr), Math.round(plot.h * s.dpr))
   s.fillRect({ x: 0, y: 0, w: width, h: height }, theme.surface)
   drawField(s, plot, shown, range, colours, theme)
+  if (scene.marks) drawMarks(s, plot, scene.marks, theme)
   for (const t of axisTicks(scene.axis).filter((t) => t.main)) {
     const x = snap(plot.x + t.at * plot.w, s.dpr)
     s.line(x, plot.y + plot.h, x, plot.y + plot.h + 6, { colour: theme.text })
@@ -96,6 +99,25 @@ export function drawStackup(s: Surface, width: number, height: number, scene: St
   drawWindowAxisX(s, plot, { x: 0, y: 0, w: bar.x + bar.w, h: height }, scene.axis, axisTitle(scene.axis, scene.setName), theme)
   drawColourBar(s, bar, { domain, range, ticks: linearTicks(domain.min, domain.max), title: SUMMARY_WORDS[scene.options.summary], missing: scene.facts.missing > 0 }, colours, theme)
   if (profile && scene.profile) drawProfile(s, profile, scene.profile, scene.axis, theme)
+}
+
+/** Rows without a selected region fade; beside the others runs a strip, as wide as the share that is selected. */
+function drawMarks(s: Surface, plot: Rect, marks: Float32Array, theme: FigureTheme): void {
+  const height = plot.h / marks.length
+  const fade = (from: number, to: number): void => {
+    const [y, end] = [plot.y + from * height, plot.y + to * height]
+    s.area([plot.x, y, plot.x + plot.w, y, plot.x + plot.w, end, plot.x, end], theme.surface, 0.72)
+  }
+  let begin = -1
+  marks.forEach((share, i) => {
+    if (share === 0 && begin < 0) begin = i
+    if (share === 0) return
+    if (begin >= 0) fade(begin, i)
+    begin = -1
+    const w = 2 + 4 * share
+    s.fillRect({ x: plot.x + plot.w + 2, y: plot.y + i * height, w, h: height }, theme.accent)
+  })
+  if (begin >= 0) fade(begin, marks.length)
 }
 
 /** Region numbers in the order shown: first, last, and round ones between. */
@@ -121,9 +143,9 @@ export function rowTitle(scene: StackupScene): string {
   return `regions, by ${SORT_LABELS[scene.options.sort]} ${scene.options.descending ? '↓' : '↑'}`
 }
 
-function drawProfile(s: Surface, r: Rect, { mean, sem }: NonNullable<StackupScene['profile']>, axis: WindowAxis, theme: FigureTheme): void {
+function drawProfile(s: Surface, r: Rect, { mean, sem, ghost }: NonNullable<StackupScene['profile']>, axis: WindowAxis, theme: FigureTheme): void {
   const [low, high] = [-1, 1].map((sign) => Float64Array.from(mean, (v, i) => v + sign * CI95 * (Number.isFinite(sem[i]) ? sem[i] : 0)))
-  const ends = extent([...low, ...high])
+  const ends = extent([...low, ...high, ...Array.from(ghost ?? [])])
   if (!ends) return
   const pad = (ends[1] - ends[0]) * 0.08 || Math.abs(ends[1]) * 0.1 || 1
   const [lo, hi] = [ends[0] - pad, ends[1] + pad]
@@ -137,9 +159,10 @@ function drawProfile(s: Surface, r: Rect, { mean, sem }: NonNullable<StackupScen
   }
   s.strokeRect({ x: r.x - 1, y: r.y - 1, w: r.w + 2, h: r.h + 2 }, { colour: theme.axis })
   drawBand(s, r, low, high, toX, toY, theme.accent, theme)
+  if (ghost) s.polyline(Array.from(ghost).flatMap((v, i) => [toX(i), toY(v)]), { colour: theme.muted, dash: [1, 3], width: 1.25 }, r)
   s.polyline(Array.from(mean).flatMap((v, i) => [toX(i), toY(v)]), { colour: theme.accent, width: 1.5 }, r)
   const side = { colour: theme.muted, size: 10, maxWidth: BAR.total - BAR.gap } as const
-  s.text('mean', r.x + r.w + BAR.gap - 6, r.y + r.h / 2 - 12, side)
+  s.text(ghost ? 'selected' : 'mean', r.x + r.w + BAR.gap - 6, r.y + r.h / 2 - 12, side)
   s.text('± 95 % CI', r.x + r.w + BAR.gap - 6, r.y + r.h / 2 + 1, side)
 }
 
@@ -151,7 +174,8 @@ export function describeStackup(s: StackupScene, feature: string, n: number): st
     axisSummary(s.axis), `n = ${formatCount(n)} of ${formatCount(s.total)} regions with data`,
   ]
   const top = s.profile && highest(s.profile.mean)
-  if (top) parts.push(`mean of all rows highest at ${cellLabel(s.axis, top.at)}: ${formatValue(top.value)}`)
+  if (top) parts.push(`mean of ${s.marks ? 'the selected' : 'all'} rows highest at ${cellLabel(s.axis, top.at)}: ${formatValue(top.value)}`)
+  if (s.marks) parts.push('rows without a selected region are faded')
   const range = stackRange(s)
   parts.push(`colours from ${formatValue(range.min)} to ${formatValue(range.max)}`)
   return parts.join(', ')

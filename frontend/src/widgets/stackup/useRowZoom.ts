@@ -2,6 +2,7 @@ import { computed, ref, type ComputedRef, type Ref } from 'vue'
 
 import type { Rect } from '@/lib/surface'
 
+import type { Combine } from '@/lib/selection'
 import { panRows, zoomRows, type RowRange } from './rows'
 
 export interface RowZoom {
@@ -12,12 +13,13 @@ export interface RowZoom {
   zoom: (factor: number, at?: number) => void
   pan: (pages: number) => void
   reset: () => void
-  down: (e: PointerEvent, plot: Rect) => void
+  /** A drag zooms into the rows it marks; with `select`, or Shift, it hands them over. */
+  down: (e: PointerEvent, plot: Rect, select?: boolean) => void
   wheel: (e: WheelEvent, plot: Rect) => void
 }
 
 /** The rows on show and the ways to change them: a drag marks rows, Ctrl and the wheel zoom around the pointer, a double click shows all. */
-export function useRowZoom(total: () => number, rows: () => [number, number] | null, change: (rows: [number, number] | null) => void): RowZoom {
+export function useRowZoom(total: () => number, rows: () => [number, number] | null, change: (rows: [number, number] | null) => void, chosen: (rows: RowRange, how: Combine) => void): RowZoom {
   const range = computed<RowRange>(() => {
     const r = rows()
     const n = total()
@@ -33,7 +35,7 @@ export function useRowZoom(total: () => number, rows: () => [number, number] | n
     set(zoomRows(range.value, total(), factor, at))
   }
 
-  function down(e: PointerEvent, plot: Rect): void {
+  function down(e: PointerEvent, plot: Rect, select = false): void {
     const figure = e.currentTarget as HTMLElement
     const top = figure.getBoundingClientRect().top + plot.y
     const yOf = (m: PointerEvent) => Math.min(plot.h, Math.max(0, m.clientY - top))
@@ -42,7 +44,7 @@ export function useRowZoom(total: () => number, rows: () => [number, number] | n
     const move = (m: PointerEvent) => {
       brush.value = { from: Math.min(start, yOf(m)), to: Math.max(start, yOf(m)) }
     }
-    const up = () => {
+    const up = (m: PointerEvent) => {
       window.removeEventListener('pointermove', move)
       window.removeEventListener('pointerup', up)
       const b = brush.value
@@ -51,7 +53,9 @@ export function useRowZoom(total: () => number, rows: () => [number, number] | n
       const size = range.value.to - range.value.from
       const from = range.value.from + Math.floor((b.from / plot.h) * size)
       const to = range.value.from + Math.ceil((b.to / plot.h) * size)
-      set({ from, to: Math.max(from + 1, to) })
+      const marked = { from, to: Math.max(from + 1, to) }
+      if (select || m.shiftKey) chosen(marked, m.ctrlKey || m.metaKey ? 'add' : m.altKey ? 'remove' : 'new')
+      else set(marked)
     }
     window.addEventListener('pointermove', move)
     window.addEventListener('pointerup', up)

@@ -1,7 +1,8 @@
 import { computed, ref, shallowRef } from 'vue'
 
-import type { ArraySpec } from '@/api/results'
+import { slab, type ArraySpec } from '@/api/results'
 import { useArrays } from '@/composables/useArrays'
+import { useSelection } from '@/composables/useSelection'
 import { useWidgetData } from '@/composables/useWidgetData'
 import { useWidgetOptions } from '@/composables/useWidgetOptions'
 import { asMatrix } from '@/lib/matrix'
@@ -11,8 +12,10 @@ import { stackParamsOf, type StackParams } from '@/lib/stackParams'
 import { windowAxis } from '@/lib/windowAxis'
 
 import type { WidgetProps } from '../registry'
+import { formatCount } from '@/lib/format'
+import { shares, type Combine } from '@/lib/selection'
 import { describeStackup, type StackupScene } from './draw'
-import { parseStackup } from './options'
+import { parseStackup, SORT_LABELS } from './options'
 import { rowBlock, type RowsShown } from './rows'
 import { useRowZoom } from './useRowZoom'
 
@@ -20,6 +23,8 @@ import { useRowZoom } from './useRowZoom'
 export interface StackupMeta extends RowsShown {
   feature: string
   setName: string
+  /** How many regions are selected. */
+  selected: number
 }
 
 /** Device pixels of a stack are rounded up to these, so that a small change of size asks for nothing new. */
@@ -37,7 +42,7 @@ export function useStackup(props: WidgetProps) {
     const f = data.features.value[0]
     return f?.kind === 'ready' ? f : null
   })
-  const zoom = useRowZoom(() => ready.value?.result.shape[0] ?? 0, () => options.value.rows, (rows) => set('zoom', { rows }, 'rows'))
+  const zoom = useRowZoom(() => ready.value?.result.shape[0] ?? 0, () => options.value.rows, (rows) => set('zoom', { rows }, 'rows'), ({ from, to }, how) => selectRows(from, to, how))
 
   const pixels = ref(5 * PIXEL_STEP)
   /** Tells how high the rows are painted, in device pixels. */
@@ -45,6 +50,9 @@ export function useStackup(props: WidgetProps) {
     pixels.value = Math.max(1, Math.ceil(height / PIXEL_STEP)) * PIXEL_STEP
   }
 
+  const selection = useSelection(() => props.regionSet)
+  /** A drag over rows selects them, instead of zooming in. */
+  const selecting = ref(false)
   const arrays = useArrays<StackupMeta>(() => {
     const f = ready.value
     if (!f || !props.regionSet) return null
@@ -56,13 +64,15 @@ export function useStackup(props: WidgetProps) {
     const block = rowBlock(rows, pixels.value)
     const setName = props.regionSet.name + (pairs.value ? ` (${options.value.side} anchor)` : '')
     return {
-      meta: { result, feature: f.feature.name, setName, setId: props.regionSet.id, sort, descending, rows, block },
+      meta: { result, feature: f.feature.name, setName, setId: props.regionSet.id, sort, descending, rows, block, selected: selection.selected.value?.n ?? 0 },
       specs: {
         stack: { ...sorted, rowBlock: block, ...(zoom.zoomed.value ? { rows: `${rows.from}:${rows.to}` } : {}) },
         // Ranges come from all rows, so that colours stay when one zooms.
         all: { ...sorted, rowBlock: rowBlock({ from: 0, to: result.shape[0] }, pixels.value) },
         mean: part('mean'),
         sem: part('sem'),
+        ...(selection.selected.value || selecting.value ? { order: { ...sorted, name: 'order' } } : {}),
+        ...(selection.selected.value ? { selected: { ...part('aggregate'), subset: selection.selected.value.bitmap } } : {}),
       },
     }
   })
@@ -79,11 +89,28 @@ export function useStackup(props: WidgetProps) {
     const { result, rows, sort, descending, setName } = s.meta
     return {
       stack: stack.value, facts: facts.value, rows, total: result.shape[0],
-      profile: { mean: s.arrays.mean.data, sem: s.arrays.sem.data },
+      ...selectedPart(s),
       axis: windowAxis(stack.value.cols, result.window, result.bin, result.params.orient === 'strand'), setName,
       options: { ...options.value, sort, descending }, range: live.value,
     }
   })
+  /** The profile on top, and the share of every painted row that is selected. */
+  function selectedPart(s: NonNullable<typeof shown.value>): Pick<StackupScene, 'profile' | 'marks'> {
+    const all = { mean: s.arrays.mean.data, sem: s.arrays.sem.data }
+    const { order, selected } = s.arrays
+    const bits = selection.selected.value?.bits
+    if (!order || !selected || !bits) return { profile: all, marks: null }
+    const { rows, block } = s.meta
+    return { profile: { mean: slab(selected, 'mean'), sem: slab(selected, 'sem'), ghost: all.mean }, marks: shares(bits, order.data, rows.from, rows.to, block) }
+  }
+  /** Selects rows of the sorted stack. */
+  function selectRows(from: number, to: number, how: Combine): void {
+    const s = shown.value
+    const order = s?.arrays.order
+    if (!s || !order) return
+    const { feature, sort, descending } = s.meta
+    selection.select(Array.from(order.data.subarray(from, to)), `rows ${formatCount(from + 1)}–${formatCount(to)} of ${feature} by ${SORT_LABELS[sort]} ${descending ? '↓' : '↑'}`, how)
+  }
   const label = computed(() => (scene.value && meta.value ? describeStackup(scene.value, meta.value.feature, meta.value.result.n) : ''))
 
   /** A choice of what is computed: it is computed when it is missing. */
@@ -97,5 +124,5 @@ export function useStackup(props: WidgetProps) {
     set('colour range', { range }, 'range')
   }
 
-  return { options, set, pairs, data, arrays, meta, zoom, live, scene, label, choose, setRange, paintedAt }
+  return { options, set, pairs, data, arrays, meta, zoom, selecting, selectRows, live, scene, label, choose, setRange, paintedAt }
 }

@@ -114,6 +114,12 @@ func (w *work) run() ([]Set, error) {
 			return nil, refuse("n", "“%s” has %d regions; %d cannot be drawn of them.", w.inputs[0].Name, len(first.Regions), w.spec.N)
 		}
 		return w.kept(algebra.Sample(len(first.Regions), w.spec.N, *w.spec.Seed)), nil
+	case algebra.Pick:
+		rows, err := w.spec.Picked()
+		if n := len(first.Regions); err != nil || rows[len(rows)-1] >= n {
+			return nil, refuse("rows", "“%s” has %d regions; some that were chosen are not among them.", w.inputs[0].Name, n)
+		}
+		return w.kept(rows), nil
 	case algebra.Union:
 		if w.spec.Keep == algebra.KeepAll {
 			return w.all(), nil
