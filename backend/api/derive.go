@@ -110,5 +110,12 @@ func (s *server) derivedFrom(ctx context.Context, d *core.Dataset) (derive.Input
 	}
 	defer b.Close()
 	table, err := s.tables.get(ctx, d.SHA256, io.NewSectionReader(b, 0, b.Size()), formatOf(d))
-	return derive.Input{Name: d.Name, Table: table}, err
+	if err != nil {
+		return derive.Input{}, err
+	}
+	v, err := s.withMetadata(ctx, d, table)
+	if err != nil {
+		return derive.Input{}, err
+	}
+	return derive.Input{Name: d.Name, Table: table, Extra: v.Joined()}, nil
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"regioscope/backend/core"
+	"regioscope/backend/inspect"
 	"regioscope/worker/format/bed"
 	"regioscope/worker/format/bed/derive"
 	"regioscope/worker/format/bed/view"
@@ -71,7 +72,11 @@ func (e *Executor) derivedFrom(ctx context.Context, d *core.Dataset, report func
 	if err != nil {
 		return derive.Input{}, fmt.Errorf("regions of %q: %w", d.Name, err)
 	}
-	return derive.Input{Name: d.Name, Table: table}, nil
+	v, err := inspect.RegionView(ctx, core.NewColumns(e.Stores, e.Blobs), d, table)
+	if err != nil {
+		return derive.Input{}, fmt.Errorf("columns of %q: %w", d.Name, err)
+	}
+	return derive.Input{Name: d.Name, Table: table, Extra: v.Joined()}, nil
 }
 
 // writeSets stores all sets or none: a file is only kept once every one of them is written.

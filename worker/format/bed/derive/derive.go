@@ -6,6 +6,8 @@
 // behind. New regions (merge, and union of merged regions) are sorted, on the names of the assembly, and have the columns
 // count, how many regions they are made of, and of a union sets, how many sets these come from.
 //
+// Columns that are not of the file but were joined to it (Input.Extra) become columns of the file.
+//
 // Columns that speak of coordinates inside a region (thickStart, thickEnd, blocks, the summit of narrowPeak) are left out
 // where the coordinates change; bedtools keeps them, and so makes files that do not hold together.
 package derive
@@ -21,7 +23,8 @@ import (
 	"regioscope/worker/genome/algebra"
 )
 
-// Input is one region set. Extra are columns beside those of the file; conditions and split find them by name.
+// Input is one region set. Extra are columns beside those of the file, such as metadata; conditions and split find them by
+// name, and kept regions keep them.
 type Input struct {
 	Name  string
 	Table *bed.Table
@@ -35,7 +38,7 @@ type Set struct {
 	Value string // of the column that was split by
 	rows  []row
 	extra []column
-	from  []bed.Table // of the rows
+	from  []Input // of the rows
 	to    output
 }
 

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"regioscope/worker/format/bed"
 	"regioscope/worker/genome/algebra"
 )
 
@@ -18,15 +17,7 @@ func (w *work) kept(rows []int) []Set {
 }
 
 func (w *work) set(rows []row, extra ...column) []Set {
-	return []Set{{rows: rows, extra: extra, from: w.tables(), to: w.output()}}
-}
-
-func (w *work) tables() []bed.Table {
-	out := make([]bed.Table, len(w.inputs))
-	for i := range w.inputs {
-		out[i] = *w.inputs[i].Table
-	}
-	return out
+	return []Set{{rows: rows, extra: extra, from: w.inputs, to: w.output()}}
 }
 
 func (w *work) output() output { return output{layout: w.inputs[0].Table.Format, chrom: w.chromName} }

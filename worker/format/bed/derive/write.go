@@ -35,7 +35,7 @@ func (s *Set) Dropped() []string {
 		return nil
 	}
 	var out []string
-	for _, c := range s.from[0].Columns {
+	for _, c := range s.from[0].Table.Columns {
 		if slices.Contains(inside, c.Name) {
 			out = append(out, c.Name)
 		}
@@ -43,10 +43,10 @@ func (s *Set) Dropped() []string {
 	return out
 }
 
-// written is one column of the new file: of which column it is in every table, -1 of none.
+// written is one column of the new file: of which column it is in every input, nil of none.
 type written struct {
 	name string
-	of   []int
+	of   []func(line []byte, row int) []byte
 }
 
 // columns are those of the tables that rows come from, joined by name.
@@ -64,16 +64,21 @@ func (s *Set) columns() []written {
 		if !used[t] {
 			continue
 		}
-		for c, col := range s.from[t].Columns {
-			if slices.Contains(dropped, col.Name) {
-				continue
-			}
-			k := slices.IndexFunc(out, func(w written) bool { return w.name == col.Name && w.of[t] < 0 })
+		add := func(name string, text func(line []byte, row int) []byte) {
+			k := slices.IndexFunc(out, func(w written) bool { return w.name == name && w.of[t] == nil })
 			if k < 0 {
 				k = len(out)
-				out = append(out, written{col.Name, slices.Repeat([]int{-1}, len(s.from))})
+				out = append(out, written{name, make([]func([]byte, int) []byte, len(s.from))})
 			}
-			out[k].of[t] = c
+			out[k].of[t] = text
+		}
+		for i := range s.from[t].Table.Columns {
+			if c := &s.from[t].Table.Columns[i]; !slices.Contains(dropped, c.Name) {
+				add(c.Name, c.Append)
+			}
+		}
+		for _, c := range s.from[t].Extra {
+			add(c.Name, func(line []byte, row int) []byte { return append(line, clean.Replace(c.Text(row))...) })
 		}
 	}
 	return out
@@ -86,7 +91,7 @@ func (s *Set) Write(w io.Writer) error {
 	columns := s.columns()
 	header := len(s.extra) > 0 || len(s.Dropped()) > 0 || len(s.from) > 1 && s.several()
 	for t := range s.from {
-		header = header || s.from[t].Header && len(columns) > 0
+		header = header || (s.from[t].Table.Header || len(s.from[t].Extra) > 0) && len(columns) > 0
 	}
 	if header {
 		out.WriteString(s.header(columns))
@@ -97,8 +102,8 @@ func (s *Set) Write(w io.Writer) error {
 		for _, c := range columns {
 			line = append(line, '\t')
 			before := len(line)
-			if at := c.of[r.table]; r.from >= 0 && at >= 0 {
-				line = s.from[r.table].Columns[at].Append(line, int(r.from))
+			if text := c.of[r.table]; text != nil {
+				line = text(line, int(r.from))
 			}
 			if len(line) == before {
 				line = append(line, '.')
@@ -142,11 +147,11 @@ func (s *Set) coordinates(line []byte, r row) []byte {
 	if r.moved {
 		chrom := s.to.chrom(r.place.Chrom)
 		if r.from >= 0 {
-			chrom = s.from[r.table].Regions[r.from].A.Chrom
+			chrom = s.from[r.table].Table.Regions[r.from].A.Chrom
 		}
 		return appendAnchor(line, genome.Anchor{Chrom: chrom, Start: r.place.Start, End: r.place.End})
 	}
-	region := s.from[r.table].Regions[r.from]
+	region := s.from[r.table].Table.Regions[r.from]
 	line = appendAnchor(line, region.A)
 	if s.to.layout == bed.BEDPE {
 		line = appendAnchor(append(line, '\t'), region.B)

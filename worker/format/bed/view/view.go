@@ -77,6 +77,16 @@ func New(t *bed.Table, extra ...Column) *Table {
 // Own are the columns beyond the coordinates.
 func (v *Table) Own() []Column { return v.Columns[v.coords:] }
 
+// Joined are the columns that are not of the file.
+func (v *Table) Joined() (out []Column) {
+	for _, c := range v.Columns {
+		if c.Joined {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
 func (v *Table) text(name string, of func(int) string) {
 	v.Columns = append(v.Columns, Column{Name: name, Text: of, Float: func(int) float64 { return math.NaN() }})
 }
