@@ -124,12 +124,13 @@ export const useRuns = defineStore('runs', () => {
 /** What a run does, in a few words. */
 export function describe(r: Run): string {
   if (r.pipeline === 'bed') return `Checking “${r.regionSetName}”`
+  if (r.pipeline === 'derive') return `New region set “${(r.params as { name?: string } | null)?.name ?? ''}”`
   if (r.pipeline === 'import') return `Fetching “${r.regionSetName}”`
   return `${pipelineName(r.pipeline)} of “${r.featureName ?? '?'}” at “${r.regionSetName}”`
 }
 
 export function pipelineName(p: string): string {
-  return { bed: 'File check', import: 'Import', pileup: '2D average', stackup: 'Stackup and 1D average', enrichment: 'Association', embedding_1d: '1D embedding', embedding_2d: '2D embedding' }[p] ?? p
+  return { bed: 'File check', import: 'Import', derive: 'New region set', pileup: '2D average', stackup: 'Stackup and 1D average', enrichment: 'Association', embedding_1d: '1D embedding', embedding_2d: '2D embedding' }[p] ?? p
 }
 
 /** The cells of the grid that a pileup or stackup run makes; empty for other pipelines. */
