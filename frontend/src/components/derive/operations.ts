@@ -1,7 +1,8 @@
 import type { Dataset, Derivation } from '@/api/types'
 import { opText, type Op } from '@/components/datasets/regionFilter'
 
-export type Operation = Derivation['operation']
+/** The operations of the dialog. Regions that were chosen in a picture become a set there. */
+export type Operation = Exclude<Derivation['operation'], 'pick'>
 
 export interface OperationInfo {
   key: Operation
@@ -198,6 +199,8 @@ export function sayOrigin(operation: string, raw: unknown): string {
       return `${(p.n ?? 0).toLocaleString('en-US')} regions at random, seed ${p.seed}`
     case 'shuffle':
       return `random places on their chromosome arms, seed ${p.seed}`
+    case 'pick':
+      return 'regions that were chosen in the pictures'
     case 'split':
       return `${p.column}: ${p.value ?? ''}${p.groups ? `, one of ${p.groups} groups` : ''}`
   }
