@@ -103,7 +103,7 @@ func newApp(t *testing.T) *app {
 		Results: core.NewResults(a.db, a.volume, a.runs, tasks.NewExecutor(tasks.Deps{Stores: a.db, Blobs: a.volume, Runs: a.runs, Log: slog.New(slog.DiscardHandler)})), Sessions: core.NewSessions(a.db), Blobs: a.volume, Tokens: tokens,
 		Events: a.hub, Ready: a.db.Ping, Log: log, MaxUpload: maxUpload, Stopping: a.stopping,
 		Views:   core.NewViews(a.db),
-		Sharing: core.NewSharing(a.db), Groups: core.NewGroups(a.db), Links: core.NewLinks(a.db, nil),
+		Sharing: core.NewSharing(a.db, core.NewNotifications(a.db, a.hub, nil)), Groups: core.NewGroups(a.db), Links: core.NewLinks(a.db, nil),
 		Trash: core.NewTrash(core.NewDatasets(a.db, a.volume, a.hub, a.runs), nil), Notifications: core.NewNotifications(a.db, a.hub, nil),
 		Genes:       core.NewGenes(core.NewAssemblies(a.db), a.volume),
 		Collections: core.NewCollections(core.NewDatasets(a.db, a.volume, a.hub, a.runs)),

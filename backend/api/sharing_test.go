@@ -193,3 +193,29 @@ func TestPeopleAreFoundByTheBeginningOfTheirNames(t *testing.T) {
 		t.Errorf("%+v", list.Items)
 	}
 }
+
+func TestPeopleAreToldWhatIsSharedWithThem(t *testing.T) {
+	a := newApp(t)
+	d := a.ada.dataset(core.KindRegions, false, "")
+	c := a.ada.session(false)
+	share := func(path string, id int64, level core.Level) {
+		a.ada.do("PUT", "/"+path+"/"+itoa(id)+"/grants", map[string]any{"everyone": false, "grants": []any{map[string]any{"userId": a.bob.UserID, "name": "", "level": level}}}).ok(200, nil)
+	}
+	told := func() []core.Notification {
+		var page struct{ Items []core.Notification }
+		a.bob.do("GET", "/notifications", nil).ok(200, &page)
+		return page.Items
+	}
+	share("datasets", d.ID, core.LevelRead)
+	share("datasets", d.ID, core.LevelEdit) // no news: bob has it already
+	share("sessions", c.ID, core.LevelRead)
+	got := told()
+	if len(got) != 2 || got[1].Kind != core.NoticeShared || got[1].Title != a.ada.Name+" shares the dataset “"+d.Name+"” with you" || got[1].Link != "/datasets/"+itoa(d.ID) || got[0].Link != "/compare/"+itoa(c.ID) {
+		t.Errorf("%+v", got)
+	}
+	var mine struct{ Items []core.Notification }
+	a.ada.do("GET", "/notifications", nil).ok(200, &mine)
+	if len(mine.Items) != 0 {
+		t.Errorf("ada is told of what she shares: %+v", mine.Items)
+	}
+}

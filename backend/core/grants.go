@@ -9,10 +9,13 @@ import (
 const maxGrants = 200
 
 // Sharing is the service of grants: who may do what with datasets, collections, assemblies and sessions.
-type Sharing struct{ stores Stores }
+type Sharing struct {
+	stores  Stores
+	notices *Notifications
+}
 
-// NewSharing builds the service.
-func NewSharing(stores Stores) *Sharing { return &Sharing{stores} }
+// NewSharing builds the service. notices tells people what is shared with them; nil tells nobody.
+func NewSharing(stores Stores, notices *Notifications) *Sharing { return &Sharing{stores, notices} }
 
 // ShareKind is what a page calls the things that can be shared.
 type ShareKind string
@@ -79,7 +82,11 @@ func (s *Sharing) Share(ctx context.Context, caller Caller, kind ShareKind, id i
 			return nil, err
 		}
 	}
-	err = s.stores.InTx(ctx, func(tx Stores) error {
+	var before []Grant
+	err = s.stores.InTx(ctx, func(tx Stores) (err error) {
+		if before, err = tx.Access().Grants(ctx, t.Kind, t.ID); err != nil {
+			return err
+		}
 		if err := tx.Access().SetGrants(ctx, t.Kind, t.ID, everyone, grants); err != nil {
 			return err
 		}
@@ -94,6 +101,7 @@ func (s *Sharing) Share(ctx context.Context, caller Caller, kind ShareKind, id i
 		return nil, fmt.Errorf("share %s %d: %w", kind, id, err)
 	}
 	t.Public = everyone
+	s.tell(ctx, caller, kind, t, before, grants)
 	return s.describe(ctx, caller, kind, t) // also to a co-owner who has just taken leave
 }
 

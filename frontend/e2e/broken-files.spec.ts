@@ -6,7 +6,7 @@ import { dead, file, stack } from './support/stack'
 import { expect, signedIn, test } from './support/test'
 import { UploadPage } from './support/upload'
 
-test('every broken file is refused with a message of its own and leaves nothing behind', async ({ page, ada, shot }) => {
+test('P4 every broken file is refused with a message of its own and leaves nothing behind', async ({ page, ada, shot }) => {
   test.slow()
   const files = brokenFiles()
   const assembly = await ada.assembly()

@@ -5,7 +5,7 @@ import { expect, signedIn, test } from './support/test'
 
 const bed = (name: string) => ({ name: `${name}.bed`, text: 'chr1\t100\t200\nchr2\t300\t400\n' })
 
-test('P9: a collection is made of a selection, ordered by mouse and keyboard, renamed and deleted; pairs are refused', async ({ page, ada, shot }) => {
+test('P9 a collection is made of a selection, ordered by mouse and keyboard, renamed and deleted; pairs are refused', async ({ page, ada, shot }) => {
   const [a, b, c] = await ada.upload(await ada.assembly(), bed('a'), bed('b'), bed('c'), 'loops.bedpe')
   await signedIn(page, ada, '/collections')
   await expect(page.getByText('No collections yet')).toBeVisible()

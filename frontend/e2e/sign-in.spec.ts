@@ -2,7 +2,7 @@ import { expect, signedIn, signIn, test } from './support/test'
 
 const bad = 'The user name or the password is wrong.'
 
-test('the address asked for is shown after signing in', async ({ page, ada }) => {
+test('P1 the address asked for is shown after signing in', async ({ page, ada }) => {
   await page.goto('/datasets/features?q=ctcf')
   await expect(page).toHaveURL(/\/login\?to=/)
   await signIn(page, ada.account)
@@ -42,7 +42,7 @@ test('too many wrong passwords: the page says how long to wait', async ({ page, 
   await expect(page.getByRole('alert')).toContainText(/Too many attempts\. Try again in 1\d minutes\./)
 })
 
-test('a taken user name and a short password are refused beside their fields', async ({ page, ada }) => {
+test('P1 a taken user name and a short password are refused beside their fields', async ({ page, ada }) => {
   await page.goto('/register')
   await page.getByLabel('User name').fill(ada.account.username)
   await page.getByLabel('Password', { exact: true }).fill('short')
@@ -77,7 +77,7 @@ test('an access token that has run out is renewed without a word', async ({ page
   await expect(page.getByTestId('relogin')).toHaveCount(0)
 })
 
-test('when the login has ended one signs in again in place, and nothing typed is lost', async ({ page, ada, shot }) => {
+test('P2 when the login has ended one signs in again in place, and nothing typed is lost', async ({ page, ada, shot }) => {
   const { name, id } = (await ada.upload(await ada.assembly(), 'CTCF_peaks.bed'))[0]
   await signedIn(page, ada, `/datasets/${id}`)
   await page.getByRole('button', { name: 'Edit' }).click()

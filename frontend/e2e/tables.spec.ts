@@ -7,7 +7,7 @@ import { choose, expect, signedIn, test } from './support/test'
 
 const bed = (name: string, n = 2) => ({ name: `${name}.bed`, text: Array.from({ length: n }, (_, i) => `chr1\t${1000 * i + 100}\t${1000 * i + 200 + 10 * i}\tr${i}\t${i * i}`).join('\n') + '\n' })
 
-test('P11: search with and without case, facets with counts, order, columns, and the address keeps it all', async ({ page, ada, shot }) => {
+test('P11 search with and without case, facets with counts, order, columns, and the address keeps it all', async ({ page, ada, shot }) => {
   const assembly = await ada.assembly()
   const sets = await ada.upload(assembly, bed('set 10'), bed('Set 9', 5), bed('other'))
   await ada.change([sets[0].id, sets[1].id], { cellType: 'HeLa', addTags: ['ctcf'] })
@@ -127,7 +127,7 @@ test('W25: a view keeps search, filters, order and columns under a name, on the 
   await elsewhere.close()
 })
 
-test('P7: the regions of a set are sorted, filtered and counted, and what is shown is downloaded', async ({ page, ada, shot }) => {
+test('P7 the regions of a set are sorted, filtered and counted, and what is shown is downloaded', async ({ page, ada, shot }) => {
   const [d] = await ada.upload(await ada.assembly(), bed('peaks', 300))
   await signedIn(page, ada, `/datasets/${d.id}`)
   const table = page.getByRole('region', { name: 'Regions', exact: true }).getByRole('table')

@@ -56,7 +56,7 @@ async function gate(page: Page, count: number): Promise<{ offsets: number[]; ope
   }
 }
 
-test('several files are dropped at once, guessed, described together and sent', async ({ page, ada, shot }) => {
+test('P4 P6 several files are dropped at once, guessed, described together and sent', async ({ page, ada, shot }) => {
   const assembly = await ada.assembly()
   await signedIn(page, ada, '/upload')
   await expect(page.getByText('Drop files here')).toBeVisible()
@@ -163,7 +163,7 @@ async function admin(api: Api): Promise<{ post: (path: string, data: unknown) =>
   }
 }
 
-test('files are imported by accession and by address, several at once, with an access key where one is needed', async ({ page, ada, shot }) => {
+test('P5 files are imported by accession and by address, several at once, with an access key where one is needed', async ({ page, ada, shot }) => {
   const assembly = await ada.assembly()
   const name = unique('Stand-in')
   // Accessions of this test alone: four letters, and how the stand-in is to behave.

@@ -140,7 +140,7 @@ export async function windowOf(browser: Browser, who: { username: string; passwo
 
 /** Settled: nothing is loading any more, or has loaded what it can. */
 export async function settled(page: Page): Promise<void> {
-  await page.locator('h1, [role="alert"]').first().waitFor()
+  await page.locator('h1, [role="alert"], main').first().waitFor()
   await page.waitForFunction(() => !document.querySelector('.skeleton, [aria-busy="true"]'), undefined, { timeout: 15_000 }).catch(() => undefined)
 }
 
