@@ -22,7 +22,10 @@ async function look(page: Page, l: Look, who: string, shot: Shot): Promise<strin
     await page.emulateMedia({ colorScheme: scheme })
     await expect(page.locator('html')).toHaveAttribute('data-theme', scheme)
     await shot(page, `all-${who}-${l.name}-${scheme}`)
-    const { violations } = await new AxeBuilder({ page }).analyze()
+    // Behind an open dialog nothing can be reached; what shows through its veil is not to be read.
+    const modal = await page.locator('.v-overlay--active:has(.v-overlay__scrim) [role="dialog"], [role="dialog"].v-overlay--active:has(.v-overlay__scrim)').count()
+    const axe = new AxeBuilder({ page })
+    const { violations } = await (modal ? axe.include('.v-overlay--active') : axe).analyze()
     for (const v of violations.filter((x) => x.impact === 'serious' || x.impact === 'critical')) {
       found.push(...v.nodes.slice(0, 3).map((n) => `${who} ${l.name} (${scheme}) ${v.id}: ${n.target.join(' ')} ${n.failureSummary?.split('\n').slice(1, 3).join(' ') ?? ''}`))
     }
@@ -49,10 +52,12 @@ test('axe: pages of people who have not signed in', async ({ browser, shot }) =>
 
 test('axe: pages of a new account', async ({ browser, ada, shot }) => tour(await windowOf(browser, ada.account), empty, 'empty', shot))
 
-test('axe: pages of an account that has something of everything, with the main dialogs open', async ({ browser, ada, shot }) => {
-  const looks = await furnished(ada)
-  await tour(await windowOf(browser, ada.account), looks, 'full', shot)
-})
+for (const part of [0, 1, 2]) {
+  test(`axe: pages of an account that has something of everything, with the main dialogs open (${part + 1} of 3)`, async ({ browser, ada, shot }) => {
+    const looks = await furnished(ada)
+    await tour(await windowOf(browser, ada.account), looks.filter((_, i) => i % 3 === part), 'full', shot)
+  })
+}
 
 test('axe: pages of the administrator', async ({ browser, shot }) => tour(await windowOf(browser, stack().admin), admin, 'admin', shot))
 

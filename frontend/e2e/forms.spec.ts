@@ -46,8 +46,8 @@ const forms: Form[] = [
   { name: 'API token', at: () => '/account', within: form('New API token'), fields: [['What it is for', 'a script']], request: /account\/tokens$/, says: FAILED, done: (p) => p.getByLabel('The new API token') },
   { name: 'group', at: () => '/account', opener: 'New group', within: form('New group'), fields: [['Name of the group', unique('lab')], ['What it is (optional)', 'people of the lab']], request: /\/groups$/, says: FAILED },
   { name: 'assembly without its file', at: () => '/assemblies', opener: 'New assembly', fields: [['Name', 'toy'], ['Organism', 'none']], says: /Choose the file of chromosome sizes/ },
-  { name: 'gene annotation without its file', at: async (api) => `/assemblies/${(await api.assembly()).id}`, opener: 'Add annotation', within: form('New gene annotation'), fields: [['Name', 'genes']], says: /Choose a GTF, GFF3 or BED12 file/ },
-  { name: 'dataset', at: async (api) => `/datasets/${(await api.upload(await api.assembly(), 'promoters.bed'))[0]!.id}`, opener: 'Edit', within: (p) => p.getByRole('dialog'), fields: [['Name', 'renamed']], request: /\/datasets\/\d+$/, says: FAILED, done: (p) => p.getByRole('heading', { name: 'renamed' }) },
+  { name: 'gene annotation without its file', at: async (api) => `/assemblies/${(await api.assembly()).id}`, opener: 'Add genes', within: form('New gene annotation'), fields: [['Name', 'genes']], says: /Choose a GTF, GFF3 or BED12 file/ },
+  { name: 'dataset', at: async (api) => `/datasets/${(await api.upload(await api.assembly(), 'promoters.bed'))[0]!.id}`, opener: 'Edit', fields: [['Name', 'renamed']], request: /\/datasets\/\d+$/, says: FAILED, done: (p) => p.getByRole('heading', { name: 'renamed' }) },
   { name: 'collection', at: async (api) => {
     const [d] = await api.upload(await api.assembly(), 'promoters.bed')
     return `/collections/${(await api.post<Collection>('/collections', { name: 'before', kind: 'regions', datasetIds: [d!.id] })).id}`

@@ -98,7 +98,7 @@ export async function furnished(api: Api): Promise<Look[]> {
     { name: 'dataset-pairs', path: `/datasets/${pairs!.id}`, open: (p) => heading(p, 'loops') },
     { name: 'dataset-signal', path: `/datasets/${track!.id}`, open: (p) => p.getByTestId('preview-signal').waitFor() },
     { name: 'dataset-map', path: `/datasets/${map!.id}`, open: (p) => p.getByTestId('preview-map').waitFor() },
-    { name: 'dataset-edit', path: `/datasets/${set!.id}`, open: async (p) => { await click('button', 'Edit')(p); await dialog(p) } },
+    { name: 'dataset-edit', path: `/datasets/${set!.id}`, open: async (p) => { await click('button', 'Edit')(p); await p.getByRole('button', { name: 'Save' }).first().waitFor() } },
     { name: 'dataset-share', path: `/datasets/${set!.id}`, open: async (p) => { await p.getByTestId('share').click(); await p.getByTestId('share-dialog').waitFor() } },
     { name: 'dataset-delete', path: `/datasets/${set!.id}`, open: async (p) => { await click('button', 'Delete')(p); await dialog(p) } },
     { name: 'collections', path: '/collections', open: (p) => p.getByRole('link', { name: 'Where they lie' }).waitFor() },

@@ -52,7 +52,8 @@ export const vuetify = createVuetify({
     VSwitch: { density: 'compact', hideDetails: 'auto', color: 'primary', inset: true },
     VRadioGroup: { density: 'compact', hideDetails: 'auto', color: 'primary' },
     VChip: { size: 'small', variant: 'tonal' },
-    VTooltip: { openDelay: 300, location: 'bottom' },
+    // A tooltip that nobody has asked for yet would be an empty one to screen readers.
+    VTooltip: { openDelay: 300, location: 'bottom', eager: false },
     VMenu: { transition: false },
     VDialog: { transition: false },
     VList: { density: 'compact' },
