@@ -15,6 +15,7 @@ import (
 
 	"regioscope/backend/api"
 	"regioscope/backend/config"
+	"regioscope/backend/core"
 	"regioscope/backend/standalone"
 	"regioscope/worker/tasks"
 )
@@ -79,7 +80,8 @@ func runStandalone(ctx context.Context, args, environ []string, stdout, stderr i
 	parts.Go(func() {
 		defer stop()
 		workErr = tasks.Work(ctx, tasks.Deps{Stores: s.stores, Blobs: s.blobs, Runs: s.runs, Log: log, Worker: tasks.Name(),
-			Lease: time.Duration(cfg.Lease), Threads: cfg.Threads, Memory: int64(cfg.Memory), Contacts: contacts, Imports: s.imports, Derivations: s.derivations}, s.rdb, cfg.Queues)
+			Lease: time.Duration(cfg.Lease), Threads: cfg.Threads, Memory: int64(cfg.Memory), Contacts: contacts, Imports: s.imports, Derivations: s.derivations,
+			Tuned: s.hub.Wakes(ctx, core.SystemUser)}, s.rdb, cfg.Queues)
 	})
 	parts.Go(func() { s.housekeeping(ctx) })
 	parts.Go(func() {

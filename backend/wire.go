@@ -53,6 +53,7 @@ type services struct {
 	imports     *core.Imports
 	derivations *core.Derivations
 	departures  *core.Departures
+	admin       *core.Admin
 	log         *slog.Logger
 
 	notifications *core.Notifications
@@ -102,6 +103,7 @@ func newServices(stores core.Stores, blobs volume, contacts *contactcache.Store,
 		uploads:     uploads,
 		imports:     imports,
 		derivations: core.NewDerivations(datasets, runs, uploads),
+		admin:       core.NewAdmin(stores, runs, accounts, uploads, hub, nil),
 
 		notifications: core.NewNotifications(stores, hub, nil),
 	}, nil
@@ -167,7 +169,7 @@ func (s *services) serve(ctx context.Context, cfg *config.Config, l net.Listener
 		Accounts: s.accounts, Assemblies: s.assemblies, Datasets: s.datasets, Collections: s.collections, Views: s.views, Runs: s.runs, Results: s.results, Sessions: s.sessions,
 		Sharing: s.sharing, Groups: s.groups, Links: s.links, Departures: s.departures, Trash: s.trash, Notifications: s.notifications, Genes: s.genes, Metadata: s.metadata,
 		Blobs: s.blobs, Tokens: s.tokens, Events: s.hub, Ready: s.ready, Web: front, Log: s.log, MaxUpload: int64(cfg.MaxUpload),
-		Uploads: s.uploads, Imports: s.imports, Derivations: s.derivations,
+		Uploads: s.uploads, Imports: s.imports, Derivations: s.derivations, Admin: s.admin,
 		TrustedProxies: cfg.TrustedProxies, SecureCookies: cfg.SecureCookies, Stopping: ctx.Done(),
 	})
 	if err != nil {
@@ -214,6 +216,6 @@ func every(ctx context.Context, d time.Duration, what string, log *slog.Logger, 
 func (s *services) housekeeping(ctx context.Context) {
 	go every(ctx, collectEvery, "cleaning up", s.log, s.collect)
 	every(ctx, time.Hour, "housekeeping", s.log, func(ctx context.Context) error {
-		return errors.Join(s.stores.Users().DeleteExpiredRefresh(ctx, time.Now().UTC().Add(-24*time.Hour)), s.uploads.Clean(ctx))
+		return errors.Join(s.stores.Users().DeleteExpiredRefresh(ctx, time.Now().UTC().Add(-24*time.Hour)), s.uploads.Clean(ctx), s.admin.ForgetWorkers(ctx))
 	})
 }

@@ -104,11 +104,6 @@ func work(ctx context.Context, args, environ []string, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	slots := 0
-	for _, n := range cfg.Queues {
-		slots += n
-	}
-	debug.SetMemoryLimit(int64(slots)*int64(cfg.Memory) + 256<<20)
 	log.Info("consuming", "queues", cfg.Queues, "worker", tasks.Name(), "engine", compute.Version)
 	runs := core.NewRuns(db, queue.NewClient(rdb), hub, nil)
 	imports, err := imports(cfg, db, volume, hub, runs)
@@ -119,6 +114,7 @@ func work(ctx context.Context, args, environ []string, stderr io.Writer) error {
 		Stores: db, Blobs: volume, Runs: runs, Imports: imports, Log: log,
 		Derivations: core.NewDerivations(core.NewDatasets(db, volume, hub, runs), runs, core.NewUploads(db, volume, int64(cfg.MaxUpload), nil)),
 		Worker:      tasks.Name(), Lease: time.Duration(cfg.Lease), Threads: cfg.Threads, Memory: int64(cfg.Memory), Contacts: contacts,
+		Tuned: hub.Wakes(ctx, core.SystemUser), LimitMemory: func(bytes int64) { debug.SetMemoryLimit(bytes) },
 	}, rdb, cfg.Queues)
 }
 

@@ -55,6 +55,7 @@ type Deps struct {
 	Imports     *core.Imports
 	Derivations *core.Derivations
 	Departures  *core.Departures
+	Admin       *core.Admin
 	Blobs       core.Blobs
 
 	Notifications *core.Notifications
@@ -155,6 +156,7 @@ func build(d Deps) (http.Handler, *server, error) {
 	s.authMailRoutes()
 	s.accountRoutes()
 	s.adminUserRoutes()
+	s.adminQueueRoutes()
 	s.settingRoutes()
 	s.streamRoutes()
 	return r, s, nil

@@ -119,6 +119,7 @@ func newApp(t *testing.T) *app {
 	a.toy = &core.Assembly{Name: g.Name, Chroms: g.Chroms, Arms: g.Arms, Aliases: g.Aliases}
 	check(t, a.db.Assemblies().Create(ctx, a.toy))
 	a.deps.Departures = core.NewDepartures(a.deps.Accounts, a.deps.Datasets)
+	a.deps.Admin = core.NewAdmin(a.db, a.runs, a.deps.Accounts, a.deps.Uploads, a.hub, nil)
 	a.url = a.serve(a.deps)
 	a.root, a.ada, a.bob = a.person("root", core.RoleAdmin), a.person("ada", core.RoleUser), a.person("bob", core.RoleUser)
 	return a

@@ -43,6 +43,9 @@ type listRunsIn struct {
 	Mine        bool            `query:"mine"`
 	RegionSetID int64           `query:"regionSetId"`
 	FeatureID   int64           `query:"featureId"`
+	Queue       string          `query:"queue" maxLength:"32"`
+	Pipeline    core.Pipeline   `query:"pipeline" maxLength:"32"`
+	User        string          `query:"user" maxLength:"64" doc:"name of the account; for administrators"`
 	Cursor      int64           `query:"cursor"`
 	Limit       int             `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }
@@ -77,7 +80,7 @@ func (s *server) runRoutes() {
 	route(s, spec{id: "listRuns", method: http.MethodGet, path: "/runs", summary: "Runs, newest first", tag: "runs"},
 		func(ctx context.Context, in *listRunsIn) (*body[list[core.Run]], error) {
 			page, err := s.Runs.List(ctx, caller(ctx), core.RunQuery{States: in.State, Mine: in.Mine, RegionSetID: in.RegionSetID,
-				FeatureID: in.FeatureID, Cursor: in.Cursor, Limit: in.Limit})
+				FeatureID: in.FeatureID, Queue: in.Queue, Pipeline: in.Pipeline, User: in.User, Cursor: in.Cursor, Limit: in.Limit})
 			if err != nil {
 				return nil, err
 			}

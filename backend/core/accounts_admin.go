@@ -37,6 +37,7 @@ func (a *Accounts) PatchUser(ctx context.Context, caller Caller, id int64, p Use
 	if id == caller.UserID {
 		return nil, Errorf(CodeState, "This is your own account. Ask another administrator.")
 	}
+	before := userState(u)
 	if p.Role != nil {
 		if *p.Role != RoleUser && *p.Role != RoleAdmin {
 			return nil, Errorf(CodeInvalid, "The role must be user or admin.").WithFields(Field{Field: "role", Message: "user or admin"})
@@ -49,7 +50,13 @@ func (a *Accounts) PatchUser(ctx context.Context, caller Caller, id int64, p Use
 	if p.Confirmed != nil {
 		u.Unconfirmed = !*p.Confirmed
 	}
-	if err := a.stores.Users().Update(ctx, u); err != nil {
+	err = a.stores.InTx(ctx, func(tx Stores) error {
+		if err := tx.Users().Update(ctx, u); err != nil {
+			return err
+		}
+		return note(ctx, tx, caller, ChangeUser, u.Username, before, userState(u))
+	})
+	if err != nil {
 		return nil, fmt.Errorf("change account: %w", err)
 	}
 	if u.Disabled || u.Unconfirmed {
@@ -59,6 +66,11 @@ func (a *Accounts) PatchUser(ctx context.Context, caller Caller, id int64, p Use
 	}
 	slog.InfoContext(ctx, "account changed", "by", caller.UserID, "user", id, "role", u.Role, "disabled", u.Disabled, "confirmed", !u.Unconfirmed)
 	return u, nil
+}
+
+// userState is what the audit log keeps of an account.
+func userState(u *User) map[string]any {
+	return map[string]any{"role": u.Role, "disabled": u.Disabled, "confirmed": !u.Unconfirmed}
 }
 
 // Secret is told once.
@@ -81,6 +93,9 @@ func (a *Accounts) ResetSecret(ctx context.Context, caller Caller, id int64) (*S
 		return nil, err
 	}
 	slog.InfoContext(ctx, "reset link made", "by", caller.UserID, "user", id)
+	if err := note(ctx, a.stores, caller, ChangeUser, u.Username, nil, map[string]any{"resetLink": true}); err != nil {
+		return nil, err
+	}
 	return &Secret{secret, a.now().UTC().Add(adminResetLife)}, nil
 }
 
@@ -129,7 +144,13 @@ func (a *Accounts) Invite(ctx context.Context, caller Caller, w InvitationWish) 
 	now := a.now().UTC()
 	i := &Invitation{Email: w.Email, Role: w.Role, Note: w.Note, CreatedBy: caller.UserID, Hash: hashSecret(secret),
 		ExpiresAt: now.Add(time.Duration(w.Days) * 24 * time.Hour)}
-	if err := a.stores.Keys().CreateInvitation(ctx, i); err != nil {
+	err = a.stores.InTx(ctx, func(tx Stores) error {
+		if err := tx.Keys().CreateInvitation(ctx, i); err != nil {
+			return err
+		}
+		return note(ctx, tx, caller, ChangeInvitation, invited(i.ID), nil, map[string]any{"email": i.Email, "role": i.Role, "note": i.Note})
+	})
+	if err != nil {
 		return nil, fmt.Errorf("invite: %w", err)
 	}
 	a.send(ctx, i.Email, "Invitation to Regioscope", fmt.Sprintf(`%s invites you to Regioscope at %s.
@@ -156,5 +177,12 @@ func (a *Accounts) Uninvite(ctx context.Context, caller Caller, id int64) error 
 	if err := caller.admin(); err != nil {
 		return err
 	}
-	return nounNotFound(a.stores.Keys().RevokeInvitation(ctx, id, a.now().UTC()), "invitation")
+	return a.stores.InTx(ctx, func(tx Stores) error {
+		if err := tx.Keys().RevokeInvitation(ctx, id, a.now().UTC()); err != nil {
+			return nounNotFound(err, "invitation")
+		}
+		return note(ctx, tx, caller, ChangeInvitation, invited(id), map[string]any{"open": true}, map[string]any{"open": false})
+	})
 }
+
+func invited(id int64) string { return fmt.Sprintf("invitation %d", id) }

@@ -87,11 +87,22 @@ func (a *Accounts) SetRegistration(ctx context.Context, caller Caller, r Registr
 	if len(f) > 0 {
 		return nil, Errorf(CodeInvalid, "%s", f[0].Message).WithFields(f...)
 	}
-	raw, err := json.Marshal(Registration{r.Mode, domains, r.Confirm || r.Mode == RegisterDomains})
+	after := Registration{r.Mode, domains, r.Confirm || r.Mode == RegisterDomains}
+	raw, err := json.Marshal(after)
 	if err != nil {
 		return nil, err
 	}
-	if err := a.stores.Settings().Set(ctx, registrationKey, raw); err != nil {
+	before, err := a.registration(ctx)
+	if err != nil {
+		return nil, err
+	}
+	err = a.stores.InTx(ctx, func(tx Stores) error {
+		if err := tx.Settings().Set(ctx, registrationKey, raw); err != nil {
+			return err
+		}
+		return note(ctx, tx, caller, ChangeRegistration, registrationKey, before, after)
+	})
+	if err != nil {
 		return nil, fmt.Errorf("rules of registration: %w", err)
 	}
 	return a.Rules(ctx)

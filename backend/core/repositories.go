@@ -76,8 +76,23 @@ func (s *Imports) SaveRepository(ctx context.Context, caller Caller, r Repositor
 	if len(f) > 0 {
 		return nil, Errorf(CodeInvalid, "%s", f[0].Message).WithFields(f...)
 	}
-	if err := s.stores.Imports().SaveRepository(ctx, &r); err != nil {
-		return nil, nounNotFound(err, "repository")
+	err := s.stores.InTx(ctx, func(tx Stores) error {
+		var before *Repository
+		if r.ID != 0 {
+			var err error
+			if before, err = repositoryByID(ctx, tx, r.ID); err != nil {
+				return err
+			}
+		}
+		if err := tx.Imports().SaveRepository(ctx, &r); err != nil {
+			return nounNotFound(err, "repository")
+		}
+		after := r
+		after.KeyID = ""
+		return note(ctx, tx, caller, ChangeRepository, r.Name, before, after)
+	})
+	if err != nil {
+		return nil, err
 	}
 	return &r, nil
 }
@@ -87,7 +102,29 @@ func (s *Imports) DeleteRepository(ctx context.Context, caller Caller, id int64)
 	if err := adminOnly(caller); err != nil {
 		return err
 	}
-	return nounNotFound(s.stores.Imports().DeleteRepository(ctx, id), "repository")
+	return s.stores.InTx(ctx, func(tx Stores) error {
+		before, err := repositoryByID(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if err := tx.Imports().DeleteRepository(ctx, id); err != nil {
+			return nounNotFound(err, "repository")
+		}
+		return note(ctx, tx, caller, ChangeRepository, before.Name, before, nil)
+	})
+}
+
+func repositoryByID(ctx context.Context, tx Stores, id int64) (*Repository, error) {
+	list, err := tx.Imports().Repositories(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("repositories: %w", err)
+	}
+	for i := range list {
+		if list[i].ID == id {
+			return &list[i], nil
+		}
+	}
+	return nil, nounNotFound(ErrNotFound, "repository")
 }
 
 // SetKey keeps the caller's access key for a repository, encrypted.

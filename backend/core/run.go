@@ -71,6 +71,8 @@ type Run struct {
 	Position      int             `json:"position,omitempty" doc:"1 = next in its queue; only while queued"`
 	Params        json.RawMessage `json:"params"`
 	Worker        string          `json:"worker,omitempty"`
+	Interactive   bool            `json:"interactive,omitempty" doc:"somebody waits for it in front of the page"`
+	UserName      string          `json:"userName,omitempty" doc:"of lists for administrators only"`
 	LeaseUntil    *time.Time      `json:"-"`
 	CreatedAt     time.Time       `json:"createdAt"`
 	StartedAt     *time.Time      `json:"startedAt,omitempty"`
@@ -132,8 +134,15 @@ type PipelineSettings struct {
 	Pipeline    Pipeline      `json:"pipeline"`
 	Queue       string        `json:"queue"`
 	Timeout     time.Duration `json:"-"`
+	TimeoutS    int64         `json:"timeoutSeconds"`
 	MaxAttempts int           `json:"maxAttempts"`
 	Enabled     bool          `json:"enabled"`
+	Priority    int           `json:"priority" doc:"0 (last) to 9 (first) within its queue"`
+	Memory      int64         `json:"memory" doc:"bytes that a run may plan with; 0 = what the worker was started with"`
+	Version     int64         `json:"version"`
+	// Of lists for administrators only:
+	Grid    []WindowBin `json:"grid,omitempty"`
+	HasGrid bool        `json:"hasGrid,omitempty"`
 }
 
 // FinalError marks a failure that another attempt cannot mend (bad data). Every other error is retried.

@@ -45,8 +45,11 @@ type RunQuery struct {
 	Mine        bool
 	RegionSetID int64
 	FeatureID   int64
-	Cursor      int64 // the last id of the page before
-	Limit       int   // 1..200, 0 = 50
+	Queue       string
+	Pipeline    Pipeline
+	User        string // name, of an admin's list
+	Cursor      int64  // the last id of the page before
+	Limit       int    // 1..200, 0 = 50
 }
 
 // RunPage is one page of runs, newest first; Next is 0 on the last page.
@@ -62,6 +65,9 @@ func (s *Runs) Get(ctx context.Context, caller Caller, id int64) (Run, error) {
 		return Run{}, err
 	}
 	list := []Run{*run}
+	if !caller.IsAdmin() {
+		list[0].UserName = ""
+	}
 	if err := s.addPositions(ctx, list); err != nil {
 		return Run{}, err
 	}
@@ -77,9 +83,12 @@ func (s *Runs) List(ctx context.Context, caller Caller, q RunQuery) (RunPage, er
 	if q.Limit <= 0 || q.Limit > 200 {
 		q.Limit = 50
 	}
-	f := RunFilter{States: q.States, RegionSetID: q.RegionSetID, FeatureID: q.FeatureID, AfterID: q.Cursor, Limit: q.Limit + 1}
+	f := RunFilter{States: q.States, RegionSetID: q.RegionSetID, FeatureID: q.FeatureID, Queue: q.Queue, Pipeline: q.Pipeline, AfterID: q.Cursor, Limit: q.Limit + 1}
 	if q.Mine || (!caller.IsAdmin() && q.RegionSetID == 0 && q.FeatureID == 0) {
 		f.UserID = caller.UserID
+	}
+	if caller.IsAdmin() {
+		f.UserName = q.User
 	}
 	rows, err := s.stores.Runs().List(ctx, f)
 	if err != nil {
@@ -94,6 +103,9 @@ func (s *Runs) List(ctx context.Context, caller Caller, q RunQuery) (RunPage, er
 		ok, err := s.maySee(ctx, caller, &r)
 		if err != nil {
 			return RunPage{}, err
+		}
+		if !caller.IsAdmin() {
+			r.UserName = ""
 		}
 		if ok {
 			page.Items = append(page.Items, r)
@@ -266,6 +278,7 @@ func (s *Runs) changed(ctx context.Context, id int64) (Run, error) {
 }
 
 func (s *Runs) publishRun(ctx context.Context, run Run) {
+	run.UserName = "" // the event goes to them
 	s.events.Publish(ctx, Event{UserID: run.UserID, Topic: "run", Data: run})
 }
 

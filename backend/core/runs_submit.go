@@ -183,7 +183,7 @@ func plan(ctx context.Context, tx Stores, caller Caller, pipeline Pipeline, set,
 	if err != nil {
 		return nil, false, err
 	}
-	return insertRun(ctx, tx, settings, Run{RegionSetID: set.ID, FeatureID: source.ID, UserID: caller.UserID, Params: raw})
+	return insertRun(ctx, tx, settings, Run{RegionSetID: set.ID, FeatureID: source.ID, UserID: caller.UserID, Params: raw, Interactive: q.OnDemand})
 }
 
 // planned works out what a run for one pair would make; no pairs when nothing is missing.

@@ -17,6 +17,10 @@ type Stores interface {
 	Results() ResultStore
 	Sessions() SessionStore
 	Settings() SettingStore
+	Tuning() TuningStore
+	Changes() ChangeStore
+	Turns() TurnStore
+	Workers() WorkerStore
 	Access() AccessStore
 	Groups() GroupStore
 	Links() LinkStore
@@ -121,6 +125,9 @@ type RunFilter struct {
 	States      []RunState
 	RegionSetID int64
 	FeatureID   int64
+	Queue       string
+	Pipeline    Pipeline
+	UserName    string // whole
 	AfterID     int64
 	Limit       int
 }
@@ -149,6 +156,8 @@ type RunStore interface {
 	Stop(ctx context.Context, id int64, why RunError) (RunState, bool, error)
 	// Retry: failed|cancelled → queued with attempt+1 and a fresh allowance of attempts.
 	Retry(ctx context.Context, id int64, key string) (bool, error)
+	// Move puts the queued runs of a pipeline into another queue, but for those that somebody waits for; gives the moved.
+	Move(ctx context.Context, p Pipeline, from, to string) ([]Run, error)
 	// OnTrashed lists runs that wait or work although one of their datasets is in the trash.
 	OnTrashed(ctx context.Context, limit int) ([]Run, error)
 	ExpiredLeases(ctx context.Context, now time.Time, limit int) ([]Run, error)
@@ -205,4 +214,13 @@ type SettingStore interface {
 	Grid(ctx context.Context, p Pipeline) ([]WindowBin, error) // by window, bin; window 0 = variable
 	Get(ctx context.Context, key string) (json.RawMessage, error)
 	Set(ctx context.Context, key string, value json.RawMessage) error
+}
+
+// TuningStore keeps what is tuned of queues, and writes what is tuned of pipelines. Set* are compare-and-sets by Version,
+// which they count up: false when it is not that of the row.
+type TuningStore interface {
+	Queues(ctx context.Context) ([]QueueSettings, error) // in the order of Queues
+	SetQueue(ctx context.Context, q *QueueSettings) (bool, error)
+	SetPipeline(ctx context.Context, p *PipelineSettings) (bool, error)
+	SetGrid(ctx context.Context, p Pipeline, pairs []WindowBin) error // call it inside InTx
 }

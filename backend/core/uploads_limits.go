@@ -56,11 +56,20 @@ func (s *Uploads) SetLimits(ctx context.Context, caller Caller, l UploadLimits) 
 	if l.QuotaBytes < 0 || l.ReserveBytes < 0 || l.KeepHours < 1 {
 		return l, Errorf(CodeInvalid, "The limits must not be negative, and uploads are kept for an hour at least.")
 	}
-	raw, err := json.Marshal(l)
-	if err == nil {
-		err = s.stores.Settings().Set(ctx, uploadLimitsKey, raw)
+	before, err := s.Limits(ctx)
+	if err != nil {
+		return l, err
 	}
-	return l, err
+	raw, err := json.Marshal(l)
+	if err != nil {
+		return l, err
+	}
+	return l, s.stores.InTx(ctx, func(tx Stores) error {
+		if err := tx.Settings().Set(ctx, uploadLimitsKey, raw); err != nil {
+			return err
+		}
+		return note(ctx, tx, caller, ChangeLimits, uploadLimitsKey, before, l)
+	})
 }
 
 // Usage lists what every user stores; for administrators.
@@ -79,10 +88,26 @@ func (s *Uploads) SetQuota(ctx context.Context, caller Caller, userID int64, byt
 	if bytes != nil && *bytes < 0 {
 		return Errorf(CodeInvalid, "A quota must not be negative; 0 is without limit.")
 	}
-	if _, err := s.stores.Users().ByID(ctx, userID); err != nil {
+	u, err := s.stores.Users().ByID(ctx, userID)
+	if err != nil {
 		return nounNotFound(err, "user")
 	}
-	return s.stores.Uploads().SetQuota(ctx, userID, bytes)
+	usage, err := s.stores.Uploads().Usage(ctx)
+	if err != nil {
+		return err
+	}
+	var before *int64
+	for _, v := range usage {
+		if v.UserID == userID {
+			before = v.Quota
+		}
+	}
+	return s.stores.InTx(ctx, func(tx Stores) error {
+		if err := tx.Uploads().SetQuota(ctx, userID, bytes); err != nil {
+			return err
+		}
+		return note(ctx, tx, caller, ChangeQuota, u.Username, map[string]any{"bytes": before}, map[string]any{"bytes": bytes})
+	})
 }
 
 // Room tells what the caller may still store.

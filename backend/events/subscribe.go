@@ -60,6 +60,20 @@ func (h *Hub) Subscribe(ctx context.Context, userID int64, lastID string) (<-cha
 	return out, nil
 }
 
+// Wakes tells that something was published to userID, or may have been; not what, until ctx ends. While Redis is
+// away nothing comes: whoever waits here also looks now and then.
+func (h *Hub) Wakes(ctx context.Context, userID int64) <-chan struct{} {
+	wake := make(chan struct{}, 1)
+	h.mu.Lock()
+	if h.subs[userID] == nil {
+		h.subs[userID] = map[chan struct{}]struct{}{}
+	}
+	h.subs[userID][wake] = struct{}{}
+	h.mu.Unlock()
+	context.AfterFunc(ctx, func() { h.forget(userID, wake) })
+	return wake
+}
+
 func (h *Hub) forget(userID int64, wake chan struct{}) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

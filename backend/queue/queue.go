@@ -1,8 +1,11 @@
 // Package queue wakes workers through Redis (asynq). The runs table is the truth: a task says only which attempt of
 // which run may be claimed, and losing every task loses no run, because core.Runs.Sweep enqueues again.
 //
-// Contract with worker/tasks: task type TaskRun, payload Payload, task id "run:<id>:<attempt>", queue = Run.Queue, no
-// retries by asynq (an attempt that fails is requeued by core.Runs under a new attempt, hence a new task id).
+// Contract with worker/tasks: task type TaskRun, payload Payload, task id "run:<id>:<attempt>", queue = Run.Queue. An
+// attempt that fails is requeued by core.Runs under a new attempt, hence a new task id; asynq offers a task again only when
+// a worker had no room for it, or was lost.
+//
+// A task is a wake-up for its queue, not the order of work: which run begins is core.Runs.Next's to say.
 package queue
 
 import (
@@ -29,6 +32,8 @@ const ceiling = 14 * 24 * time.Hour
 type Payload struct {
 	RunID   int64 `json:"runId"`
 	Attempt int   `json:"attempt"`
+	// Queue is where the task was taken from.
+	Queue string `json:"-"`
 }
 
 // TaskID is unique per attempt, so enqueueing twice is harmless.
@@ -58,7 +63,7 @@ func (c *Client) Enqueue(ctx context.Context, run core.Run) error {
 	client := asynq.NewClientFromRedisClient(c.rdb)
 	for range 2 {
 		_, err = client.EnqueueContext(ctx, asynq.NewTask(TaskRun, payload),
-			asynq.TaskID(id), asynq.Queue(run.Queue), asynq.MaxRetry(0), asynq.Timeout(ceiling))
+			asynq.TaskID(id), asynq.Queue(run.Queue), asynq.MaxRetry(1), asynq.Timeout(ceiling))
 		if !errors.Is(err, asynq.ErrTaskIDConflict) {
 			break
 		}

@@ -63,7 +63,7 @@ func TestEveryTaskOnce(t *testing.T) {
 			}
 		}
 		seen := make(chan Payload, 2*n)
-		serve(t, rdb, map[string]int{core.QueueShort: 2, core.QueueMedium: 1, core.QueueLong: 1}, func(_ context.Context, p Payload) { seen <- p })
+		serve(t, rdb, map[string]int{core.QueueShort: 2, core.QueueMedium: 1, core.QueueLong: 1}, func(_ context.Context, p Payload) bool { seen <- p; return true })
 		got := map[int64]int{}
 		for range n {
 			p := receive(t, seen, "task")
@@ -127,7 +127,7 @@ func TestEndedTaskIsReplaced(t *testing.T) {
 			t.Fatal(err)
 		}
 		seen := make(chan Payload, 1)
-		serve(t, rdb, map[string]int{core.QueueShort: 1}, func(_ context.Context, p Payload) { seen <- p })
+		serve(t, rdb, map[string]int{core.QueueShort: 1}, func(_ context.Context, p Payload) bool { seen <- p; return true })
 		receive(t, seen, "task")
 	})
 }
@@ -141,14 +141,15 @@ func TestLongWorkDoesNotHoldUpShort(t *testing.T) {
 		}
 		release, short := make(chan struct{}), make(chan Payload, 1)
 		var inLong, most atomic.Int32
-		serve(t, rdb, map[string]int{core.QueueShort: 1, core.QueueLong: 2}, func(_ context.Context, p Payload) {
+		serve(t, rdb, map[string]int{core.QueueShort: 1, core.QueueLong: 2}, func(_ context.Context, p Payload) bool {
 			if p.RunID == 100 {
 				short <- p
-				return
+				return true
 			}
 			most.Store(max(most.Load(), inLong.Add(1)))
 			<-release
 			inLong.Add(-1)
+			return true
 		})
 		for inLong.Load() < 2 {
 			time.Sleep(5 * time.Millisecond)
@@ -170,10 +171,11 @@ func TestShutdownStopsHandlersAndTakesNoMore(t *testing.T) {
 		started := make(chan struct{}, 2)
 		var ended sync.WaitGroup
 		ended.Add(1)
-		s := NewServer(rdb, map[string]int{core.QueueShort: 1}, func(ctx context.Context, _ Payload) {
+		s := NewServer(rdb, map[string]int{core.QueueShort: 1}, func(ctx context.Context, _ Payload) bool {
 			started <- struct{}{}
 			<-ctx.Done()
 			ended.Done()
+			return true
 		}, quiet)
 		if err := s.Start(); err != nil {
 			t.Fatal(err)
@@ -195,12 +197,13 @@ func TestHandlerSurvivesRedis(t *testing.T) {
 	client := NewClient(rdb)
 	client.Enqueue(t.Context(), run(1, core.QueueShort))
 	started, end, seen := make(chan context.Context, 1), make(chan struct{}), make(chan Payload, 4)
-	serve(t, rdb, map[string]int{core.QueueShort: 1}, func(ctx context.Context, p Payload) {
+	serve(t, rdb, map[string]int{core.QueueShort: 1}, func(ctx context.Context, p Payload) bool {
 		if p.RunID == 1 {
 			started <- ctx
 			<-end
 		}
 		seen <- p
+		return true
 	})
 	ctx := receive(t, started, "start")
 	if err := rdb.FlushAll(t.Context()).Err(); err != nil {
@@ -227,9 +230,92 @@ func TestForeignTasksAreDropped(t *testing.T) {
 		}
 	}
 	seen := make(chan Payload, 4)
-	serve(t, rdb, map[string]int{core.QueueShort: 1}, func(_ context.Context, p Payload) { seen <- p })
+	serve(t, rdb, map[string]int{core.QueueShort: 1}, func(_ context.Context, p Payload) bool { seen <- p; return true })
 	NewClient(rdb).Enqueue(t.Context(), run(9, core.QueueShort))
 	if p := receive(t, seen, "task behind the foreign ones"); p.RunID != 9 {
 		t.Errorf("%+v", p)
 	}
+}
+
+// Fewer, none, more: what is at work goes on, and nothing is lost or taken twice.
+func TestConcurrencyChangesLive(t *testing.T) {
+	testkit.EachRedis(t, func(t *testing.T, addr string) {
+		rdb := connect(t, addr)
+		client := NewClient(rdb)
+		const n = 12
+		for id := int64(1); id <= n; id++ {
+			client.Enqueue(t.Context(), run(id, core.QueueLong))
+		}
+		began, end := make(chan Payload, n), make(chan struct{})
+		s := serve(t, rdb, map[string]int{core.QueueLong: 1}, func(_ context.Context, p Payload) bool {
+			began <- p
+			<-end
+			return true
+		})
+		seen := map[int64]bool{}
+		next := func(what string) {
+			p := receive(t, began, what)
+			if seen[p.RunID] || p.Queue != core.QueueLong {
+				t.Errorf("%+v came twice, or from nowhere", p)
+			}
+			seen[p.RunID] = true
+		}
+		none := func(what string) {
+			t.Helper()
+			select {
+			case p := <-began:
+				t.Errorf("%s: run %d began", what, p.RunID)
+			case <-time.After(time.Second):
+			}
+		}
+		next("first run")
+		none("one at a time")
+		if err := s.Set(core.QueueLong, 3); err != nil {
+			t.Fatal(err)
+		}
+		// The old taker's run goes on beside the three of the new one: who counts them is the handler.
+		for range 3 {
+			next("run after more are allowed")
+		}
+		if err := s.Set(core.QueueLong, 0); err != nil {
+			t.Fatal(err)
+		}
+		for range 4 {
+			end <- struct{}{}
+		}
+		none("none is allowed")
+		if err := s.Set(core.QueueLong, 2); err != nil {
+			t.Fatal(err)
+		}
+		close(end)
+		for range n - 4 {
+			next("rest of the runs")
+		}
+		none("all were taken")
+	})
+}
+
+// A task for which there was no room is offered again, as often as it takes, and stays known meanwhile.
+func TestNoRoomIsOfferedAgain(t *testing.T) {
+	testkit.EachRedis(t, func(t *testing.T, addr string) {
+		rdb := connect(t, addr)
+		client := NewClient(rdb)
+		client.Enqueue(t.Context(), run(1, core.QueueShort))
+		var offers atomic.Int32
+		done := make(chan struct{})
+		serve(t, rdb, map[string]int{core.QueueShort: 1}, func(context.Context, Payload) bool {
+			if offers.Add(1) < 4 {
+				return false
+			}
+			close(done)
+			return true
+		})
+		for offers.Load() < 2 {
+			if ok, err := client.Known(core.QueueShort, TaskID(1, 1)); !ok || err != nil {
+				t.Fatal("not known while it is offered again", err)
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+		receive(t, done, "fourth offer")
+	})
 }

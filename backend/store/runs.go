@@ -22,6 +22,7 @@ type runRow struct {
 	FeatureID     *int64     `bun:"feature_id"`
 	FeatureName   *string    `bun:"feature_name"`
 	UserID        int64      `bun:"user_id"`
+	UserName      *string    `bun:"user_name"`
 	Queue         string     `bun:"queue"`
 	State         string     `bun:"state"`
 	Attempt       int        `bun:"attempt"`
@@ -32,6 +33,7 @@ type runRow struct {
 	ErrorText     string     `bun:"error_text"`
 	Params        string     `bun:"params"`
 	Worker        string     `bun:"worker"`
+	Interactive   bool       `bun:"interactive"`
 	LeaseUntil    *time.Time `bun:"lease_until"`
 	CreatedAt     time.Time  `bun:"created_at"`
 	StartedAt     *time.Time `bun:"started_at"`
@@ -40,18 +42,21 @@ type runRow struct {
 }
 
 const selectRuns = `SELECT r.id, r.pipeline, r.region_set_id, s.name AS region_set_name, r.feature_id, f.name AS feature_name,
-	r.user_id, r.queue, r.state, r.attempt, r.max_attempts, r.progress, r.message, r.error_code, r.error_text, r.params,
-	r.worker, r.lease_until, r.created_at, r.started_at, r.finished_at, r.made
-	FROM runs r JOIN datasets s ON s.id = r.region_set_id LEFT JOIN datasets f ON f.id = r.feature_id `
+	r.user_id, u.username AS user_name, r.queue, r.state, r.attempt, r.max_attempts, r.progress, r.message, r.error_code, r.error_text, r.params,
+	r.worker, r.interactive, r.lease_until, r.created_at, r.started_at, r.finished_at, r.made
+	FROM runs r JOIN datasets s ON s.id = r.region_set_id LEFT JOIN datasets f ON f.id = r.feature_id LEFT JOIN users u ON u.id = r.user_id `
 
 func (r *runRow) run() core.Run {
 	run := core.Run{ID: r.ID, Pipeline: core.Pipeline(r.Pipeline), RegionSetID: r.RegionSetID, RegionSetName: r.RegionSetName,
 		UserID: r.UserID, Queue: r.Queue, State: core.RunState(r.State), Attempt: r.Attempt, MaxAttempts: r.MaxAttempts,
-		Progress: r.Progress, Message: r.Message, Params: json.RawMessage(r.Params), Worker: r.Worker,
+		Progress: r.Progress, Message: r.Message, Params: json.RawMessage(r.Params), Worker: r.Worker, Interactive: r.Interactive,
 		LeaseUntil: stampPtr(r.LeaseUntil), CreatedAt: stamp(r.CreatedAt), StartedAt: stampPtr(r.StartedAt),
 		FinishedAt: stampPtr(r.FinishedAt)}
 	if r.FeatureID != nil {
 		run.FeatureID = *r.FeatureID
+	}
+	if r.UserName != nil {
+		run.UserName = *r.UserName
 	}
 	if r.FeatureName != nil {
 		run.FeatureName = *r.FeatureName
@@ -103,10 +108,10 @@ func (s runs) Insert(ctx context.Context, r *core.Run, key string) (*core.Run, b
 	created := stamp(r.CreatedAt)
 	for try := 1; ; try++ {
 		id, err := s.insert(ctx, `INSERT INTO runs (pipeline, region_set_id, feature_id, user_id, queue, state, attempt,
-			max_attempts, message, error_text, params, run_key, active_key, created_at, queued_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?)`,
+			max_attempts, message, error_text, params, run_key, active_key, interactive, created_at, queued_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?)`,
 			string(r.Pipeline), r.RegionSetID, feature, r.UserID, r.Queue, string(core.RunQueued), r.Attempt, r.MaxAttempts,
-			r.Message, string(r.Params), key, key, created, created)
+			r.Message, string(r.Params), key, key, r.Interactive, created, created)
 		switch {
 		case err == nil:
 			run, err := s.ByID(ctx, id)
@@ -146,6 +151,15 @@ func (s runs) List(ctx context.Context, f core.RunFilter) ([]core.Run, error) {
 	}
 	if f.FeatureID != 0 {
 		add(`r.feature_id = ?`, f.FeatureID)
+	}
+	if f.Queue != "" {
+		add(`r.queue = ?`, f.Queue)
+	}
+	if f.Pipeline != "" {
+		add(`r.pipeline = ?`, string(f.Pipeline))
+	}
+	if f.UserName != "" {
+		add(`u.username = ?`, f.UserName)
 	}
 	if f.AfterID != 0 {
 		add(`r.id < ?`, f.AfterID)
@@ -202,8 +216,12 @@ func (s runs) Positions(ctx context.Context, ids []int64) (map[int64]int, error)
 	if len(ids) == 0 {
 		return out, nil
 	}
+	// As core's turn: urgent work first, then by priority, and users in turns.
 	rows, err := all[positionRow](ctx, s.Store, `SELECT q.id, q.position FROM (
-		SELECT id, ROW_NUMBER() OVER (PARTITION BY queue ORDER BY queued_at, id) AS position FROM runs WHERE state IN (?)
+		SELECT t.id, ROW_NUMBER() OVER (PARTITION BY t.queue ORDER BY t.interactive DESC, t.priority DESC, t.mine, t.queued_at, t.id) AS position FROM (
+			SELECT r.id, r.queue, r.interactive, COALESCE(p.priority, 5) AS priority, r.queued_at,
+				ROW_NUMBER() OVER (PARTITION BY r.queue, r.user_id, r.interactive, p.priority ORDER BY r.queued_at, r.id) AS mine
+			FROM runs r LEFT JOIN pipelines p ON p.pipeline = r.pipeline WHERE r.state IN (?)) t
 		) q WHERE q.id IN (?) ORDER BY q.id`, states(core.RunQueued), bun.List(ids))
 	for _, r := range rows {
 		out[r.ID] = r.Position

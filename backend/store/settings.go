@@ -16,13 +16,17 @@ type pipelineRow struct {
 	TimeoutS    int64  `bun:"timeout_s"`
 	MaxAttempts int    `bun:"max_attempts"`
 	Enabled     bool   `bun:"enabled"`
+	Priority    int    `bun:"priority"`
+	Memory      int64  `bun:"memory_bytes"`
+	Version     int64  `bun:"version"`
 }
 
-const selectPipelines = `SELECT pipeline, queue, timeout_s, max_attempts, enabled FROM pipelines `
+const selectPipelines = `SELECT pipeline, queue, timeout_s, max_attempts, enabled, priority, memory_bytes, version FROM pipelines `
 
 func (r *pipelineRow) settings() core.PipelineSettings {
 	return core.PipelineSettings{Pipeline: core.Pipeline(r.Pipeline), Queue: r.Queue,
-		Timeout: time.Duration(r.TimeoutS) * time.Second, MaxAttempts: r.MaxAttempts, Enabled: r.Enabled}
+		Timeout: time.Duration(r.TimeoutS) * time.Second, TimeoutS: r.TimeoutS, MaxAttempts: r.MaxAttempts, Enabled: r.Enabled,
+		Priority: r.Priority, Memory: r.Memory, Version: r.Version}
 }
 
 func (s settings) Pipeline(ctx context.Context, p core.Pipeline) (*core.PipelineSettings, error) {

@@ -61,6 +61,10 @@ func (s *Store) Runs() core.RunStore            { return runs{s} }
 func (s *Store) Results() core.ResultStore      { return results{s} }
 func (s *Store) Sessions() core.SessionStore    { return sessions{s} }
 func (s *Store) Settings() core.SettingStore    { return settings{s} }
+func (s *Store) Tuning() core.TuningStore       { return tuning{s} }
+func (s *Store) Changes() core.ChangeStore      { return changes{s} }
+func (s *Store) Turns() core.TurnStore          { return turns{s} }
+func (s *Store) Workers() core.WorkerStore      { return workers{s} }
 func (s *Store) Access() core.AccessStore       { return access{s} }
 func (s *Store) Groups() core.GroupStore        { return groups{s} }
 func (s *Store) Links() core.LinkStore          { return links{s} }

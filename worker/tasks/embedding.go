@@ -37,7 +37,7 @@ func embedParameters(more map[string]any) map[string]any {
 // labels (k from 2 to 30 × regions, −1 for regions without features).
 func (e *Executor) embedded(ctx context.Context, f *embed.Features, report func(done, total int64)) (*embed.Result, []core.Array, error) {
 	res, err := embed.Compute(ctx, f, embed.Options{Layout: embed.UMAP, ClusterIn: embed.InFeatures, Seed: embedSeed, Threads: e.Threads,
-		Memory: e.Memory, Progress: report})
+		Memory: e.memory(ctx), Progress: report})
 	if errors.Is(err, embed.ErrMemory) {
 		return nil, nil, core.Final(core.Errorf(core.CodeUnavailable,
 			"laying out %d regions needs more memory than a run may use; choose fewer regions or ask the administrator for more", f.Rows).WithCause(err))

@@ -116,7 +116,7 @@ func (e *Executor) track(ctx context.Context, in *inputs, signal *core.Dataset, 
 		jobs[i] = plan.job
 	}
 	made, err := stackup.Compute(ctx, file, in.regions, jobs, stackup.Options{Oriented: in.oriented, Aliases: in.assembly.Aliases,
-		Threads: e.Threads, Memory: e.Memory / 2, Progress: report})
+		Threads: e.Threads, Memory: e.memory(ctx) / 2, Progress: report})
 	if err != nil {
 		return signalError(&named, err)
 	}

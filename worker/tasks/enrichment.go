@@ -32,7 +32,7 @@ func (e *Executor) enrichment(ctx context.Context, run core.Run, p *progress) (f
 	}
 	var results []core.Result
 	if len(jobs) > 0 {
-		opt.Memory, opt.Progress = e.Memory, p.span(0, 0.95, "looking where the other sets lie")
+		opt.Memory, opt.Progress = e.memory(ctx), p.span(0, 0.95, "looking where the other sets lie")
 		made, err := enrich.Compute(ctx, in.assembly.Chroms, in.regions, e.targets(ctx, members), jobs, opt)
 		if err != nil {
 			return nil, enrichError(in, err)

@@ -30,6 +30,9 @@ type Deps struct {
 	Imports  *core.Imports       // fetches files from elsewhere; nil: not here
 
 	Derivations *core.Derivations // knows what new region sets are made of; nil: not here
+
+	Tuned       <-chan struct{}   // the administrator has changed something; nil: seen within seconds
+	LimitMemory func(bytes int64) // is told how much the process may use, whenever that changes; nil: nobody
 }
 
 // Executor works on runs.
@@ -71,19 +74,30 @@ var (
 	errTimeout   = errors.New("the time limit of the pipeline is over")
 )
 
-// Handle is the queue.Handler: it works on one attempt until its outcome is recorded, or cannot be.
+// Handle works on one attempt of a run until its outcome is recorded, or cannot be.
 func (e *Executor) Handle(ctx context.Context, p queue.Payload) {
-	log := e.Log.With("run", p.RunID, "attempt", p.Attempt)
-	run, ok, err := e.Runs.Claim(ctx, p.RunID, p.Attempt, e.Worker, e.Lease)
+	if run := e.begin(ctx, p.RunID, p.Attempt); run != nil {
+		e.work(ctx, *run)
+	}
+}
+
+// begin claims an attempt; nil when it is not there to be taken.
+func (e *Executor) begin(ctx context.Context, id int64, attempt int) *core.Run {
+	run, ok, err := e.Runs.Claim(ctx, id, attempt, e.Worker, e.Lease)
 	if err != nil {
-		log.ErrorContext(ctx, "run not claimed; the sweeper will offer it again", "err", err)
-		return
+		e.Log.ErrorContext(ctx, "run not claimed; the sweeper will offer it again", "run", id, "attempt", attempt, "err", err)
+		return nil
 	}
 	if !ok {
-		log.DebugContext(ctx, "nothing to claim")
-		return
+		e.Log.DebugContext(ctx, "nothing to claim", "run", id, "attempt", attempt)
+		return nil
 	}
-	log = log.With("pipeline", run.Pipeline)
+	return &run
+}
+
+// work computes a run that was claimed.
+func (e *Executor) work(ctx context.Context, run core.Run) {
+	log := e.Log.With("run", run.ID, "attempt", run.Attempt, "pipeline", run.Pipeline)
 	log.InfoContext(ctx, "run begins")
 	faultPoint("claimed")
 
@@ -132,6 +146,7 @@ func (e *Executor) compute(ctx context.Context, run core.Run, p *progress, log *
 	if err != nil {
 		return nil, fmt.Errorf("settings: %w", err)
 	}
+	ctx = context.WithValue(ctx, memoryKey{}, e.allowance(settings))
 	limited, cancel := context.WithTimeoutCause(ctx, settings.Timeout, errTimeout)
 	defer cancel()
 	record, err = do(limited, run, p)
@@ -147,6 +162,24 @@ func (e *Executor) compute(ctx context.Context, run core.Run, p *progress, log *
 		}
 	}
 	return record, err
+}
+
+type memoryKey struct{}
+
+// allowance is what a run of the pipeline may plan with, in bytes.
+func (e *Executor) allowance(p *core.PipelineSettings) int64 {
+	if p.Memory > 0 {
+		return p.Memory
+	}
+	return e.Memory
+}
+
+// memory is the allowance of the run that ctx belongs to.
+func (e *Executor) memory(ctx context.Context) int64 {
+	if bytes, ok := ctx.Value(memoryKey{}).(int64); ok {
+		return bytes
+	}
+	return e.Memory
 }
 
 // settle records the outcome, and tries for a while when the database does not answer. The heartbeat goes on meanwhile.

@@ -39,7 +39,7 @@ func (e *Executor) stackup(ctx context.Context, run core.Run, p *progress) (func
 	if len(jobs) > 0 {
 		made, err := stackup.Compute(ctx, file, in.regions, jobs, stackup.Options{Oriented: in.oriented, Aliases: in.assembly.Aliases,
 			Summary: stackup.Summary(in.params.Summary), MissingZero: in.params.Missing == core.MissingZero,
-			Threads: e.Threads, Memory: e.Memory, Progress: p.span(0, 0.95, "cutting the signal at every region"),
+			Threads: e.Threads, Memory: e.memory(ctx), Progress: p.span(0, 0.95, "cutting the signal at every region"),
 			Stack: func(job, rows, bins int) (stackup.Stack, error) {
 				var err error
 				if stacks[job], err = e.Blobs.Create(ctx); err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"regioscope/backend/core"
 	"regioscope/backend/queue"
 )
 
@@ -26,19 +27,33 @@ type tempCleaner interface {
 	CleanTemp(grace time.Duration) (int, error)
 }
 
-// Work consumes the queues, each with its concurrency, and repairs what dead workers left, until ctx ends. Then runs at
-// work are stopped and put back, and Work returns. rdb stays the caller's to close.
+// Work consumes the queues, each with its concurrency until the administrator sets another, and repairs what dead workers
+// left, until ctx ends. Then runs at work are stopped and put back, and Work returns. rdb stays the caller's to close.
 func Work(ctx context.Context, d Deps, rdb redis.UniversalClient, concurrency map[string]int) error {
 	e := NewExecutor(d)
-	server := queue.NewServer(rdb, concurrency, e.Handle, e.Log)
+	s := newSlots(e, concurrency)
+	server := queue.NewServer(rdb, nil, s.handle, e.Log)
 	if err := server.Start(); err != nil {
 		return err
 	}
-	var sweeper sync.WaitGroup
-	sweeper.Go(func() { e.sweep(ctx) })
+	follower := core.NewFollower(e.Stores, e.Log, func(t *core.Tuning) {
+		s.follow(t)
+		for name, own := range concurrency {
+			if err := server.Set(name, t.Queue(name).Limit(own)); err != nil {
+				e.Log.ErrorContext(ctx, "queue not followed", "queue", name, "err", err)
+			}
+		}
+		if e.LimitMemory != nil {
+			e.LimitMemory(int64(s.most())*e.Memory + 256<<20)
+		}
+	})
+	var parts sync.WaitGroup
+	parts.Go(func() { follower.Follow(ctx, e.Tuned) })
+	parts.Go(func() { e.sweep(ctx) })
+	parts.Go(func() { e.live(ctx, s) })
 	<-ctx.Done()
 	server.Shutdown()
-	sweeper.Wait()
+	parts.Wait()
 	return nil
 }
 
