@@ -16,17 +16,18 @@ type patchQueueIn struct {
 	Body core.QueuePatch
 }
 
-type pipelinePath struct {
+// PipelinePath is the pipeline in the path.
+type PipelinePath struct {
 	Pipeline core.Pipeline `path:"pipeline" maxLength:"32"`
 }
 
 type patchPipelineIn struct {
-	pipelinePath
+	PipelinePath
 	Body core.PipelinePatch
 }
 
 type setGridIn struct {
-	pipelinePath
+	PipelinePath
 	Body struct {
 		Pairs []core.WindowBin `json:"pairs"`
 	}

@@ -311,6 +311,23 @@ var rights = map[string]right{
 		return call{method: http.MethodPost, path: fmt.Sprintf("/admin/users/%d/reset", a.bob.UserID)}
 	}},
 	"setRegistration": {adminOnly, "", post("/admin/registration", map[string]any{"mode": "open", "domains": []string{}, "confirm": false}, http.MethodPut)},
+	"getQueues":       {adminOnly, "", get("/admin/queues")},
+	"patchQueue":      {adminOnly, "", post("/admin/queues/long", map[string]any{"weight": 1}, http.MethodPatch)},
+	"listPipelines":   {adminOnly, "", get("/admin/pipelines")},
+	"patchPipeline":   {adminOnly, "", post("/admin/pipelines/pileup", map[string]any{"priority": 5}, http.MethodPatch)},
+	"setGrid":         {adminOnly, "", post("/admin/pipelines/pileup/grid", map[string]any{"pairs": []any{map[string]any{"window": 10000, "bin": 1000}}}, http.MethodPut)},
+	"listWorkers":     {adminOnly, "", get("/admin/workers")},
+	"setWorkers":      {adminOnly, "", post("/admin/workers", map[string]any{"slots": 0}, http.MethodPut)},
+	"retryFailed":     {adminOnly, "", post("/admin/runs/retry", map[string]any{"user": "nobody"})},
+	"listChanges":     {adminOnly, "", get("/admin/changes")},
+	"undoChange": {with(adminOnly, "204"), "", func(a *app, _ bool) call {
+		a.nameless++
+		_, err := a.deps.Admin.SetWorkers(a.t.Context(), a.root.Caller, core.WorkerSettings{Slots: 1 + a.nameless%200})
+		check(a.t, err)
+		changes, err := a.deps.Admin.Changes(a.t.Context(), a.root.Caller, core.ChangeFilter{Kind: core.ChangeWorkers, Limit: 1})
+		check(a.t, err)
+		return call{method: http.MethodPost, path: fmt.Sprintf("/admin/changes/%d/undo", changes[0].ID)}
+	}},
 	"listInvitations": {adminOnly, "", get("/admin/invitations")},
 	"invite":          {with(adminOnly, "201"), "", post("/admin/invitations", map[string]any{"role": "user", "days": 7})},
 	"uninvite": {with(adminOnly, "204"), "", func(a *app, _ bool) call {

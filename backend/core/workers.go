@@ -10,10 +10,11 @@ const workerLost = 15 * time.Second
 
 // WorkerQueue is one queue as a worker sees it.
 type WorkerQueue struct {
-	Name    string `json:"name"`
-	Limit   int    `json:"limit" doc:"runs at once that are allowed now; 0 = nothing begins"`
-	Running int    `json:"running"`
-	Memory  int64  `json:"memory" doc:"bytes that its runs at work may plan with"`
+	Name    string    `json:"name"`
+	Mode    QueueMode `json:"mode" enum:"open,paused,draining" doc:"what the worker knows of it"`
+	Limit   int       `json:"limit" doc:"runs at once that are allowed now; 0 = nothing begins"`
+	Running int       `json:"running"`
+	Memory  int64     `json:"memory" doc:"bytes that its runs at work may plan with"`
 }
 
 // WorkerReport is a sign of life.

@@ -194,7 +194,7 @@ func (s *slots) report(w *core.WorkerReport) {
 	w.Queues = nil
 	for _, name := range core.Queues {
 		if _, ok := s.own[name]; ok {
-			w.Queues = append(w.Queues, core.WorkerQueue{Name: name, Limit: s.limit(name), Running: s.running[name], Memory: s.memory[name]})
+			w.Queues = append(w.Queues, core.WorkerQueue{Name: name, Mode: s.settings(name).Mode, Limit: s.limit(name), Running: s.running[name], Memory: s.memory[name]})
 		}
 	}
 	if s.plan != nil {

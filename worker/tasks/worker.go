@@ -30,7 +30,13 @@ type tempCleaner interface {
 // Work consumes the queues, each with its concurrency until the administrator sets another, and repairs what dead workers
 // left, until ctx ends. Then runs at work are stopped and put back, and Work returns. rdb stays the caller's to close.
 func Work(ctx context.Context, d Deps, rdb redis.UniversalClient, concurrency map[string]int) error {
+	return workWith(ctx, d, rdb, concurrency, func(*Executor) {})
+}
+
+// workWith is Work with an executor that prepare may change.
+func workWith(ctx context.Context, d Deps, rdb redis.UniversalClient, concurrency map[string]int, prepare func(*Executor)) error {
 	e := NewExecutor(d)
+	prepare(e)
 	s := newSlots(e, concurrency)
 	server := queue.NewServer(rdb, nil, s.handle, e.Log)
 	if err := server.Start(); err != nil {

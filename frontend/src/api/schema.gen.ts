@@ -159,6 +159,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What administrators changed, newest first */
+        get: operations["listChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/changes/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a setting to what it was before */
+        post: operations["undoChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/invitations": {
         parameters: {
             query?: never;
@@ -192,6 +226,91 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/admin/pipelines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the pipelines are set, with their windows and bins */
+        get: operations["listPipelines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/pipelines/{pipeline}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Tune a pipeline; what waits moves to its queue */
+        patch: operations["patchPipeline"];
+        trace?: never;
+    };
+    "/admin/pipelines/{pipeline}/grid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say which windows and bins a pipeline makes */
+        put: operations["setGrid"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happens in the queues, and how they are set */
+        get: operations["getQueues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/queues/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Pause, drain, resume or tune a queue */
+        patch: operations["patchQueue"];
         trace?: never;
     };
     "/admin/registration": {
@@ -241,6 +360,23 @@ export interface paths {
         post?: never;
         /** Forget a repository, with everybody's keys for it */
         delete: operations["deleteRepository"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/runs/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Queue all failed runs again, of a queue, pipeline or user */
+        post: operations["retryFailed"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -343,6 +479,24 @@ export interface paths {
         put?: never;
         /** Make a secret with which somebody sets their password anew: page /reset#TOKEN */
         post: operations["resetSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Workers and what they have at work */
+        get: operations["listWorkers"];
+        /** Tune what all workers have in common */
+        put: operations["setWorkers"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2016,6 +2170,26 @@ export interface components {
             removeTags?: string[];
             sampleId?: string;
         };
+        Change: {
+            /** @description null when it is gone */
+            after: unknown;
+            /** Format: date-time */
+            at: string;
+            /** @description null when it was not there */
+            before: unknown;
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            kind: "queue" | "pipeline" | "grid" | "workers" | "registration" | "limits" | "quota" | "user" | "invitation" | "repository" | "run";
+            /** @description name of the thing */
+            target: string;
+            /** Format: int64 */
+            undoOf?: number;
+            undoable: boolean;
+            user: string;
+            /** Format: int64 */
+            userId: number;
+        };
         Chrom: {
             /** Format: int64 */
             length: number;
@@ -2749,6 +2923,14 @@ export interface components {
              */
             nextCursor?: number;
         };
+        ListChange: {
+            items: components["schemas"]["Change"][];
+            /**
+             * Format: int64
+             * @description absent on the last page
+             */
+            nextCursor?: number;
+        };
         ListCollection: {
             items: components["schemas"]["Collection"][];
             /**
@@ -2807,6 +2989,14 @@ export interface components {
         };
         ListPerson: {
             items: components["schemas"]["Person"][];
+            /**
+             * Format: int64
+             * @description absent on the last page
+             */
+            nextCursor?: number;
+        };
+        ListPipelineSettings: {
+            items: components["schemas"]["PipelineSettings"][];
             /**
              * Format: int64
              * @description absent on the last page
@@ -2895,6 +3085,22 @@ export interface components {
         };
         ListView: {
             items: components["schemas"]["View"][];
+            /**
+             * Format: int64
+             * @description absent on the last page
+             */
+            nextCursor?: number;
+        };
+        ListWindowBin: {
+            items: components["schemas"]["WindowBin"][];
+            /**
+             * Format: int64
+             * @description absent on the last page
+             */
+            nextCursor?: number;
+        };
+        ListWorkerReport: {
+            items: components["schemas"]["WorkerReport"][];
             /**
              * Format: int64
              * @description absent on the last page
@@ -3229,6 +3435,15 @@ export interface components {
             /** @description of what, in the order of the operation */
             parents: components["schemas"]["Parent"][];
         };
+        Overview: {
+            /** Format: date-time */
+            at: string;
+            /** Format: double */
+            binSeconds: number;
+            pipelines: components["schemas"]["PipelineOverview"][];
+            queues: components["schemas"]["QueueOverview"][];
+            workers: components["schemas"]["WorkerSettings"];
+        };
         Parent: {
             /** @description deleted since, or not for the caller to see */
             gone?: boolean;
@@ -3253,6 +3468,65 @@ export interface components {
             /** Format: int64 */
             id: number;
             username: string;
+        };
+        PipelineOverview: {
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            failed: number;
+            pipeline: string;
+            /** Format: double */
+            runP50: number;
+            /** Format: double */
+            runP95: number;
+            /** Format: int64 */
+            running: number;
+            /**
+             * Format: double
+             * @description seconds, as all here; nearest rank; 0 when nothing was done
+             */
+            waitP50: number;
+            /** Format: double */
+            waitP95: number;
+            /** Format: int64 */
+            waiting: number;
+        };
+        PipelinePatch: {
+            enabled?: boolean;
+            /** Format: int64 */
+            maxAttempts?: number;
+            /** Format: int64 */
+            memory?: number;
+            /** Format: int64 */
+            priority?: number;
+            queue?: string;
+            /** Format: int64 */
+            timeoutSeconds?: number;
+            /** Format: int64 */
+            version?: number;
+        };
+        PipelineSettings: {
+            enabled: boolean;
+            grid?: components["schemas"]["WindowBin"][];
+            hasGrid?: boolean;
+            /** Format: int64 */
+            maxAttempts: number;
+            /**
+             * Format: int64
+             * @description bytes that a run may plan with; 0 = what the worker was started with
+             */
+            memory: number;
+            pipeline: string;
+            /**
+             * Format: int64
+             * @description 0 (last) to 9 (first) within its queue
+             */
+            priority: number;
+            queue: string;
+            /** Format: int64 */
+            timeoutSeconds: number;
+            /** Format: int64 */
+            version: number;
         };
         PreprocessAnswer: {
             runs: components["schemas"]["Run"][];
@@ -3310,6 +3584,114 @@ export interface components {
             title: string;
             /** @description urn of the code */
             type: string;
+        };
+        QueueOverview: {
+            /**
+             * Format: int64
+             * @description runs at once per worker; 0 = as each worker was started
+             */
+            concurrency: number;
+            /**
+             * Format: int64
+             * @description runs that wait
+             */
+            depth: number;
+            /** @description runs that waited at the end of every bin */
+            depths: number[];
+            /** @description finished in every bin */
+            done: number[];
+            /**
+             * Format: double
+             * @description finished per minute, mean of the last five
+             */
+            doneRate: number;
+            /** @description failed in every bin */
+            failed: number[];
+            /**
+             * Format: double
+             * @description failed per minute, mean of the last five
+             */
+            failedRate: number;
+            /**
+             * Format: int64
+             * @description bytes that the runs of this queue may plan with per worker; 0 = without budget
+             */
+            memory: number;
+            /** @enum {string} */
+            mode: "open" | "paused" | "draining";
+            /** @enum {string} */
+            name: "short" | "medium" | "long";
+            /**
+             * Format: date-time
+             * @description since when the run waits that waits longest
+             */
+            oldestSince?: string;
+            /** Format: int64 */
+            running: number;
+            /**
+             * Format: date-time
+             * @description when the mode was set
+             */
+            since: string;
+            /**
+             * Format: int64
+             * @description runs at once that they allow now
+             */
+            slots: number;
+            /** Format: int64 */
+            version: number;
+            /** @description median wait of what began in every bin, seconds; 0 when nothing began */
+            waits: number[];
+            /**
+             * Format: int64
+             * @description share of a worker's slots when they are scarce
+             */
+            weight: number;
+            /**
+             * Format: int64
+             * @description workers that live and consume it
+             */
+            workers: number;
+        };
+        QueuePatch: {
+            /** Format: int64 */
+            concurrency?: number;
+            /** Format: int64 */
+            memory?: number;
+            /** @enum {string} */
+            mode?: "open" | "paused" | "draining";
+            /** Format: int64 */
+            version?: number;
+            /** Format: int64 */
+            weight?: number;
+        };
+        QueueSettings: {
+            /**
+             * Format: int64
+             * @description runs at once per worker; 0 = as each worker was started
+             */
+            concurrency: number;
+            /**
+             * Format: int64
+             * @description bytes that the runs of this queue may plan with per worker; 0 = without budget
+             */
+            memory: number;
+            /** @enum {string} */
+            mode: "open" | "paused" | "draining";
+            /** @enum {string} */
+            name: "short" | "medium" | "long";
+            /**
+             * Format: date-time
+             * @description when the mode was set
+             */
+            since: string;
+            /** Format: int64 */
+            version: number;
+            /**
+             * Format: int64
+             * @description share of a worker's slots when they are scarce
+             */
+            weight: number;
         };
         QuotaInBody: {
             /**
@@ -3600,6 +3982,23 @@ export interface components {
             /** @description 2D averages: the balancing column of the map; default: weight, where the map has it. Raw counts have none */
             weight?: string;
         };
+        RetryAll: {
+            /** @description there are older ones: ask again */
+            more: boolean;
+            /**
+             * Format: int64
+             * @description failed runs that no retry can help, or whose work is under way again
+             */
+            refused: number;
+            /** Format: int64 */
+            retried: number;
+        };
+        RetryFailedInBody: {
+            pipeline?: string;
+            queue?: string;
+            /** @description name of the account */
+            user?: string;
+        };
         Room: {
             /**
              * Format: int64
@@ -3635,6 +4034,8 @@ export interface components {
             finishedAt?: string;
             /** Format: int64 */
             id: number;
+            /** @description somebody waits for it in front of the page */
+            interactive?: boolean;
             /** @description what a finished run of the pipeline derive has made */
             made?: components["schemas"]["RunProducts"];
             /** Format: int64 */
@@ -3663,6 +4064,8 @@ export interface components {
             state: "queued" | "running" | "cancelling" | "cancelled" | "finished" | "failed";
             /** Format: int64 */
             userId: number;
+            /** @description of lists for administrators only */
+            userName?: string;
             worker?: string;
         };
         RunError: {
@@ -3727,6 +4130,9 @@ export interface components {
             /** Format: int64 */
             id: number;
             name: string;
+        };
+        SetGridInBody: {
+            pairs: components["schemas"]["WindowBin"][];
         };
         Shared: {
             /** Format: date-time */
@@ -4123,6 +4529,72 @@ export interface components {
              */
             window: number;
         };
+        WorkerQueue: {
+            /**
+             * Format: int64
+             * @description runs at once that are allowed now; 0 = nothing begins
+             */
+            limit: number;
+            /**
+             * Format: int64
+             * @description bytes that its runs at work may plan with
+             */
+            memory: number;
+            /**
+             * @description what the worker knows of it
+             * @enum {string}
+             */
+            mode: "open" | "paused" | "draining";
+            name: string;
+            /** Format: int64 */
+            running: number;
+        };
+        WorkerReport: {
+            /** Format: int64 */
+            cpus: number;
+            /** @description version of the computations */
+            engine: string;
+            /**
+             * Format: int64
+             * @description bytes in use by the program
+             */
+            heap: number;
+            host: string;
+            /**
+             * Format: double
+             * @description of the host: mean number of processes that compute over the last minute; -1 = not known
+             */
+            load: number;
+            /** @description gave no sign of life for 15 s; its runs go to others when their lease is over */
+            lost: boolean;
+            /**
+             * Format: int64
+             * @description bytes that one run may plan with unless its pipeline has a limit
+             */
+            memory: number;
+            name: string;
+            queues: components["schemas"]["WorkerQueue"][];
+            /** Format: date-time */
+            seenAt: string;
+            /**
+             * Format: int64
+             * @description runs at once over all queues; 0 = without limit of its own
+             */
+            slots: number;
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: int64 */
+            threads: number;
+            /** @description of the program */
+            version: string;
+        };
+        WorkerSettings: {
+            /**
+             * Format: int64
+             * @description runs at once per worker over all queues, shared out by weight; 0 = as many as the queues allow
+             */
+            slots: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -4147,6 +4619,7 @@ export type BulkDependants = components['schemas']['BulkDependants'];
 export type BulkInBody = components['schemas']['BulkInBody'];
 export type BulkOutcome = components['schemas']['BulkOutcome'];
 export type BulkPatch = components['schemas']['BulkPatch'];
+export type Change = components['schemas']['Change'];
 export type Chrom = components['schemas']['Chrom'];
 export type ChromCount = components['schemas']['ChromCount'];
 export type Collection = components['schemas']['Collection'];
@@ -4201,6 +4674,7 @@ export type LinkWish = components['schemas']['LinkWish'];
 export type ListApiToken = components['schemas']['ListAPIToken'];
 export type ListAnnotation = components['schemas']['ListAnnotation'];
 export type ListAssembly = components['schemas']['ListAssembly'];
+export type ListChange = components['schemas']['ListChange'];
 export type ListCollection = components['schemas']['ListCollection'];
 export type ListGene = components['schemas']['ListGene'];
 export type ListGroup = components['schemas']['ListGroup'];
@@ -4209,6 +4683,7 @@ export type ListLink = components['schemas']['ListLink'];
 export type ListManifestEntry = components['schemas']['ListManifestEntry'];
 export type ListMetaTable = components['schemas']['ListMetaTable'];
 export type ListPerson = components['schemas']['ListPerson'];
+export type ListPipelineSettings = components['schemas']['ListPipelineSettings'];
 export type ListQuotaUse = components['schemas']['ListQuotaUse'];
 export type ListRepository = components['schemas']['ListRepository'];
 export type ListResult = components['schemas']['ListResult'];
@@ -4220,6 +4695,8 @@ export type ListTrashItem = components['schemas']['ListTrashItem'];
 export type ListUpload = components['schemas']['ListUpload'];
 export type ListUserUse = components['schemas']['ListUserUse'];
 export type ListView = components['schemas']['ListView'];
+export type ListWindowBin = components['schemas']['ListWindowBin'];
+export type ListWorkerReport = components['schemas']['ListWorkerReport'];
 export type LogEntry = components['schemas']['LogEntry'];
 export type LoginBody = components['schemas']['LoginBody'];
 export type ManifestEntry = components['schemas']['ManifestEntry'];
@@ -4241,16 +4718,23 @@ export type Notification = components['schemas']['Notification'];
 export type NotificationKinds = components['schemas']['NotificationKinds'];
 export type NotificationList = components['schemas']['NotificationList'];
 export type Origin = components['schemas']['Origin'];
+export type Overview = components['schemas']['Overview'];
 export type Parent = components['schemas']['Parent'];
 export type ParseInBody = components['schemas']['ParseInBody'];
 export type PasswordInBody = components['schemas']['PasswordInBody'];
 export type PatchMetadataRequest = components['schemas']['PatchMetadataRequest'];
 export type Person = components['schemas']['Person'];
+export type PipelineOverview = components['schemas']['PipelineOverview'];
+export type PipelinePatch = components['schemas']['PipelinePatch'];
+export type PipelineSettings = components['schemas']['PipelineSettings'];
 export type PreprocessAnswer = components['schemas']['PreprocessAnswer'];
 export type PreprocessBody = components['schemas']['PreprocessBody'];
 export type PreviewChrom = components['schemas']['PreviewChrom'];
 export type PreviewOut = components['schemas']['PreviewOut'];
 export type Problem = components['schemas']['Problem'];
+export type QueueOverview = components['schemas']['QueueOverview'];
+export type QueuePatch = components['schemas']['QueuePatch'];
+export type QueueSettings = components['schemas']['QueueSettings'];
 export type QuotaInBody = components['schemas']['QuotaInBody'];
 export type QuotaUse = components['schemas']['QuotaUse'];
 export type ReadUpToInBody = components['schemas']['ReadUpToInBody'];
@@ -4268,6 +4752,8 @@ export type ResolutionFact = components['schemas']['ResolutionFact'];
 export type Result = components['schemas']['Result'];
 export type ResultMatrix = components['schemas']['ResultMatrix'];
 export type ResultParams = components['schemas']['ResultParams'];
+export type RetryAll = components['schemas']['RetryAll'];
+export type RetryFailedInBody = components['schemas']['RetryFailedInBody'];
 export type Room = components['schemas']['Room'];
 export type Run = components['schemas']['Run'];
 export type RunError = components['schemas']['RunError'];
@@ -4278,6 +4764,7 @@ export type Secret = components['schemas']['Secret'];
 export type Session = components['schemas']['Session'];
 export type SessionBody = components['schemas']['SessionBody'];
 export type SessionRef = components['schemas']['SessionRef'];
+export type SetGridInBody = components['schemas']['SetGridInBody'];
 export type Shared = components['schemas']['Shared'];
 export type Shares = components['schemas']['Shares'];
 export type SharesBody = components['schemas']['SharesBody'];
@@ -4309,6 +4796,9 @@ export type ViewPatch = components['schemas']['ViewPatch'];
 export type WeightFact = components['schemas']['WeightFact'];
 export type WindowBin = components['schemas']['WindowBin'];
 export type Wish = components['schemas']['Wish'];
+export type WorkerQueue = components['schemas']['WorkerQueue'];
+export type WorkerReport = components['schemas']['WorkerReport'];
+export type WorkerSettings = components['schemas']['WorkerSettings'];
 export type $defs = Record<string, never>;
 export interface operations {
     leave: {
@@ -4644,6 +5134,71 @@ export interface operations {
             };
         };
     };
+    listChanges: {
+        parameters: {
+            query?: {
+                kind?: string;
+                /** @description name of the account */
+                user?: string;
+                target?: string;
+                cursor?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListChange"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undoChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listInvitations: {
         parameters: {
             query?: never;
@@ -4723,6 +5278,172 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPipelines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPipelineSettings"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchPipeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pipeline: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PipelinePatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineSettings"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setGrid: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pipeline: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetGridInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListWindowBin"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getQueues: {
+        parameters: {
+            query?: {
+                /** @description how far back the curves go */
+                minutes?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueuePatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueSettings"];
+                };
             };
             /** @description Problem */
             default: {
@@ -4853,6 +5574,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryFailed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryFailedInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetryAll"];
+                };
             };
             /** @description Problem */
             default: {
@@ -5076,6 +5830,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Secret"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWorkers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListWorkerReport"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setWorkers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkerSettings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkerSettings"];
                 };
             };
             /** @description Problem */
@@ -8071,6 +8887,10 @@ export interface operations {
                 mine?: boolean;
                 regionSetId?: number;
                 featureId?: number;
+                queue?: string;
+                pipeline?: string;
+                /** @description name of the account; for administrators */
+                user?: string;
                 cursor?: number;
                 limit?: number;
             };
