@@ -6,19 +6,22 @@ import { results as api } from '@/api/results'
 import type { Dataset, Result, ResultParams, Run } from '@/api/types'
 import { formatBin, formatWindow } from '@/lib/format'
 import { nearestPair, type WindowBin } from '@/lib/nearest'
-import { isMadeWith, onlyRaw, runMakes, weightColumns } from '@/lib/resultParams'
+import { isMadeWith, ofCollection, onlyRaw, perAnchor, runMakes, weightColumns, type Pipeline } from '@/lib/resultParams'
+import { useCollections, type Source } from '@/stores/collections'
 import { useDatasets } from '@/stores/datasets'
 import { useResults } from '@/stores/results'
 import { isActive, useRuns, pairsOf } from '@/stores/runs'
 
 export interface DataWish {
-  pipeline: 'pileup' | 'stackup'
+  pipeline: Pipeline
   regionSet: Dataset | undefined
   window: number
   featureIds: number[]
   /** Wanted bin, 0 = the middle one. */
   bin: number
   params: ResultParams
+  /** The universe of an association, or the kind of value of a 2D embedding. */
+  value?: string
   side: 'left' | 'right'
 }
 
@@ -30,11 +33,11 @@ export interface Instead {
 
 /** Where one feature of a widget stands; exactly what a person needs to know next. */
 export type FeatureState =
-  | { kind: 'ready'; featureId: number; feature: Dataset; result: Result }
-  | { kind: 'unavailable'; featureId: number; feature: Dataset | undefined; reason: string; other?: WindowBin; instead?: Instead }
-  | { kind: 'missing'; featureId: number; feature: Dataset }
-  | { kind: 'computing'; featureId: number; feature: Dataset; run: Run }
-  | { kind: 'failed'; featureId: number; feature: Dataset; message: string }
+  | { kind: 'ready'; featureId: number; feature: Source; result: Result }
+  | { kind: 'unavailable'; featureId: number; feature: Source | undefined; reason: string; other?: WindowBin; instead?: Instead }
+  | { kind: 'missing'; featureId: number; feature: Source }
+  | { kind: 'computing'; featureId: number; feature: Source; run: Run }
+  | { kind: 'failed'; featureId: number; feature: Source; message: string }
 
 export type WidgetStatus = 'noRegions' | 'noData' | 'loading' | 'listFailed' | 'ready' | 'waiting'
 
@@ -51,15 +54,23 @@ export interface WidgetData {
   reload: () => void
 }
 
+const GRID_OF = { pileup: 'pileup', stackup: 'stackup', enrichment: 'enrichment', embedding_1d: 'embedding1d', embedding_2d: 'embedding2d' } as const
+
 /** Finds the results that a widget shows, says why when there are none, and has them computed. */
 export function useWidgetData(wish: () => DataWish): WidgetData {
   const datasets = useDatasets()
+  const collections = useCollections()
   const store = useResults()
   const runs = useRuns()
   const refused = ref(new Map<number, string>())
   const asked = ref(new Map<number, number>())
   void store.loadGrid()
   void datasets.load()
+  if (ofCollection(wish().pipeline)) void collections.load()
+
+  function source(id: number): Source | undefined {
+    return ofCollection(wish().pipeline) ? collections.byId.get(id) : datasets.byId.get(id)
+  }
 
   const setId = computed(() => wish().regionSet?.id ?? 0)
   const list = computed(() => store.forSet(setId.value))
@@ -69,13 +80,13 @@ export function useWidgetData(wish: () => DataWish): WidgetData {
     return (list.value?.items ?? []).filter((r) => r.pipeline === pipeline && r.window === window && featureIds.includes(r.featureId))
   })
   const fits = (r: Result): boolean => {
-    const { pipeline, params, regionSet } = wish()
-    return isMadeWith(r, pipeline, params, regionSet, datasets.byId.get(r.featureId))
+    const { pipeline, params, regionSet, value } = wish()
+    return isMadeWith(r, pipeline, params, regionSet, source(r.featureId), value)
   }
 
   const bins = computed(() => {
     const { pipeline, window } = wish()
-    const grid = store.grid?.[pipeline] ?? []
+    const grid = store.grid?.[GRID_OF[pipeline]] ?? []
     const all = [...grid.filter((p) => p.window === window).map((p) => p.bin), ...fitting.value.map((r) => r.bin)]
     return [...new Set(all)].sort((a, b) => a - b)
   })
@@ -95,15 +106,15 @@ export function useWidgetData(wish: () => DataWish): WidgetData {
 
   function stateOf(featureId: number): FeatureState {
     const w = wish()
-    const feature = datasets.byId.get(featureId)
-    if (!feature) return { kind: 'unavailable', featureId, feature, reason: 'This dataset no longer exists, or you may not read it.' }
+    const feature = source(featureId)
+    if (!feature) return { kind: 'unavailable', featureId, feature, reason: `This ${ofCollection(w.pipeline) ? 'collection' : 'dataset'} no longer exists, or you may not read it.` }
     if (bins.value.length === 0 && store.grid) {
       const reason = `${pictures(w.pipeline)} are not made for a window of ${formatWindow(w.window)}.`
       return { kind: 'unavailable', featureId, feature, reason, other: otherPair(featureId) }
     }
     const cannot = w.pipeline === 'pileup' ? lacksWeights(feature, w, bin.value) : null
     if (cannot) return { kind: 'unavailable', featureId, feature, ...cannot }
-    const sided = w.pipeline === 'stackup' && w.regionSet?.dimension === 2
+    const sided = perAnchor(w.pipeline) && w.regionSet?.dimension === 2
     const result = fitting.value.find(
       (r) => r.featureId === featureId && r.bin === bin.value && fits(r) && (!sided || (r.side ?? '') === w.side),
     )
@@ -132,8 +143,8 @@ export function useWidgetData(wish: () => DataWish): WidgetData {
   }
 
   function makes(r: Run): boolean {
-    const { pipeline, params, regionSet } = wish()
-    if (!runMakes(r, pipeline, params, regionSet, datasets.byId.get(r.featureId ?? 0))) return false
+    const { pipeline, params, regionSet, value } = wish()
+    if (!runMakes(r, pipeline, params, regionSet, source(r.featureId ?? 0), value)) return false
     const pairs = pairsOf(r)
     return pairs.length === 0 || pairs.some((p) => p.window === wish().window && p.bin === bin.value)
   }
@@ -143,7 +154,7 @@ export function useWidgetData(wish: () => DataWish): WidgetData {
     if (!w.regionSet) return 'noRegions'
     if (w.featureIds.length === 0) return 'noData'
     if (list.value?.state === 'failed' && list.value.items.length === 0) return 'listFailed'
-    if (!list.value || list.value.state === 'loading' || !datasets.loaded || w.window < 0) return 'loading'
+    if (!list.value || list.value.state === 'loading' || !datasets.loaded || (ofCollection(w.pipeline) && !collections.loaded) || w.window < 0) return 'loading'
     return features.value.some((f) => f.kind === 'ready') ? 'ready' : 'waiting'
   })
 
@@ -153,8 +164,10 @@ export function useWidgetData(wish: () => DataWish): WidgetData {
     refused.value.delete(featureId)
     try {
       const answer = await api.onDemand({
-        pipeline: w.pipeline, regionSetId: setId.value, featureId, window: w.window, bin: bin.value, params: w.params,
-        ...(w.pipeline === 'stackup' && w.regionSet?.dimension === 2 ? { side: w.side } : {}),
+        pipeline: w.pipeline, regionSetId: setId.value, window: w.window, bin: bin.value, params: w.params,
+        ...(ofCollection(w.pipeline) ? { collectionId: featureId } : { featureId }),
+        ...(w.value ? { value: w.value } : {}),
+        ...(perAnchor(w.pipeline) && w.regionSet?.dimension === 2 ? { side: w.side } : {}),
       })
       if ('resultId' in answer) {
         await store.read(setId.value)
@@ -168,7 +181,7 @@ export function useWidgetData(wish: () => DataWish): WidgetData {
   }
 
   // What was refused was refused for another wish.
-  watch(() => JSON.stringify([bin.value, wish().window, wish().side, wish().params]), () => refused.value.clear())
+  watch(() => JSON.stringify([bin.value, wish().window, wish().side, wish().value, wish().params]), () => refused.value.clear())
 
   const wanted = ref(false)
   watch([wanted, features, status], () => {
@@ -189,7 +202,7 @@ export function useWidgetData(wish: () => DataWish): WidgetData {
 }
 
 /** What a map cannot give because of its weights, and with which options it would. */
-function lacksWeights(map: Dataset, { params, window }: DataWish, bin: number): { reason: string; instead: Instead } | null {
+function lacksWeights(map: Source, { params, window }: DataWish, bin: number): { reason: string; instead: Instead } | null {
   if (params.value === 'raw') return null
   const instead = { label: 'Show raw counts', options: { value: 'raw' } }
   if (onlyRaw(map)) return { reason: 'This map has no balancing weights: only raw counts can be shown.', instead }
@@ -208,7 +221,7 @@ function sentence(text: string): string {
 }
 
 function pictures(pipeline: string): string {
-  return pipeline === 'pileup' ? 'Average contact maps' : 'Profiles and stackups'
+  return { pileup: 'Average contact maps', stackup: 'Profiles and stackups', enrichment: 'Associations' }[pipeline] ?? 'Embeddings'
 }
 
 /** "5 kb" or "2 %"; with a note when it is not what was asked for. */

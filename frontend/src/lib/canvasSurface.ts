@@ -132,3 +132,13 @@ export class CanvasSurface implements Surface {
 function font(size: number, weight = 400): string {
   return `${weight} ${size}px ${FONT}`
 }
+
+let ruler: Context | null = null
+
+/** The width of a text in the font of figures, without a figure. */
+export function canvasTextWidth(s: string, size: number, weight?: number): number {
+  ruler ??= document.createElement('canvas').getContext('2d')
+  if (!ruler) return s.length * size * 0.55
+  ruler.font = font(size, weight)
+  return ruler.measureText(s).width
+}

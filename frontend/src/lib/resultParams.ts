@@ -29,28 +29,47 @@ export function strandMark(set: Dataset): string {
   return r.plus > 0 ? '+ strand' : r.minus > 0 ? '− strand' : ''
 }
 
+type Facts = Pick<Dataset, 'facts'>
+
 /** The balancing columns that a map has at any resolution, by name. */
-export function weightColumns(map: Dataset | undefined): string[] {
+export function weightColumns(map: Facts | undefined): string[] {
   const names = (map?.facts.contacts?.resolutions ?? []).flatMap((r) => r.weights.map((w) => w.name))
   return [...new Set(names)].sort()
 }
 
 const PREFERRED = ['weight', 'KR', 'SCALE', 'VC_SQRT', 'VC']
 
-export function defaultWeight(map: Dataset | undefined): string {
+export function defaultWeight(map: Facts | undefined): string {
   const have = weightColumns(map)
   return PREFERRED.find((name) => have.includes(name)) ?? have[0] ?? 'weight'
 }
 
 /** The map was read, and has no weights at any resolution: there are only raw counts. */
-export function onlyRaw(map: Dataset | undefined): boolean {
+export function onlyRaw(map: Facts | undefined): boolean {
   return map?.facts.contacts !== undefined && weightColumns(map).length === 0
 }
 
-type Pipeline = 'pileup' | 'stackup'
+/** The pipelines of pictures. */
+export type Pipeline = 'pileup' | 'stackup' | 'enrichment' | 'embedding_1d' | 'embedding_2d'
+
+/** Parameters are known to averages and stackups only; the others have at most a value: the universe, or ICCF or O/E. */
+function hasParams(p: Pipeline): boolean {
+  return p === 'pileup' || p === 'stackup'
+}
+
+/** Whether the pipeline looks at collections instead of single datasets. */
+export function ofCollection(p: Pipeline): boolean {
+  return p === 'enrichment' || p === 'embedding_1d'
+}
+
+/** Whether results of region pairs are made for each anchor by itself. */
+export function perAnchor(p: Pipeline): boolean {
+  return p === 'stackup' || p === 'enrichment' || p === 'embedding_1d'
+}
 
 /** A result is what `want` asks for, of whatever window, bin and side. Without a value: one of those made by default. */
-export function isMadeWith(r: Result, pipeline: Pipeline, want: ResultParams, set: Dataset | undefined, feature: Dataset | undefined): boolean {
+export function isMadeWith(r: Result, pipeline: Pipeline, want: ResultParams, set: Dataset | undefined, feature: Facts | undefined, value?: string): boolean {
+  if (!hasParams(pipeline)) return r.pipeline === pipeline && (value === undefined || r.value === value)
   const made = r.params ?? {}
   if (r.pipeline !== pipeline || !sameOrient(made.orient, want.orient, set)) return false
   if (pipeline === 'stackup') return r.value === (want.summary ?? 'mean') && (made.missing ?? 'nan') === (want.missing ?? 'nan')
@@ -63,7 +82,11 @@ export function isMadeWith(r: Result, pipeline: Pipeline, want: ResultParams, se
 }
 
 /** A run makes, among others, results that `want` asks for. */
-export function runMakes(run: Run, pipeline: Pipeline, want: ResultParams, set: Dataset | undefined, feature: Dataset | undefined): boolean {
+export function runMakes(run: Run, pipeline: Pipeline, want: ResultParams, set: Dataset | undefined, feature: Facts | undefined, value?: string): boolean {
+  if (!hasParams(pipeline)) {
+    const { universe = 'genome' } = (run.params ?? {}) as { universe?: string }
+    return run.pipeline === pipeline && (pipeline !== 'enrichment' || universe === (value ?? 'genome'))
+  }
   const p = (run.params ?? {}) as Omit<ResultParams, 'value'> & { values?: string[] }
   if (run.pipeline !== pipeline || !sameOrient(p.orient, want.orient, set)) return false
   if (pipeline === 'stackup') return (p.summary ?? 'mean') === (want.summary ?? 'mean') && (p.missing ?? 'nan') === (want.missing ?? 'nan')
@@ -108,6 +131,7 @@ export function madeWords(r: Pick<Result, 'pipeline' | 'value' | 'params'>, weig
   if (r.pipeline === 'stackup') {
     out.push(['Bins', `${SUMMARY_WORDS[p.summary ?? 'mean']}; without data: ${p.missing === 'zero' ? '0' : 'missing'}`])
   }
+  if (r.pipeline === 'embedding_1d' || r.pipeline === 'embedding_2d') return out
   out.push(['Orientation', p.orient === 'strand' ? 'regions on the − strand are turned' : 'as in the genome'])
   return out
 }

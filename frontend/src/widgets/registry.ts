@@ -1,9 +1,15 @@
-import { mdiChartBellCurve, mdiGrid, mdiViewSequentialOutline } from '@mdi/js'
+import { mdiChartBellCurve, mdiGrid, mdiSetCenter, mdiViewSequentialOutline } from '@mdi/js'
 import { defineAsyncComponent, type AsyncComponentLoader, type Component } from 'vue'
 
-import type { Dataset, Kind } from '@/api/types'
+import type { Dataset } from '@/api/types'
 import WidgetLoading from '@/components/workspace/WidgetLoading.vue'
+import type { ExportKind } from '@/lib/exportKinds'
+import type { Pipeline } from '@/lib/resultParams'
 import type { WidgetDoc } from '@/lib/workspaceDoc'
+import { COLLECTION, type Source } from '@/stores/collections'
+
+/** What a widget can be about: datasets of a kind, or collections of a kind. */
+export type DataKind = 'contacts' | 'signal' | 'regionCollection' | 'signalCollection'
 
 /** One kind of picture. Nothing outside this folder knows a widget by name. */
 export interface WidgetType {
@@ -12,11 +18,13 @@ export interface WidgetType {
   description: string
   icon: string
   /** The datasets it shows. */
-  kind: Extract<Kind, 'contacts' | 'signal'>
-  pipeline: 'pileup' | 'stackup'
+  kind: DataKind
+  pipeline: Pipeline
   /** Several datasets in one picture. */
   multiple: boolean
   component: Component
+  /** What can be downloaded; by default a picture and a table. */
+  exports?: ExportKind[]
 }
 
 /** What every widget component is given. */
@@ -46,10 +54,23 @@ export const WIDGET_TYPES: WidgetType[] = [
     type: 'stackup', label: 'Stackup', description: 'Signal of every region, one row each', icon: mdiViewSequentialOutline,
     kind: 'signal', pipeline: 'stackup', multiple: false, component: later(() => import('./stackup/Widget.vue')),
   },
+  {
+    type: 'association', label: 'Association', description: 'Which other region sets lie at the regions, and where (enrichment)', icon: mdiSetCenter,
+    kind: 'regionCollection', pipeline: 'enrichment', multiple: false, component: later(() => import('./association/Widget.vue')),
+    exports: ['png', 'svg', 'tsv', 'npy', 'json'],
+  },
 ]
 
 export function widgetType(type: string): WidgetType | undefined {
   return WIDGET_TYPES.find((t) => t.type === type)
 }
 
-export const KIND_NAMES: Record<WidgetType['kind'], string> = { contacts: 'contact map', signal: 'signal track' }
+export const KIND_NAMES: Record<DataKind, string> = {
+  contacts: 'contact map', signal: 'signal track', regionCollection: 'collection of region sets', signalCollection: 'collection of signal tracks',
+}
+
+/** A widget of this type can show the dataset or collection. */
+export function shows(type: WidgetType, d: Source): boolean {
+  if (d.kind !== COLLECTION) return d.kind === type.kind
+  return type.kind === (d.facts.collection?.kind === 'signals' ? 'signalCollection' : 'regionCollection')
+}

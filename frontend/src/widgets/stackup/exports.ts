@@ -1,4 +1,5 @@
-import { fileName, saveBlob, toPng, toTsv } from '@/lib/download'
+import { fileName, saveBlob, toTsv } from '@/lib/download'
+import { isPicture, savePicture, type ExportKind } from '@/lib/saveFigure'
 import { LIGHT } from '@/lib/figureTheme'
 import { formatBin, formatWindow } from '@/lib/format'
 import { cellLabel } from '@/lib/windowAxis'
@@ -10,12 +11,9 @@ import type { StackupMeta } from './useStackup'
 const [WIDTH, HEIGHT] = [440, 560]
 
 /** Downloads the picture in light colours, or the painted rows as a table: first and last place in the sorted stack, then the values. */
-export async function saveStackup(what: 'png' | 'tsv', s: StackupScene, m: StackupMeta): Promise<void> {
+export async function saveStackup(what: ExportKind, s: StackupScene, m: StackupMeta): Promise<void> {
   const name = [m.setName, m.feature, 'stackup', formatWindow(m.result.window), formatBin(m.result.bin, m.result.window)]
-  if (what === 'png') {
-    saveBlob(await toPng(WIDTH, HEIGHT, 2, (c, w, h) => drawStackup(c, w, h, s, LIGHT)), fileName(name, 'png'))
-    return
-  }
+  if (isPicture(what)) return savePicture(what, WIDTH, HEIGHT, (c, w, h) => drawStackup(c, w, h, s, LIGHT), name)
   const heads = Array.from({ length: s.stack.cols }, (_, i) => cellLabel(s.axis, i))
   const rows = Array.from({ length: s.stack.rows }, (_, i) => {
     const places = blockRows(m.rows, m.block, i)
