@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 
-export type WidgetName = 'average2d' | 'average1d' | 'stackup'
+export type WidgetName = 'average2d' | 'average1d' | 'stackup' | 'association' | 'embedding1d' | 'embedding2d'
 
 /** The compare page. */
 export class ComparePage {

@@ -1,4 +1,4 @@
-import { mdiChartBellCurve, mdiGrid, mdiSetCenter, mdiViewSequentialOutline } from '@mdi/js'
+import { mdiChartBellCurve, mdiChartScatterPlot, mdiChartScatterPlotHexbin, mdiGrid, mdiSetCenter, mdiViewSequentialOutline } from '@mdi/js'
 import { defineAsyncComponent, type AsyncComponentLoader, type Component } from 'vue'
 
 import type { Dataset } from '@/api/types'
@@ -53,6 +53,16 @@ export const WIDGET_TYPES: WidgetType[] = [
   {
     type: 'stackup', label: 'Stackup', description: 'Signal of every region, one row each', icon: mdiViewSequentialOutline,
     kind: 'signal', pipeline: 'stackup', multiple: false, component: later(() => import('./stackup/Widget.vue')),
+  },
+  {
+    type: 'embedding1d', label: '1D embedding', description: 'A dot per region, alike by their signals lie close; clusters', icon: mdiChartScatterPlot,
+    kind: 'signalCollection', pipeline: 'embedding_1d', multiple: false, component: later(() => import('./embedding1d/Widget.vue')),
+    exports: ['png', 'svg', 'tsv', 'npy', 'json'],
+  },
+  {
+    type: 'embedding2d', label: '2D embedding', description: 'A dot per region, alike by their contact maps lie close; clusters', icon: mdiChartScatterPlotHexbin,
+    kind: 'contacts', pipeline: 'embedding_2d', multiple: false, component: later(() => import('./embedding2d/Widget.vue')),
+    exports: ['png', 'svg', 'tsv', 'npy', 'json'],
   },
   {
     type: 'association', label: 'Association', description: 'Which other region sets lie at the regions, and where (enrichment)', icon: mdiSetCenter,

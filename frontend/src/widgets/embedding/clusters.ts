@@ -1,0 +1,69 @@
+/** One group of regions. */
+export interface Cluster {
+  id: number
+  n: number
+  /** Means of the standardised features, a missing value counting as the mean of its column; empty where there are no features. */
+  means: number[]
+  /** The middle of its regions in the layout, by medians. */
+  at: [number, number]
+}
+
+/** Groups of a row of labels (−1 = none), with sizes, means and places. `features` is regions × columns, NaN = missing. */
+export function clustersOf(labels: ArrayLike<number>, xy: ArrayLike<number>, features: ArrayLike<number> | null, columns: number): Cluster[] {
+  const k = Array.from(labels).reduce((a, b) => Math.max(a, b), -1) + 1
+  const members: number[][] = Array.from({ length: k }, () => [])
+  for (let i = 0; i < labels.length; i++) if (labels[i] >= 0) members[labels[i]].push(i)
+  const z = features ? standardise(features, columns, labels) : null
+  return members.map((rows, id) => ({
+    id,
+    n: rows.length,
+    means: z ? Array.from({ length: columns }, (_, c) => rows.reduce((s, i) => s + z[i * columns + c], 0) / rows.length) : [],
+    at: [median(rows.map((i) => xy[2 * i])), median(rows.map((i) => xy[2 * i + 1]))],
+  }))
+}
+
+/** z-scores per column over the regions with a group; missing ones are 0, which is the mean. */
+export function standardise(features: ArrayLike<number>, columns: number, labels: ArrayLike<number>): Float64Array {
+  const out = new Float64Array(features.length)
+  for (let c = 0; c < columns; c++) {
+    let [n, sum, squares] = [0, 0, 0]
+    for (let i = 0; i < labels.length; i++) {
+      const v = features[i * columns + c]
+      if (labels[i] < 0 || Number.isNaN(v)) continue
+      n++
+      sum += v
+    }
+    const mean = sum / n
+    for (let i = 0; i < labels.length; i++) {
+      const v = features[i * columns + c]
+      if (labels[i] >= 0 && !Number.isNaN(v)) squares += (v - mean) ** 2
+    }
+    const sd = Math.sqrt(squares / n)
+    for (let i = 0; i < labels.length; i++) {
+      const v = features[i * columns + c]
+      out[i * columns + c] = Number.isNaN(v) || !(sd > 0) ? 0 : (v - mean) / sd
+    }
+  }
+  return out
+}
+
+/** Mean of rows of features over the members of every group, missing left out: groups × columns. */
+export function meanRows(labels: ArrayLike<number>, k: number, features: ArrayLike<number>, columns: number): Float64Array {
+  const sum = new Float64Array(k * columns)
+  const n = new Float64Array(k * columns)
+  for (let i = 0; i < labels.length; i++) {
+    if (labels[i] < 0) continue
+    for (let c = 0; c < columns; c++) {
+      const v = features[i * columns + c]
+      if (Number.isNaN(v)) continue
+      sum[labels[i] * columns + c] += v
+      n[labels[i] * columns + c]++
+    }
+  }
+  return sum.map((s, i) => s / n[i])
+}
+
+function median(values: number[]): number {
+  const sorted = values.filter((v) => !Number.isNaN(v)).sort((a, b) => a - b)
+  return sorted.length > 0 ? sorted[Math.floor(sorted.length / 2)] : NaN
+}

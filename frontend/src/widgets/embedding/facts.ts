@@ -1,0 +1,36 @@
+import { isRecord } from '@/lib/workspaceDoc'
+
+export interface Clustering {
+  k: number
+  silhouette: number
+}
+
+/** What the manifest says of an embedding. */
+export interface EmbeddingFacts {
+  layout: 'umap' | 'pca'
+  tracks: string[]
+  clusterings: Clustering[]
+  trustworthiness: number
+  messages: string[]
+}
+
+export function embeddingFacts(raw: unknown): EmbeddingFacts | null {
+  if (!isRecord(raw)) return null
+  const list = (v: unknown): unknown[] => (Array.isArray(v) ? v : [])
+  return {
+    layout: raw.layout === 'pca' ? 'pca' : 'umap',
+    tracks: list(raw.tracks).map(String),
+    clusterings: list(raw.clusterings).filter(isRecord).map((c) => ({ k: Number(c.k), silhouette: typeof c.silhouette === 'number' ? c.silhouette : NaN })),
+    trustworthiness: typeof raw.trustworthiness === 'number' ? raw.trustworthiness : NaN,
+    messages: list(raw.messages).map(String),
+  }
+}
+
+/** The row of labels for k, or for the largest k below it that there is; −1 when there is none. */
+export function clusteringRow(f: EmbeddingFacts, k: number): number {
+  let row = -1
+  f.clusterings.forEach((c, i) => {
+    if (c.k <= k && (row < 0 || c.k > f.clusterings[row].k)) row = i
+  })
+  return row
+}

@@ -1,0 +1,121 @@
+import { computed, shallowRef } from 'vue'
+
+import type { NpyArray } from '@/api/npy'
+import type { Result } from '@/api/types'
+import { useArrays } from '@/composables/useArrays'
+import { useManifest } from '@/composables/useManifest'
+import { useWidgetData } from '@/composables/useWidgetData'
+import { useWidgetOptions } from '@/composables/useWidgetOptions'
+import { DEFAULT_RANGE, type RangeOption } from '@/lib/valueRange'
+import type { ValueScale } from '@/lib/valueScale'
+
+import type { WidgetProps } from '../registry'
+import { clustersOf, meanRows } from './clusters'
+import { describeEmbedding, valuesColouring, type Colouring, type EmbeddingScene } from './draw'
+import { clusteringRow, embeddingFacts } from './facts'
+import { parseEmbedding, type EmbeddingOptions } from './options'
+import { densities } from './points'
+import { useColumn, useColumnNames } from './useColumn'
+
+export interface EmbeddingMeta {
+  result: Result
+  /** The collection or the map. */
+  source: string
+  setName: string
+}
+
+/** From the widget's document to the scene that is drawn, and the edits of its options: of embeddings by tracks and by contacts. */
+export function useEmbedding(props: WidgetProps, pipeline: 'embedding_1d' | 'embedding_2d') {
+  const { options, set } = useWidgetOptions(props, parseEmbedding)
+  const byTracks = pipeline === 'embedding_1d'
+  const pairs = computed(() => props.regionSet?.dimension === 2)
+  const data = useWidgetData(() => ({
+    pipeline, regionSet: props.regionSet, window: props.window, featureIds: props.widget.featureIds, bin: props.widget.bin,
+    params: {}, value: byTracks ? undefined : options.value.value, side: options.value.side,
+  }))
+  const ready = computed(() => {
+    const f = data.features.value[0]
+    return f?.kind === 'ready' ? f : null
+  })
+  const loads = useArrays<EmbeddingMeta>(() => {
+    const f = ready.value
+    if (!f) return null
+    const { result } = f
+    const names = ['layout', 'labels', byTracks ? 'features' : 'vectors']
+    const setName = (props.regionSet?.name ?? '') + (byTracks && pairs.value ? ` (${options.value.side} anchor)` : '')
+    return { meta: { result, source: f.feature.name, setName }, specs: Object.fromEntries(names.map((name) => [name, { resultId: result.resultId, hash: result.manifestHash, name }])) }
+  })
+  const manifest = useManifest(() => ready.value?.result ?? null)
+  const names = useColumnNames(() => props.regionSet?.id ?? 0)
+  const { column, error: columnError } = useColumn(() => {
+    const name = /^column:(.+)$/.exec(options.value.colour)?.[1]
+    return name && props.regionSet ? { setId: props.regionSet.id, name } : null
+  })
+  const arrays = {
+    loading: loads.loading,
+    error: computed(() => loads.error.value ?? manifest.error.value ?? columnError.value),
+    retry: () => (manifest.error.value ? manifest.retry() : loads.retry()),
+  }
+  const shown = computed(() => loads.shown.value)
+  const meta = computed(() => shown.value?.meta ?? null)
+  const facts = computed(() => {
+    const m = manifest.manifest.value
+    return m && m.resultId === meta.value?.result.resultId ? embeddingFacts(m.manifest.embedding) : null
+  })
+
+  const layout = computed(() => shown.value?.arrays.layout.data ?? null)
+  const features = computed<NpyArray | null>(() => shown.value?.arrays.features ?? shown.value?.arrays.vectors ?? null)
+  const columns = computed(() => features.value?.shape[1] ?? 0)
+  const row = computed(() => (facts.value ? clusteringRow(facts.value, options.value.k) : -1))
+  const labels = computed(() => {
+    const s = shown.value
+    if (!s) return null
+    const [, n] = s.arrays.labels.shape
+    return row.value < 0 ? new Int32Array(n ?? s.arrays.layout.shape[0]).fill(-1) : s.arrays.labels.data.subarray(row.value * n, (row.value + 1) * n)
+  })
+  const clusters = computed(() => (labels.value && layout.value ? clustersOf(labels.value, layout.value, byTracks && features.value ? features.value.data : null, columns.value) : []))
+  /** Mean shrunk snippets of the clusters, 10 × 10 cells each. */
+  const snippets = computed(() => (!byTracks && labels.value && features.value ? meanRows(labels.value, clusters.value.length, features.value.data, columns.value) : null))
+  const density = computed(() => (layout.value ? valuesColouring('regions nearby', densities(layout.value)) : null))
+
+  const colouring = computed<Colouring | null>(() => {
+    const { colour } = options.value
+    const track = /^track:(\d+)$/.exec(colour)?.[1]
+    if (colour === 'cluster' && labels.value) return { kind: 'groups', title: 'cluster', groups: Int32Array.from(labels.value), names: clusters.value.map((c) => `cluster ${c.id + 1}`) }
+    if (track !== undefined && byTracks && facts.value && Number(track) < columns.value && features.value) {
+      const [c, f] = [columns.value, features.value.data]
+      return valuesColouring(facts.value.tracks[Number(track)], Float64Array.from({ length: f.length / c }, (_, i) => f[i * c + Number(track)]))
+    }
+    // While a column is on the way, and where it is gone: density.
+    return (colour.startsWith('column:') ? column.value : null) ?? density.value
+  })
+
+  const live = shallowRef<ValueScale>()
+  /** While the picture is moved: the part that is drawn but not yet an edit. */
+  const part = shallowRef<EmbeddingOptions['part']>()
+  const scene = computed<EmbeddingScene | null>(() => {
+    const [m, f] = [meta.value, facts.value]
+    if (!m || !f || !layout.value || !labels.value || !colouring.value) return null
+    return {
+      layout: layout.value, method: f.layout, labels: labels.value, clusters: clusters.value, colouring: colouring.value, setName: m.setName,
+      n: m.result.n, total: m.result.total, options: part.value === undefined ? options.value : { ...options.value, part: part.value }, range: live.value,
+    }
+  })
+  const label = computed(() => (scene.value && meta.value ? describeEmbedding(scene.value, meta.value.source) : ''))
+
+  /** Another value or anchor: computed when it is missing. The part of the layout is of the one before. */
+  function choose(what: string, change: Partial<EmbeddingOptions>): void {
+    set(what, { ...change, part: null, cluster: -1 })
+    data.fill()
+  }
+  function setRange(range: RangeOption = DEFAULT_RANGE): void {
+    live.value = undefined
+    set('colour range', { range }, 'range')
+  }
+  function setPart(to: EmbeddingOptions['part']): void {
+    part.value = undefined
+    set('part of the layout', { part: to }, 'part')
+  }
+
+  return { options, set, pairs, data, arrays, meta, facts, features, columns, row, clusters, snippets, names, live, part, scene, label, choose, setRange, setPart }
+}
