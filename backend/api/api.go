@@ -151,6 +151,7 @@ func build(d Deps) (http.Handler, *server, error) {
 	s.notificationRoutes()
 	s.geneRoutes()
 	s.metadataRoutes()
+	s.groupRoutes()
 	s.sharingRoutes()
 	s.linkRoutes()
 	s.authMailRoutes()

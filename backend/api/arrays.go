@@ -24,18 +24,16 @@ type arrayIn struct {
 	Rows     string `query:"rows" example:"0:100" doc:"half-open range of rows, after sorting"`
 	Cols     string `query:"cols" example:"0:100" doc:"half-open range of columns"`
 	RowBlock int64  `query:"rowBlock" minimum:"1" maximum:"1000000" default:"1" doc:"average this many consecutive rows, leaving out NaN; a cell without any value is NaN"`
-	Sort     string `query:"sort" enum:"index,centre,mean" default:"index" doc:"order of the rows before slicing; rows without a value come last"`
-	Desc     bool   `query:"desc"`
-	V        string `query:"v" doc:"the manifest hash: with it, the answer may be kept for ever"`
+	RowOrder
+	V string `query:"v" doc:"the manifest hash: with it, the answer may be kept for ever"`
 	Conditions
 }
 
 type orderIn struct {
 	IDPath
 	Name string `query:"array" default:"stack"`
-	Sort string `query:"sort" enum:"index,centre,mean" default:"index"`
-	Desc bool   `query:"desc"`
-	V    string `query:"v" doc:"the manifest hash: with it, the answer may be kept for ever"`
+	RowOrder
+	V string `query:"v" doc:"the manifest hash: with it, the answer may be kept for ever"`
 	Conditions
 }
 
@@ -65,14 +63,19 @@ func (s *server) arrayRoutes() {
 				return nil, fmt.Errorf("array %s of result %d: %w", in.Name, in.ID, err)
 			}
 			sel, err := selectRows(r, in)
-			if err == nil && in.Sort != "index" || err == nil && in.Desc {
-				sel.order, err = s.orders.get(ctx, array.SHA256, in.Sort, in.Desc, r)
+			var tag string
+			stable := false
+			if err == nil {
+				sel.order, tag, stable, err = s.rowOrder(ctx, in.ID, array.SHA256, r, in.RowOrder)
 			}
 			if err != nil {
 				blob.Close()
 				return nil, err
 			}
-			key := fmt.Sprintf("%s rows %q cols %q %d %s %v %v", array.SHA256, in.Rows, in.Cols, in.RowBlock, in.Sort, in.Desc, sel.wide)
+			key := fmt.Sprintf("%s rows %q cols %q %d %s %v %v%s", array.SHA256, in.Rows, in.Cols, in.RowBlock, in.Sort, in.Desc, sel.wide, tag)
+			if !stable { // columns of metadata may change
+				in.V = ""
+			}
 			return s.sendArray(&in.Conditions, key, in.V, blob, func(w io.Writer) error { return sel.write(ctx, w) }), nil
 		})
 	route(s, spec{id: "getResultOrder", method: http.MethodGet, path: "/results/{id}/order",
@@ -84,15 +87,23 @@ func (s *server) arrayRoutes() {
 				return nil, err
 			}
 			var order []int32
+			var tag string
+			stable := false
 			r, err := npy.Open(blob, blob.Size())
 			if err == nil {
-				order, err = s.orders.get(ctx, array.SHA256, in.Sort, in.Desc, r)
+				order, tag, stable, err = s.rowOrder(ctx, in.ID, array.SHA256, r, in.RowOrder)
+			}
+			if err == nil && order == nil { // file order
+				order, err = s.orders.get(ctx, array.SHA256, "index", false, r)
 			}
 			if err != nil {
 				blob.Close()
 				return nil, err
 			}
-			key := fmt.Sprintf("%s order %s %v", array.SHA256, in.Sort, in.Desc)
+			key := fmt.Sprintf("%s order %s %v%s", array.SHA256, in.Sort, in.Desc, tag)
+			if !stable {
+				in.V = ""
+			}
 			return s.sendArray(&in.Conditions, key, in.V, blob, func(w io.Writer) error { return npy.Write(w, order, len(order)) }), nil
 		})
 }

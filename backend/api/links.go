@@ -15,7 +15,7 @@ const shareHeader = "X-Share-Token"
 
 // linkOperations are what somebody without an account may ask with a link in the hand; the services decide what they see.
 var linkOperations = map[string]bool{
-	"getShared": true, "getSession": true, "getDataset": true, "listDatasets": true, "listRegions": true, "getCollection": true,
+	"getShared": true, "getSession": true, "getDataset": true, "listDatasets": true, "listRegions": true, "listRegionGroups": true, "getCollection": true,
 	"listCollections": true, "getAssembly": true, "listAssemblies": true, "listResults": true, "getResult": true,
 	"getResultArray": true, "getResultOrder": true, "aggregateResult": true, "getGrid": true,
 }

@@ -12,6 +12,7 @@ import (
 
 	"regioscope/backend/api"
 	"regioscope/backend/core"
+	"regioscope/worker/format/npy"
 )
 
 // scoredSet is a region set of ada's whose file has the columns name, score and kind.
@@ -341,5 +342,66 @@ func TestMetadataAreExported(t *testing.T) {
 	}
 	if text := got["metadata.json"]; !strings.Contains(text, `"fold"`) {
 		t.Errorf("metadata.json: %s", text)
+	}
+}
+
+// P8: columns of a set, of its file and its metadata, are sort keys of stackups; W32: and group keys.
+func TestStacksAreSortedAndGroupedByColumns(t *testing.T) {
+	a := newApp(t)
+	r := a.ada.result(false, array(a, "stack", []float32{1, 4, 2, 3}, 4, 1))
+	set, err := a.db.Datasets().ByID(t.Context(), r.RegionSetID)
+	check(t, err)
+	ref := a.store([]byte(scored))
+	a.sql("UPDATE datasets SET sha256 = ?, size = ? WHERE id = ?", ref.SHA256, ref.Size, set.ID)
+	table := a.ada.joined(set, "x.csv", "fold,cluster\n5,2\nNA,10\n7,\n1,2\n", map[string]any{"by": "order"})
+	read := func(path string) []int32 {
+		t.Helper()
+		raw := a.ada.do("GET", fmt.Sprintf("/results/%d/%s", r.ID, path), nil).ok(200, nil).body
+		f, err := npy.Open(bytes.NewReader(raw), int64(len(raw)))
+		check(t, err)
+		if strings.HasPrefix(path, "arrays") {
+			rows, err := npy.ReadRows[float32](f, nil, 0, f.Rows())
+			check(t, err)
+			var out []int32
+			for _, x := range rows {
+				out = append(out, int32(x))
+			}
+			return out
+		}
+		rows, err := npy.ReadRows[int32](f, nil, 0, f.Rows())
+		check(t, err)
+		return rows
+	}
+	for query, want := range map[string][]int32{
+		"sort=column&column=fold":                                {3, 0, 2, 1}, // missing last
+		"sort=column&column=fold&desc=true":                      {2, 0, 3, 1},
+		"sort=column&column=score&desc=true":                     {3, 0, 1, 2}, // of the file
+		"group=cluster":                                          {0, 3, 1, 2}, // 2 before 10, missing last
+		"group=cluster&sort=mean&desc=true":                      {3, 0, 1, 2},
+		"group=cluster&sort=column&column=start&desc=true":       {3, 0, 1, 2},
+		"group=kind&sort=column&column=fold&v=" + r.ManifestHash: {0, 2, 1, 3},
+	} {
+		if got := read("order?" + query); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", query, got, want)
+		}
+	}
+	if got := read("arrays/stack?group=cluster&sort=mean&desc=true"); !slices.Equal(got, []int32{3, 1, 4, 2}) {
+		t.Errorf("sorted values %v", got)
+	}
+	var groups struct{ Items []api.RowGroup }
+	a.ada.do("GET", fmt.Sprintf("/datasets/%d/regions/groups?column=cluster", set.ID), nil).ok(200, &groups)
+	if !slices.Equal(groups.Items, []api.RowGroup{{Value: "2", N: 2}, {Value: "10", N: 1}, {Value: "", N: 1}}) {
+		t.Errorf("%+v", groups.Items)
+	}
+	// A browser may not keep what a change of the column changes.
+	path := fmt.Sprintf("/results/%d/order?group=cluster&v=%s", r.ID, r.ManifestHash)
+	first := a.ada.do("GET", path, nil).ok(200, nil)
+	if got := first.Header.Get("Cache-Control"); !strings.Contains(got, "must-revalidate") {
+		t.Errorf("cached: %s", got)
+	}
+	a.ada.do("GET", path, nil, "If-None-Match", first.Header.Get("ETag")).ok(304, nil)
+	a.ada.do("PATCH", fmt.Sprintf("/metadata/columns/%d", table.Columns[1].ID), map[string]any{"name": "k"}).ok(200, nil)
+	for _, bad := range []string{"group=cluster", "sort=column", "sort=column&column=none", "sort=none"} {
+		a.ada.do("GET", fmt.Sprintf("/results/%d/order?%s", r.ID, bad), nil).refused(422, core.CodeInvalid)
 	}
 }

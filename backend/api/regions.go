@@ -41,6 +41,7 @@ type RegionColumn struct {
 	Numeric  bool   `json:"numeric"`
 	Distinct int    `json:"distinct,omitempty" doc:"different values, counted up to 1000"`
 	Joined   bool   `json:"joined,omitempty" doc:"not of the file: metadata"`
+	Version  string `json:"version,omitempty" doc:"of metadata: changes with the values"`
 }
 
 // RegionPage is one page of a region set; the cursor is the number of rows before it.
@@ -231,7 +232,7 @@ func regionPage(v *view.Table, rows []int, cursor, limit int) RegionPage {
 	page := RegionPage{Items: []RegionRow{}, Total: len(rows), All: len(t.Regions), Columns: []RegionColumn{}}
 	own := v.Own()
 	for _, c := range own {
-		page.Columns = append(page.Columns, RegionColumn{Name: c.Name, Numeric: c.Numeric, Distinct: c.Distinct, Joined: c.Joined})
+		page.Columns = append(page.Columns, RegionColumn{Name: c.Name, Numeric: c.Numeric, Distinct: c.Distinct, Joined: c.Joined, Version: c.Version})
 	}
 	name, score := t.Column("name"), t.Column("score")
 	first := min(cursor, len(rows))

@@ -154,6 +154,7 @@ var rights = map[string]right{
 	"deleteDataset":      {with(mayOwn, "204"), with(ownPublic, "204"), on(core.KindSignal, http.MethodDelete, "/datasets/%d", nil)},
 	"getDatasetFile":     {mayRead, signedIn, on(core.KindSignal, http.MethodGet, "/datasets/%d/file", nil)},
 	"listRegions":        {linked(mayRead), linked(signedIn), on(core.KindRegions, http.MethodGet, "/datasets/%d/regions", nil)},
+	"listRegionGroups":   {linked(mayRead), linked(signedIn), on(core.KindRegions, http.MethodGet, "/datasets/%d/regions/groups?column=chrom", nil)},
 	"getRegionHistogram": {mayRead, signedIn, on(core.KindRegions, http.MethodGet, "/datasets/%d/regions/histogram?column=width", nil)},
 	"downloadRegions":    {mayRead, signedIn, on(core.KindRegions, http.MethodGet, "/datasets/%d/regions/file?format=tsv", nil)},
 	"getDatasetPreview": {mayRead, signedIn, func(a *app, public bool) call {

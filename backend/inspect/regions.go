@@ -38,7 +38,7 @@ func JoinedView(t *bed.Table, tables []core.MetaTable, values func(*core.MetaTab
 			if c.Position >= len(v.Names) {
 				return nil, fmt.Errorf("metadata table %d has no column %d", m.ID, c.Position)
 			}
-			extra = append(extra, view.Column{Name: c.Name, Numeric: c.Type == core.MetaNumeric, Distinct: c.Distinct, Joined: true,
+			extra = append(extra, view.Column{Name: c.Name, Numeric: c.Type == core.MetaNumeric, Distinct: c.Distinct, Joined: true, Version: fmt.Sprintf("%d%.1s", c.ID, c.Type),
 				Text:  func(row int) string { return v.Text(c.Position, row) },
 				Float: func(row int) float64 { return v.Float(c.Position, row) }})
 		}

@@ -48,6 +48,10 @@ export class Api {
     return (await ok(await this.http.post(`/api/v1${path}`, { ...this.auth, data }))).json() as Promise<T>
   }
 
+  async remove(path: string): Promise<void> {
+    await ok(await this.http.delete(`/api/v1${path}`, this.auth))
+  }
+
   /** The same change to several datasets. */
   async change(ids: number[], change: object): Promise<void> {
     await ok(await this.http.patch('/api/v1/datasets', { ...this.auth, data: { ids, ...change } }))

@@ -38,6 +38,12 @@ export interface ArraySpec {
   rowBlock?: number
   sort?: string
   desc?: boolean
+  /** For the sort `column`: a column of the region set. */
+  column?: string
+  /** A column of the region set whose values bring rows together. */
+  group?: string
+  /** Versions of these columns. */
+  of?: string
 }
 
 /** The path below the API. Equal paths mean equal arrays. */
@@ -49,6 +55,9 @@ export function arrayPath(s: ArraySpec): string {
   if (s.rowBlock && s.rowBlock > 1) query.set('rowBlock', String(s.rowBlock))
   if (s.sort && s.sort !== 'index') query.set('sort', s.sort)
   if (s.desc) query.set('desc', 'true')
+  if (s.column) query.set('column', s.column)
+  if (s.group) query.set('group', s.group)
+  if (s.of) query.set('of', s.of)
   query.set('v', s.hash)
   return `${path}?${query}`
 }

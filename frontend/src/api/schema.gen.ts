@@ -1063,6 +1063,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/datasets/{id}/regions/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many regions have each value of a column, in the order of the values */
+        get: operations["listRegionGroups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/datasets/{id}/regions/histogram": {
         parameters: {
             query?: never;
@@ -3027,6 +3044,14 @@ export interface components {
              */
             nextCursor?: number;
         };
+        ListRowGroup: {
+            items: components["schemas"]["RowGroup"][];
+            /**
+             * Format: int64
+             * @description absent on the last page
+             */
+            nextCursor?: number;
+        };
         ListRun: {
             items: components["schemas"]["Run"][];
             /**
@@ -3732,6 +3757,8 @@ export interface components {
             joined?: boolean;
             name: string;
             numeric: boolean;
+            /** @description of metadata: changes with the values */
+            version?: string;
         };
         RegionFacts: {
             aliasRules?: {
@@ -4017,6 +4044,12 @@ export interface components {
             quota: number;
             /** Format: int64 */
             used: number;
+        };
+        RowGroup: {
+            /** Format: int64 */
+            n: number;
+            /** @description empty = no value */
+            value: string;
         };
         Run: {
             /** Format: int64 */
@@ -4687,6 +4720,7 @@ export type ListPipelineSettings = components['schemas']['ListPipelineSettings']
 export type ListQuotaUse = components['schemas']['ListQuotaUse'];
 export type ListRepository = components['schemas']['ListRepository'];
 export type ListResult = components['schemas']['ListResult'];
+export type ListRowGroup = components['schemas']['ListRowGroup'];
 export type ListRun = components['schemas']['ListRun'];
 export type ListRunLog = components['schemas']['ListRunLog'];
 export type ListSession = components['schemas']['ListSession'];
@@ -4755,6 +4789,7 @@ export type ResultParams = components['schemas']['ResultParams'];
 export type RetryAll = components['schemas']['RetryAll'];
 export type RetryFailedInBody = components['schemas']['RetryFailedInBody'];
 export type Room = components['schemas']['Room'];
+export type RowGroup = components['schemas']['RowGroup'];
 export type Run = components['schemas']['Run'];
 export type RunError = components['schemas']['RunError'];
 export type RunLog = components['schemas']['RunLog'];
@@ -7593,6 +7628,39 @@ export interface operations {
             };
         };
     };
+    listRegionGroups: {
+        parameters: {
+            query: {
+                column: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRowGroup"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getRegionHistogram: {
         parameters: {
             query: {
@@ -8779,8 +8847,14 @@ export interface operations {
                 /** @description average this many consecutive rows, leaving out NaN; a cell without any value is NaN */
                 rowBlock?: number;
                 /** @description order of the rows before slicing; rows without a value come last */
-                sort?: "index" | "centre" | "mean";
+                sort?: "index" | "centre" | "mean" | "column";
                 desc?: boolean;
+                /** @description for sort=column: a column of the region set, of its file or its metadata */
+                column?: string;
+                /** @description a column of the region set: rows of one value lie together, in the order of the values; sort is within */
+                group?: string;
+                /** @description versions of these columns; they do nothing but tell addresses apart */
+                of?: string;
                 /** @description the manifest hash: with it, the answer may be kept for ever */
                 v?: string;
             };
@@ -8817,8 +8891,15 @@ export interface operations {
         parameters: {
             query?: {
                 array?: string;
-                sort?: "index" | "centre" | "mean";
+                /** @description order of the rows before slicing; rows without a value come last */
+                sort?: "index" | "centre" | "mean" | "column";
                 desc?: boolean;
+                /** @description for sort=column: a column of the region set, of its file or its metadata */
+                column?: string;
+                /** @description a column of the region set: rows of one value lie together, in the order of the values; sort is within */
+                group?: string;
+                /** @description versions of these columns; they do nothing but tell addresses apart */
+                of?: string;
                 /** @description the manifest hash: with it, the answer may be kept for ever */
                 v?: string;
             };

@@ -17,7 +17,7 @@ export interface TableColumn {
 }
 
 /** A region set as a table: what is looked at, in which order, and how one of its columns is distributed. */
-export function useRegionTable(dataset: Ref<Dataset>) {
+export function useRegionTable(dataset: Ref<Dataset>, joined: Ref<string[] | undefined>) {
   const find = ref('')
   const conditions = ref<Condition[]>([])
   const sort = ref('')
@@ -67,6 +67,16 @@ export function useRegionTable(dataset: Ref<Dataset>) {
   })
   watch([at, column], () => later(0))
   watch(() => dataset.value.id, () => later(0), { immediate: true })
+  // What was asked of a column that is gone, or that is another one now, is asked no more.
+  watch(joined, (now, before) => {
+    if (!before || !now) return
+    const gone = before.filter((c) => !now.includes(c)).map((c) => c.split('\n')[0])
+    if (!gone.length && now.length === before.length) return
+    conditions.value = conditions.value.filter((c) => !gone.includes(c.column))
+    if (gone.includes(sort.value)) sort.value = ''
+    if (gone.includes(column.value)) column.value = ''
+    later(0)
+  })
   onBeforeUnmount(() => {
     abort.abort()
     clearTimeout(timer)

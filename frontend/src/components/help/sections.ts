@@ -17,6 +17,7 @@ export const SECTIONS: HelpSection[] = [
     parts: [
       { id: 'formats', title: 'Formats' },
       { id: 'bed', title: 'Rules for BED and BEDPE' },
+      { id: 'metadata', title: 'Metadata of regions' },
       { id: 'weights', title: 'Balancing weights' },
       { id: 'assemblies', title: 'Assemblies' },
       { id: 'limits', title: 'Limits' },

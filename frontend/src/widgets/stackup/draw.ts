@@ -13,8 +13,10 @@ import { barDomain, resolveRange, type ValueFacts } from '@/lib/valueRange'
 import { prepare, type ValueScale } from '@/lib/valueScale'
 import { axisSummary, axisTicks, axisTitle, cellLabel, type WindowAxis } from '@/lib/windowAxis'
 
-import { SORT_LABELS, type StackupOptions } from './options'
+import { groupsIn } from './groups'
+import { sortLabel, type StackupOptions } from './options'
 import type { RowRange } from './rows'
+import type { RowGroups } from './useRowOrder'
 
 /** Everything that a stackup shows. `stack` holds the painted rows: means over blocks of the sorted regions in `rows`. */
 export interface StackupScene {
@@ -29,6 +31,8 @@ export interface StackupScene {
   axis: WindowAxis
   setName: string
   options: StackupOptions
+  /** Borders and names of the groups, once they are known. */
+  groups?: RowGroups | null
   /** Overrides the options while a handle is dragged. */
   range?: ValueScale
 }
@@ -120,8 +124,34 @@ function drawMarks(s: Surface, plot: Rect, marks: Float32Array, theme: FigureThe
   if (begin >= 0) fade(begin, marks.length)
 }
 
-/** Region numbers in the order shown: first, last, and round ones between. */
+/** Left of the rows: the groups that they are in, or else their numbers. */
 function drawRowAxis(s: Surface, plot: Rect, scene: StackupScene, theme: FigureTheme): void {
+  if (scene.groups) drawGroups(s, plot, scene, scene.groups, theme)
+  else drawRowNumbers(s, plot, scene, theme)
+  s.text(rowTitle(scene), 2, plot.y + plot.h / 2, { colour: theme.muted, align: 'center', turned: true, maxWidth: plot.h })
+}
+
+/** A bar and a name per group, and lines over the rows where groups meet. */
+function drawGroups(s: Surface, plot: Rect, { rows }: StackupScene, groups: RowGroups, theme: FigureTheme): void {
+  const yOf = (row: number) => snap(plot.y + ((row - rows.from) / (rows.to - rows.from)) * plot.h, s.dpr)
+  let free = -Infinity
+  for (const g of groupsIn(groups.list, rows)) {
+    const [top, bottom] = [yOf(g.from), yOf(g.to)]
+    if (g.from > rows.from) {
+      // Two lines, so that the border is seen on dark and on light rows.
+      s.line(plot.x, top, plot.x + plot.w, top, { colour: theme.surface, width: 3 })
+      s.line(plot.x, top, plot.x + plot.w, top, { colour: theme.text, width: 1 })
+    }
+    s.fillRect({ x: plot.x - 6, y: top, w: 4, h: Math.max(1, bottom - top - 1) }, g.index % 2 ? theme.muted : theme.axis)
+    const y = Math.min(plot.y + plot.h - LABEL_SIZE / 2, Math.max(plot.y + LABEL_SIZE / 2, (top + bottom) / 2))
+    if (y - LABEL_SIZE / 2 < free) continue
+    free = y + LABEL_SIZE / 2 + 2
+    s.text(g.label, plot.x - 9, y, { colour: theme.text, align: 'right', baseline: 'middle', maxWidth: plot.x - 26 })
+  }
+}
+
+/** Region numbers in the order shown: first, last, and round ones between. */
+function drawRowNumbers(s: Surface, plot: Rect, scene: StackupScene, theme: FigureTheme): void {
   const { from, to } = scene.rows
   const first = from + 1
   const numbers = linearTicks(first, to, 4).map((t) => t.value).filter((v) => Number.isInteger(v) && v > first && v < to)
@@ -136,11 +166,11 @@ function drawRowAxis(s: Surface, plot: Rect, scene: StackupScene, theme: FigureT
     s.line(plot.x - 4, at, plot.x, at, { colour: theme.axis })
     s.text(formatCount(n), plot.x - 7, y, { colour: theme.text, align: 'right', baseline: 'middle' })
   }
-  s.text(rowTitle(scene), 2, plot.y + plot.h / 2, { colour: theme.muted, align: 'center', turned: true, maxWidth: plot.h })
 }
 
 export function rowTitle(scene: StackupScene): string {
-  return `regions, by ${SORT_LABELS[scene.options.sort]} ${scene.options.descending ? '↓' : '↑'}`
+  const { group, descending } = scene.options
+  return `regions, by ${group ? `${group}, then ` : ''}${sortLabel(scene.options)} ${descending ? '↓' : '↑'}`
 }
 
 function drawProfile(s: Surface, r: Rect, { mean, sem, ghost }: NonNullable<StackupScene['profile']>, axis: WindowAxis, theme: FigureTheme): void {
@@ -170,7 +200,9 @@ function drawProfile(s: Surface, r: Rect, { mean, sem, ghost }: NonNullable<Stac
 export function describeStackup(s: StackupScene, feature: string, n: number): string {
   const rows = s.rows.to - s.rows.from === s.total ? `all ${formatCount(s.total)} rows` : `rows ${formatCount(s.rows.from + 1)} to ${formatCount(s.rows.to)} of ${formatCount(s.total)}`
   const parts = [
-    `Stackup of ${feature} at ${s.setName}`, rows, `sorted by ${SORT_LABELS[s.options.sort]}, ${s.options.descending ? 'descending' : 'ascending'}`,
+    `Stackup of ${feature} at ${s.setName}`, rows,
+    ...(s.groups ? [`grouped by ${s.groups.column}: ${groupsIn(s.groups.list, s.rows).map((g) => `${g.label}, ${formatCount(g.n)} regions`).join('; ')}`] : []),
+    `sorted by ${sortLabel(s.options)}, ${s.options.descending ? 'descending' : 'ascending'}`,
     axisSummary(s.axis), `n = ${formatCount(n)} of ${formatCount(s.total)} regions with data`,
   ]
   const top = s.profile && highest(s.profile.mean)

@@ -3,13 +3,17 @@ import { flag, oneOf } from '@/lib/optionParse'
 import { parseStackParams, type StackParams } from '@/lib/stackParams'
 import { DEFAULT_RANGE, parseRange, type RangeOption } from '@/lib/valueRange'
 
-export type SortKey = 'centre' | 'mean' | 'index'
+export type SortKey = 'centre' | 'mean' | 'index' | 'column'
 
 /** State of a stackup, version 1. */
 export interface StackupOptions extends StackParams {
   v: 1
   sort: SortKey
   descending: boolean
+  /** Of the region set, for the sort key `column`. */
+  column: string
+  /** The column whose values bring rows together; empty = none. */
+  group: string
   /** null: diverging around 0 for signed data, else Reds. */
   colormap: ColormapName | null
   range: RangeOption
@@ -19,13 +23,18 @@ export interface StackupOptions extends StackParams {
   rows: [number, number] | null
 }
 
-export const SORT_LABELS: Record<SortKey, string> = { centre: 'centre', mean: 'row mean', index: 'file order' }
+/** The keys that need no column. */
+export const SORT_LABELS: Record<Exclude<SortKey, 'column'>, string> = { centre: 'centre', mean: 'row mean', index: 'file order' }
+
+export const sortLabel = (o: Pick<StackupOptions, 'sort' | 'column'>): string => (o.sort === 'column' ? o.column : SORT_LABELS[o.sort])
 
 export function parseStackup(raw: Record<string, unknown>): StackupOptions {
   return {
     v: 1,
     ...parseStackParams(raw),
-    sort: oneOf(raw.sort, ['centre', 'mean', 'index'], 'centre'),
+    sort: raw.sort === 'column' && !name(raw.column) ? 'centre' : oneOf(raw.sort, ['centre', 'mean', 'index', 'column'], 'centre'),
+    column: name(raw.column),
+    group: name(raw.group),
     descending: flag(raw.descending, true),
     colormap: oneOf<ColormapName | ''>(raw.colormap, [...SEQUENTIAL, ...DIVERGING], '') || null,
     range: parseRange(raw.range, DEFAULT_RANGE),
@@ -34,6 +43,8 @@ export function parseStackup(raw: Record<string, unknown>): StackupOptions {
     rows: parseRows(raw.rows),
   }
 }
+
+const name = (raw: unknown): string => (typeof raw === 'string' ? raw.slice(0, 256) : '')
 
 function parseRows(raw: unknown): [number, number] | null {
   if (!Array.isArray(raw) || raw.length !== 2) return null

@@ -1,6 +1,6 @@
 import type { Result } from '@/api/types'
 
-import type { SortKey } from './options'
+import type { RowOrder } from './useRowOrder'
 
 /** Rows a..b (half-open) of the sorted stack. */
 export interface RowRange {
@@ -12,8 +12,7 @@ export interface RowRange {
 export interface RowsShown {
   result: Result
   setId: number
-  sort: SortKey
-  descending: boolean
+  order: RowOrder
   rows: RowRange
   block: number
 }

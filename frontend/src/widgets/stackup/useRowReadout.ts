@@ -8,6 +8,7 @@ import { cellLabel } from '@/lib/windowAxis'
 import type { Region } from '@/api/types'
 
 import type { StackupScene } from './draw'
+import { groupAt, groupLabel } from './groups'
 import { blockRows, type RowsShown } from './rows'
 
 /**
@@ -24,7 +25,7 @@ export function useRowReadout(
     if (!hovering.value) return null
     const m = meta()
     const { resultId, manifestHash } = m.result
-    return { meta: resultId, specs: { order: { resultId, hash: manifestHash, name: 'order', sort: m.sort, desc: m.descending } } }
+    return { meta: resultId, specs: { order: { resultId, hash: manifestHash, name: 'order', ...m.order } } }
   })
 
   const hovered = computed(() => {
@@ -47,9 +48,11 @@ export function useRowReadout(
       ? `rows ${formatCount(h.places.from + 1)}–${formatCount(h.places.to)} of ${formatCount(s.total)}, mean`
       : `row ${formatCount(h.places.from + 1)} of ${formatCount(s.total)}`
     const names = region.value ? describe(region.value) : ['…']
+    const group = s.groups && groupAt(s.groups.list, h.places.from)
     return [
       `${cellLabel(s.axis, c.col)}: ${formatValue(m.data[c.row * m.cols + c.col])}`,
       rows,
+      ...(group ? [`${s.groups?.column}: ${groupLabel(group)}${many && groupAt(s.groups?.list ?? [], h.places.to - 1) !== group ? ' and others' : ''}`] : []),
       many ? `first: ${names[0]}` : names[0],
       ...names.slice(1),
     ]

@@ -15,8 +15,9 @@ import type { WidgetProps } from '../registry'
 import { formatCount } from '@/lib/format'
 import { shares, type Combine } from '@/lib/selection'
 import { describeStackup, type StackupScene } from './draw'
-import { parseStackup, SORT_LABELS } from './options'
+import { parseStackup, sortLabel } from './options'
 import { rowBlock, type RowsShown } from './rows'
+import { useRowOrder } from './useRowOrder'
 import { useRowZoom } from './useRowZoom'
 
 /** What belongs to the arrays on show. */
@@ -44,6 +45,8 @@ export function useStackup(props: WidgetProps) {
   })
   const zoom = useRowZoom(() => ready.value?.result.shape[0] ?? 0, () => options.value.rows, (rows) => set('zoom', { rows }, 'rows'), ({ from, to }, how) => selectRows(from, to, how))
 
+  const rowOrder = useRowOrder(() => props.regionSet, () => options.value)
+
   const pixels = ref(5 * PIXEL_STEP)
   /** Tells how high the rows are painted, in device pixels. */
   function paintedAt(height: number): void {
@@ -55,16 +58,16 @@ export function useStackup(props: WidgetProps) {
   const selecting = ref(false)
   const arrays = useArrays<StackupMeta>(() => {
     const f = ready.value
-    if (!f || !props.regionSet) return null
+    const order = rowOrder.order.value
+    if (!f || !props.regionSet || !order) return null
     const { result } = f
     const rows = zoom.range.value
-    const { sort, descending } = options.value
     const part = (name: string): ArraySpec => ({ resultId: result.resultId, hash: result.manifestHash, name })
-    const sorted = { ...part('stack'), sort, desc: descending }
+    const sorted = { ...part('stack'), ...order }
     const block = rowBlock(rows, pixels.value)
     const setName = props.regionSet.name + (pairs.value ? ` (${options.value.side} anchor)` : '')
     return {
-      meta: { result, feature: f.feature.name, setName, setId: props.regionSet.id, sort, descending, rows, block, selected: selection.selected.value?.n ?? 0 },
+      meta: { result, feature: f.feature.name, setName, setId: props.regionSet.id, order, rows, block, selected: selection.selected.value?.n ?? 0 },
       specs: {
         stack: { ...sorted, rowBlock: block, ...(zoom.zoomed.value ? { rows: `${rows.from}:${rows.to}` } : {}) },
         // Ranges come from all rows, so that colours stay when one zooms.
@@ -86,12 +89,14 @@ export function useStackup(props: WidgetProps) {
   const scene = computed<StackupScene | null>(() => {
     const s = shown.value
     if (!s || !stack.value || !facts.value) return null
-    const { result, rows, sort, descending, setName } = s.meta
+    const { result, rows, order, setName } = s.meta
+    const groups = rowOrder.groups.value
     return {
       stack: stack.value, facts: facts.value, rows, total: result.shape[0],
       ...selectedPart(s),
       axis: windowAxis(stack.value.cols, result.window, result.bin, result.params.orient === 'strand'), setName,
-      options: { ...options.value, sort, descending }, range: live.value,
+      options: { ...options.value, sort: order.sort, descending: order.desc, column: order.column ?? '', group: order.group ?? '' }, range: live.value,
+      groups: groups && groups.column === order.group && groups.of === (order.of ?? '') ? groups : null,
     }
   })
   /** The profile on top, and the share of every painted row that is selected. */
@@ -108,8 +113,9 @@ export function useStackup(props: WidgetProps) {
     const s = shown.value
     const order = s?.arrays.order
     if (!s || !order) return
-    const { feature, sort, descending } = s.meta
-    selection.select(Array.from(order.data.subarray(from, to)), `rows ${formatCount(from + 1)}–${formatCount(to)} of ${feature} by ${SORT_LABELS[sort]} ${descending ? '↓' : '↑'}`, how)
+    const { feature, order: by } = s.meta
+    const words = `${by.group ? `${by.group}, then ` : ''}${sortLabel({ sort: by.sort, column: by.column ?? '' })}`
+    selection.select(Array.from(order.data.subarray(from, to)), `rows ${formatCount(from + 1)}–${formatCount(to)} of ${feature} by ${words} ${by.desc ? '↓' : '↑'}`, how)
   }
   const label = computed(() => (scene.value && meta.value ? describeStackup(scene.value, meta.value.feature, meta.value.result.n) : ''))
 
@@ -124,5 +130,5 @@ export function useStackup(props: WidgetProps) {
     set('colour range', { range }, 'range')
   }
 
-  return { options, set, pairs, data, arrays, meta, zoom, selecting, selectRows, live, scene, label, choose, setRange, paintedAt }
+  return { options, set, pairs, data, arrays, meta, zoom, rowOrder, selecting, selectRows, live, scene, label, choose, setRange, paintedAt }
 }

@@ -25,6 +25,7 @@ type Column struct {
 	Numeric  bool
 	Distinct int  // up to bed.MaxDistinct; 0 = not counted
 	Joined   bool // not of the file: metadata
+	Version  string
 	// Text is the value of a row as people read it, Float as a number; NaN where it is missing or not one.
 	Text  func(row int) string
 	Float func(row int) float64

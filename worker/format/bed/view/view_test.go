@@ -138,3 +138,33 @@ func TestBinsHoldWhatTheyEnclose(t *testing.T) {
 		}
 	}
 }
+
+func TestGroups(t *testing.T) {
+	v := parse(t, "#chrom\tstart\tend\tname\tkind\tn\nchr1\t0\t1\ta\tc10\t7\nchr1\t1\t2\tb\t.\t\nchr1\t2\t3\tc\tc2\t7\nchr1\t3\t4\td\tc10\t-1\n", bed.BED)
+	for column, want := range map[string]string{
+		"kind": "[{c2 1} {c10 2} { 1}] [1 2 0 1]", // as people count, no value last
+		"n":    "[{-1 1} {7 2} { 1}] [1 2 1 0]",
+	} {
+		groups, of, err := v.Groups(column)
+		if got := fmt.Sprint(groups, of); err != nil || got != want {
+			t.Errorf("%s: %s, want %s (%v)", column, got, want, err)
+		}
+	}
+	// Texts that sort as equal are apart, and what lies between them stays whole.
+	v = parse(t, "chr1\t0\t1\t01\nchr1\t1\t2\t1\nchr1\t2\t3\t01\nchr1\t3\t4\tx\n", bed.BED)
+	if groups, of, err := v.Groups("name"); err != nil || fmt.Sprint(groups, of) != "[{01 2} {1 1} {x 1}] [0 1 0 2]" {
+		t.Errorf("%v %v %v", groups, of, err)
+	}
+	var text strings.Builder
+	for i := range TooManyGroups + 1 {
+		fmt.Fprintf(&text, "chr1\t%d\t%d\tn%d\n", i, i+1, i)
+	}
+	v = parse(t, text.String(), bed.BED)
+	var bad *Error
+	if _, _, err := v.Groups("name"); !errors.As(err, &bad) {
+		t.Errorf("%v", err)
+	}
+	if _, _, err := v.Groups("none"); !errors.As(err, &bad) {
+		t.Errorf("%v", err)
+	}
+}
