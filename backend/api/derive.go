@@ -93,7 +93,7 @@ func (s *server) previewDerivation(ctx context.Context, d core.Derivation) (*Der
 	if err != nil {
 		return nil, err
 	}
-	out.Counted = true
+	out.Counted, out.Regions = true, len(inputs[0].Table.Regions)
 	for i := range made.Sets {
 		out.Sets = append(out.Sets, DerivedCount{made.Sets[i].Value, made.Sets[i].Rows()})
 	}

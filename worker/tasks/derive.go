@@ -45,7 +45,7 @@ func (e *Executor) derive(ctx context.Context, run core.Run, p *progress) (func(
 	out, err := derive.Run(ctx, job.Spec, inputs, assembly)
 	var refused *derive.Error
 	if errors.As(err, &refused) {
-		return nil, core.Final(core.Errorf(core.CodeUnavailable, "%s", refused.Msg))
+		return nil, core.Final(core.Errorf(core.CodeUnavailable, "%s Nothing was made.", refused.Msg))
 	}
 	if err != nil {
 		return nil, err

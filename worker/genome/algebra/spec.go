@@ -186,7 +186,7 @@ func (s *Spec) Complete() []Complaint {
 		return bad
 	}
 	if field := own.foreign(); field != "" {
-		say(field, "%s does not take this setting.", s.Operation)
+		say(field, "The operation %s does not take this setting.", s.Operation)
 	}
 	return bad
 }

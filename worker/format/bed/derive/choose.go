@@ -142,7 +142,7 @@ func (w *work) quantiles(c *view.Column) ([]Set, error) {
 
 func (w *work) parted(c *view.Column, sets []Set, missing int) ([]Set, error) {
 	if len(sets) == 0 {
-		return nil, refuse("column", "No region of “%s” has a value of %q. Nothing was made.", w.inputs[0].Name, c.Name)
+		return nil, refuse("column", "No region of “%s” has a value of %q.", w.inputs[0].Name, c.Name)
 	}
 	if missing > 0 {
 		w.note("%d regions have no value of %q and are in none of the sets", missing, c.Name)

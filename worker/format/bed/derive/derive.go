@@ -114,7 +114,7 @@ func (w *work) run() ([]Set, error) {
 		return w.split()
 	case algebra.Draw:
 		if w.spec.N > len(first.Regions) {
-			return nil, refuse("n", "“%s” has %d regions; %d cannot be drawn of them.", w.inputs[0].Name, len(first.Regions), w.spec.N)
+			return nil, refuse("n", "There are %d regions in “%s”; %d cannot be drawn of them.", len(first.Regions), w.inputs[0].Name, w.spec.N)
 		}
 		return w.kept(algebra.Sample(len(first.Regions), w.spec.N, *w.spec.Seed)), nil
 	case algebra.Pick:
@@ -233,5 +233,5 @@ func (w *work) empty() error {
 	default:
 		why = fmt.Sprintf("“%s” has no regions for it", name)
 	}
-	return refuse("", "The new set would be empty: %s. Nothing was made.", why)
+	return refuse("", "The new set would be empty: %s.", why)
 }
