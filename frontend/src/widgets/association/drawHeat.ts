@@ -18,7 +18,7 @@ export interface HeatLayout {
 }
 
 const BOTTOM = 40
-const TALLEST = 34
+const TALLEST = 60
 
 /** A row per set, its name left of it; rows of few sets are not stretched without end. */
 export function layoutHeat(dpr: number, width: number, height: number, scene: AssociationScene): HeatLayout {

@@ -23,6 +23,7 @@ const RIGHT = 14
 const AXIS = 40
 const ROW = 16
 const RANK_AXIS = 34
+const FEW = 3
 
 /** Above the curves along the window, below them the sets at the chosen bin. */
 export function layoutProfile(dpr: number, width: number, height: number): ProfileLayout {
@@ -77,7 +78,9 @@ function drawCurves(s: Surface, plot: Rect, scene: AssociationScene, bin: number
   for (const t of order) {
     const { colour, dash } = styleOf(styles[t], theme)
     const cells = Array.from({ length: n }, (_, k) => t * n + k)
-    if (ratio && options.ci && styles[t] >= 0) {
+    // Of many sets only those that differ from chance somewhere have a band: the others' would lie on top of one another.
+    const told = rank.length <= FEW || cells.some((i) => significant(arrays, i, options.level))
+    if (ratio && options.ci && styles[t] >= 0 && told) {
       const ends = cells.map((i) => interval(arrays, i))
       drawBand(s, plot, ends.map((e) => e[0]), ends.map((e) => e[1]), toX, toY, colour, theme)
     }
