@@ -22,6 +22,12 @@ export default defineConfig({
   timeout: 120_000,
   expect: { timeout: 20_000 },
   reporter: [['list'], ['json', { outputFile: 'results/report.json' }]],
+  // What administrators set holds for the whole installation: those tests go when no other needs it as it was.
+  // One of them by itself: --no-deps.
+  projects: [
+    { name: 'pages', testIgnore: /admin\.spec/ },
+    { name: 'settings', testMatch: /admin\.spec/, dependencies: ['pages'] },
+  ],
   use: {
     ...devices['Desktop Chrome'],
     viewport: { width: 1360, height: 900 },
