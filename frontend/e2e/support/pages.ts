@@ -107,7 +107,7 @@ export async function furnished(api: Api): Promise<Look[]> {
     { name: 'assembly', path: `/assemblies/${assembly.id}` },
     { name: 'assembly-genes-form', path: `/assemblies/${assembly.id}`, open: async (p) => { await p.getByTestId('add-annotation').click(); await p.getByRole('form', { name: 'New gene annotation' }).waitFor() } },
     { name: 'assembly-built-in', path: '/assemblies/1' },
-    { name: 'trash', path: '/trash', open: (p) => p.getByTestId('trashed').first().waitFor() },
+    { name: 'trash', path: '/trash', open: (p) => p.getByRole('row').nth(1).waitFor() },
     { name: 'notifications', path: '/notifications', open: (p) => p.getByTestId('notification').first().waitFor() },
     { name: 'bell', path: '/help', open: async (p) => { await p.getByTestId('bell').click(); await p.getByTestId('notification').first().waitFor() } },
     { name: 'preprocess', path: '/preprocess', open: (p) => p.locator('button[data-state="finished"]').first().waitFor() },
