@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -18,9 +16,6 @@ const (
 	MaxMetaColumns = 500
 	maxColumnName  = 128
 )
-
-// coordinateColumns are names that every region set has already.
-var coordinateColumns = []string{"chrom", "start", "end", "width", "chrom2", "start2", "end2", "distance"}
 
 // Metadata is the service of what people know of the regions of a set beyond its file. Who may edit the set may edit
 // these, who sees its regions sees them.
@@ -81,95 +76,6 @@ func (s *Metadata) Waiting(ctx context.Context, caller Caller, id int64) (*MetaT
 		return nil, nil, nil, fmt.Errorf("assembly of dataset %d: %w", d.ID, err)
 	}
 	return t, d, a, nil
-}
-
-// CheckColumns complains about names and types that d cannot be given, one complaint per column by its place in the list.
-func (s *Metadata) CheckColumns(ctx context.Context, d *Dataset, columns []MetaColumn) error {
-	taken, total, err := s.taken(ctx, d, 0)
-	if err != nil {
-		return err
-	}
-	var f []Field
-	if len(columns) == 0 {
-		f = append(f, Field{Field: "columns", Message: "Choose at least one column."})
-	}
-	if total+len(columns) > MaxMetaColumns {
-		f = append(f, Field{Field: "columns", Message: fmt.Sprintf("A region set may be given %d columns; this would make %d.", MaxMetaColumns, total+len(columns))})
-	}
-	for i := range columns {
-		c := &columns[i]
-		if msg := checkColumn(c, taken); msg != "" {
-			f = append(f, Field{Field: fmt.Sprintf("columns[%d]", i), Value: c.Name, Message: msg})
-		}
-		taken[c.Name] = "Two of the columns have this name."
-	}
-	if len(f) > 0 {
-		return Errorf(CodeInvalid, "%s", f[0].Message).WithFields(f...)
-	}
-	return nil
-}
-
-// FreeName gives name, or the first of name_2, name_3 … that no column of d has; it is then taken in used.
-func (s *Metadata) FreeName(ctx context.Context, d *Dataset) (func(string) string, error) {
-	taken, _, err := s.taken(ctx, d, 0)
-	if err != nil {
-		return nil, err
-	}
-	return func(name string) string {
-		base := cleanColumnName(name)
-		free := base
-		for n := 2; taken[free] != ""; n++ {
-			end := fmt.Sprintf("_%d", n)
-			free = cut(base, maxColumnName-len(end)) + end
-		}
-		taken[free] = "taken"
-		return free
-	}, nil
-}
-
-// taken are the names that a new column of d must not have, each with the reason, and how many columns were joined before.
-// The column except is left out.
-func (s *Metadata) taken(ctx context.Context, d *Dataset, except int64) (map[string]string, int, error) {
-	out, n := map[string]string{}, 0
-	tables, err := s.Tables(ctx, d.ID)
-	if err != nil {
-		return nil, 0, err
-	}
-	if d.Facts.Regions != nil {
-		for _, name := range d.Facts.Regions.Columns {
-			out[name] = "The file of the region set has a column of this name."
-		}
-	}
-	for _, name := range coordinateColumns {
-		out[name] = "This is the name of a coordinate."
-	}
-	for i := range tables {
-		for _, c := range tables[i].Columns {
-			if n++; c.ID != except {
-				out[c.Name] = fmt.Sprintf("The metadata “%s” have a column of this name.", tables[i].Name)
-			}
-		}
-	}
-	return out, n, nil
-}
-
-func checkColumn(c *MetaColumn, taken map[string]string) string {
-	c.Name = strings.TrimSpace(c.Name)
-	switch {
-	case c.Name == "":
-		return "The column needs a name."
-	case utf8.RuneCountInString(c.Name) > maxColumnName:
-		return fmt.Sprintf("The name may have at most %d characters.", maxColumnName)
-	case c.Name != cleanColumnName(c.Name):
-		return "The name may have no line ends, tabs or other control characters."
-	case taken[c.Name] != "":
-		return taken[c.Name]
-	case c.Type == MetaNumeric && c.Numbers == 0:
-		return "No region has a number in this column; take it as categorical."
-	case c.Type != MetaNumeric && c.Type != MetaCategorical:
-		return "The type must be numeric or categorical."
-	}
-	return ""
 }
 
 // Commit makes a draft ready: ref holds the joined values, columns what they are. t and d come from Waiting.
@@ -254,103 +160,6 @@ func (s *Metadata) remove(ctx context.Context, t *MetaTable) error {
 	return nil
 }
 
-// MetaColumnPatch changes what is not nil.
-type MetaColumnPatch struct {
-	Name *string         `json:"name,omitempty"`
-	Type *MetaColumnType `json:"type,omitempty" enum:"numeric,categorical"`
-}
-
-// PatchColumn renames a column or takes its values in another way.
-func (s *Metadata) PatchColumn(ctx context.Context, caller Caller, id int64, p MetaColumnPatch) (*MetaColumn, error) {
-	c, _, d, err := s.column(ctx, caller, id)
-	if err != nil {
-		return nil, err
-	}
-	if p.Name != nil {
-		c.Name = *p.Name
-	}
-	if p.Type != nil {
-		c.Type = *p.Type
-	}
-	taken, _, err := s.taken(ctx, d, id)
-	if err != nil {
-		return nil, err
-	}
-	field := "name"
-	if p.Name == nil {
-		field = "type"
-	}
-	if msg := checkColumn(c, taken); msg != "" {
-		return nil, Errorf(CodeInvalid, "%s", msg).WithFields(Field{Field: field, Value: c.Name, Message: msg})
-	}
-	err = s.stores.Metadata().UpdateColumn(ctx, c)
-	if errors.Is(err, ErrConflict) {
-		msg := "Somebody has just added a column of this name."
-		return nil, Errorf(CodeConflict, "%s", msg).WithFields(Field{Field: "name", Value: c.Name, Message: msg}).WithCause(err)
-	}
-	return c, nounNotFound(err, "column")
-}
-
-// DeleteColumn removes a column; with its last column a table goes, too.
-func (s *Metadata) DeleteColumn(ctx context.Context, caller Caller, id int64) error {
-	_, t, _, err := s.column(ctx, caller, id)
-	if err != nil {
-		return err
-	}
-	if len(t.Columns) == 1 {
-		return s.remove(ctx, t)
-	}
-	return nounNotFound(s.stores.Metadata().DeleteColumn(ctx, id), "column")
-}
-
-func (s *Metadata) column(ctx context.Context, caller Caller, id int64) (*MetaColumn, *MetaTable, *Dataset, error) {
-	if caller.Nobody() {
-		return nil, nil, nil, Errorf(CodeUnauthorized, "Please sign in.")
-	}
-	c, t, err := s.stores.Metadata().Column(ctx, id)
-	if err != nil {
-		return nil, nil, nil, nounNotFound(err, "column")
-	}
-	d, err := s.set(ctx, caller, t, LevelEdit)
-	return c, t, d, err
-}
-
-func (s *Metadata) readable(ctx context.Context, caller Caller, id int64) (*MetaTable, *Dataset, error) {
-	return s.table(ctx, caller, id, LevelRead)
-}
-
-func (s *Metadata) editable(ctx context.Context, caller Caller, id int64) (*MetaTable, *Dataset, error) {
-	return s.table(ctx, caller, id, LevelEdit)
-}
-
-func (s *Metadata) table(ctx context.Context, caller Caller, id int64, want Level) (*MetaTable, *Dataset, error) {
-	if caller.Nobody() {
-		return nil, nil, Errorf(CodeUnauthorized, "Please sign in.")
-	}
-	t, err := s.stores.Metadata().ByID(ctx, id)
-	if err != nil {
-		return nil, nil, nounNotFound(err, "table")
-	}
-	if t.State == MetaDraft { // which readers do not know of
-		want = LevelEdit
-	}
-	d, err := s.set(ctx, caller, t, want)
-	return t, d, err
-}
-
-// set loads the region set of a table with the right that is wanted on it.
-func (s *Metadata) set(ctx context.Context, caller Caller, t *MetaTable, want Level) (*Dataset, error) {
-	d, err := s.datasets.Get(ctx, caller, t.DatasetID)
-	if err != nil {
-		return nil, nounNotFound(err, "table")
-	}
-	advice := "You may look at this dataset, not change it. Ask its owner for the right to edit."
-	if want == LevelRead {
-		advice = "This link shows the columns of the table, not its file. Ask its owner for it."
-	}
-	return d, allow(d.Access, want, "table", advice)
-}
-
 func checkTableName(name string) error {
 	if name == "" || utf8.RuneCountInString(name) > 255 {
 		e := Errorf(CodeInvalid, "The name must have 1 to 255 characters.")
@@ -368,20 +177,4 @@ func tableName(fileName string) string {
 		}
 	}
 	return name
-}
-
-func cleanColumnName(name string) string {
-	name = strings.Join(strings.FieldsFunc(name, func(r rune) bool { return unicode.IsControl(r) || r == utf8.RuneError }), " ")
-	if name = strings.TrimSpace(name); name == "" {
-		name = "column"
-	}
-	return strings.TrimSpace(cut(name, maxColumnName))
-}
-
-// cut keeps the first n characters.
-func cut(s string, n int) string {
-	if r := []rune(s); len(r) > n {
-		return string(slices.Clip(r[:n]))
-	}
-	return s
 }
