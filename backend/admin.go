@@ -1,59 +1,131 @@
 package main
 
 import (
-	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
-	"strings"
+	"os"
+	"path/filepath"
 
 	"regioscope/backend/auth"
+	"regioscope/backend/blob"
 	"regioscope/backend/config"
 	"regioscope/backend/core"
+	"regioscope/backend/store"
+	"regioscope/worker/tasks"
 )
 
-// admin changes accounts from the command line. Passwords come from standard input, so that they stand neither in the
-// list of processes nor in the history of the shell.
+// admin does on the command line what administrators do on their pages. It needs the database, and the data volume for
+// what is stored; servers and workers follow within seconds, because all look into the database.
 func admin(ctx context.Context, args, environ []string, stdin io.Reader, stdout, stderr io.Writer) error {
-	if len(args) < 3 || args[0] != "user" {
+	if len(args) == 0 {
 		return errUsage
 	}
-	action, name, role := args[1], args[2], core.RoleUser
-	var flags []string
-	for _, a := range args[3:] {
-		if a == "--admin" {
-			role = core.RoleAdmin
-		} else {
-			flags = append(flags, a)
+	switch args[0] {
+	case "user":
+		return adminUser(ctx, args[1:], environ, stdin, stdout, stderr)
+	case "queue":
+		return adminQueue(ctx, args[1:], environ, stdout, stderr)
+	case "runs":
+		return adminRuns(ctx, args[1:], environ, stdout, stderr)
+	case "storage":
+		return storage(ctx, args[1:], environ, stdout, stderr)
+	case "doctor":
+		return doctor(ctx, args[1:], environ, stdout, stderr)
+	}
+	return errUsage
+}
+
+// installation is what a command works on.
+type installation struct {
+	cfg      *config.Config
+	db       *store.Store
+	accounts *core.Accounts
+	runs     *core.Runs
+	admin    *core.Admin
+	log      *slog.Logger
+}
+
+// openInstallation reads settings from flags and environment and opens the database. close is never nil.
+func openInstallation(ctx context.Context, program string, flags, environ []string, stderr io.Writer) (_ *installation, closing func(), err error) {
+	cfg, rest, err := config.Load(program, flags, environ, stderr)
+	if err != nil {
+		return nil, func() {}, err
+	}
+	if len(rest) > 0 {
+		return nil, func() {}, errUsage
+	}
+	url, err := databaseOf(cfg)
+	if err != nil {
+		return nil, func() {}, err
+	}
+	log := slog.New(cfg.Logger(stderr).Handler())
+	db, err := openStore(ctx, url, log)
+	if err != nil {
+		return nil, func() {}, err
+	}
+	closing = func() { db.Close() }
+	if err := db.CheckSchema(ctx); err != nil {
+		return nil, closing, err
+	}
+	i := &installation{cfg: cfg, db: db, log: log, runs: core.NewRuns(db, nobody{}, nobody{}, nil)}
+	i.accounts = core.NewAccounts(db, auth.NewPasswords(), nil, nil)
+	i.admin = core.NewAdmin(db, i.runs, i.accounts, nil, nobody{}, nil)
+	return i, closing, nil
+}
+
+// garbage opens the data volume.
+func (i *installation) garbage() (*core.Garbage, error) {
+	volume, err := blob.Open(i.cfg.Data)
+	if err != nil {
+		return nil, err
+	}
+	return core.NewGarbage(i.db, volume, core.NewTrash(core.NewDatasets(i.db, volume, nobody{}, i.runs), nil), tasks.Name(), nil), nil
+}
+
+// databaseOf is the database that the settings name, or that which the folder of a standalone installation has in it.
+func databaseOf(cfg *config.Config) (string, error) {
+	if cfg.Database != "" {
+		return cfg.Database, nil
+	}
+	own := filepath.Join(cfg.Data, "regioscope.db")
+	if _, err := os.Stat(own); errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("%s has no database of its own: name the folder of a standalone installation with --data, or the database with --database", cfg.Data)
+	}
+	abs, err := filepath.Abs(own)
+	if err != nil {
+		return "", err
+	}
+	return "sqlite://" + filepath.ToSlash(abs), nil
+}
+
+// words takes the arguments before the first flag.
+func words(args []string) (names, flags []string) {
+	for i, a := range args {
+		if len(a) > 0 && a[0] == '-' {
+			return args[:i], args[i:]
 		}
 	}
-	cfg, rest, err := config.Load(config.Admin, flags, environ, stderr)
-	if err != nil {
-		return err
+	return args, nil
+}
+
+// cut takes a flag of a command's own out of its arguments: "--name value" or "--name=value".
+func cut(args []string, name string) (value string, rest []string, err error) {
+	for i := 0; i < len(args); i++ {
+		switch {
+		case args[i] == "--"+name && i+1 < len(args):
+			value = args[i+1]
+			i++
+		case args[i] == "--"+name:
+			return "", nil, fmt.Errorf("--%s needs a value", name)
+		case len(args[i]) > len(name)+3 && args[i][:len(name)+3] == "--"+name+"=":
+			value = args[i][len(name)+3:]
+		default:
+			rest = append(rest, args[i])
+		}
 	}
-	if len(rest) > 0 || (action != "add" && action != "passwd") {
-		return errUsage
-	}
-	db, err := openStore(ctx, cfg.Database, slog.New(cfg.Logger(stderr).Handler()))
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	fmt.Fprintf(stderr, "password of %s, one line: ", name)
-	line, err := bufio.NewReader(stdin).ReadString('\n')
-	if err != nil && line == "" {
-		return fmt.Errorf("no password was given on standard input")
-	}
-	password := strings.TrimRight(line, "\r\n")
-	accounts := core.NewAccounts(db, auth.NewPasswords(), nil, nil)
-	if action == "passwd" {
-		err = accounts.SetPassword(ctx, name, password)
-	} else {
-		_, err = accounts.AddUser(ctx, name, password, role)
-	}
-	if err == nil {
-		fmt.Fprintln(stdout, "done")
-	}
-	return err
+	return value, rest, nil
 }

@@ -21,8 +21,12 @@ const usage = `Regioscope: 3D-genome data through sets of genomic regions.
   regioscope standalone   everything in one process, files in --data
   regioscope serve        REST API and front end, with MySQL/MariaDB and Redis
   regioscope migrate      up | down | status: the schema of the database
-  regioscope admin        user add NAME [--admin] | user passwd NAME
-  regioscope storage      report | gc: what the data volume is full of; clear away what nothing refers to
+  regioscope admin        user list | add NAME [--admin] | passwd NAME | disable NAME | enable NAME | role NAME user|admin
+                          queue list | pause NAME | drain NAME | resume NAME | concurrency NAME RUNS
+                          runs list [--state STATE] [--queue NAME] [--pipeline NAME] [--user NAME] [--limit N]
+                          runs retry ID | retry failed [the same flags] | cancel ID
+                          storage report | gc: what the data volume is full of; clear away what nothing refers to
+  regioscope doctor       looks at database, Redis, volume, clocks, keys and nginx; exit status 1 when something is broken
   regioscope health       [URL]: exit status 0 when a server answers that it is ready
   regioscope openapi      print the description of the API (OpenAPI 3.1)
 
@@ -67,6 +71,8 @@ func run(ctx context.Context, args, environ []string, stdin io.Reader, stdout, s
 		return migrate(ctx, rest, environ, stdout, stderr)
 	case "admin":
 		return admin(ctx, rest, environ, stdin, stdout, stderr)
+	case "doctor":
+		return doctor(ctx, rest, environ, stdout, stderr)
 	case "storage":
 		return storage(ctx, rest, environ, stdout, stderr)
 	case "health":

@@ -2,19 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"log/slog"
-	"os"
-	"path/filepath"
 	"text/tabwriter"
 
-	"regioscope/backend/blob"
 	"regioscope/backend/config"
 	"regioscope/backend/core"
-	"regioscope/worker/tasks"
 )
 
 // storage tells what the data volume is full of, and clears away what nobody needs. It may run beside a server: at most
@@ -23,49 +16,24 @@ func storage(ctx context.Context, args, environ []string, stdout, stderr io.Writ
 	if len(args) == 0 || (args[0] != "gc" && args[0] != "report") {
 		return errUsage
 	}
-	cfg, rest, err := config.Load(config.Storage, args[1:], environ, stderr)
+	i, closing, err := openInstallation(ctx, config.Storage, args[1:], environ, stderr)
+	defer closing()
 	if err != nil {
 		return err
 	}
-	if len(rest) > 0 {
-		return errUsage
-	}
-	log := slog.New(cfg.Logger(stderr).Handler())
-	// The folder of a standalone installation has its database in it.
-	url := cfg.Database
-	if own := filepath.Join(cfg.Data, "regioscope.db"); url == "" {
-		if _, err := os.Stat(own); errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("%s has no database of its own: name the folder of a standalone installation with --data, or the database with --database", cfg.Data)
-		}
-		abs, err := filepath.Abs(own)
-		if err != nil {
-			return err
-		}
-		url = "sqlite://" + filepath.ToSlash(abs)
-	}
-	db, err := openStore(ctx, url, log)
+	garbage, err := i.garbage()
 	if err != nil {
 		return err
 	}
-	defer db.Close()
-	if err := db.CheckSchema(ctx); err != nil {
-		return err
-	}
-	volume, err := blob.Open(cfg.Data)
-	if err != nil {
-		return err
-	}
-	runs := core.NewRuns(db, nobody{}, nobody{}, nil)
-	garbage := core.NewGarbage(db, volume, core.NewTrash(core.NewDatasets(db, volume, nobody{}, runs), nil), tasks.Name(), nil)
 	if args[0] == "gc" {
-		r, err := garbage.Collect(ctx, core.GarbageGrace)
+		r, err := garbage.CollectFor(ctx, core.CommandLine)
 		if err == nil || r != (core.GarbageReport{}) {
 			fmt.Fprintf(stdout, "expired datasets %d, files put aside %d, put back %d, deleted %d (%s), temporary files %d, notifications %d\n",
 				r.Expired, r.Condemned, r.PutBack, r.Purged, size(r.PurgedBytes), r.Temporary, r.Notices)
 		}
 		return err
 	}
-	r, err := garbage.Report(ctx)
+	r, err := garbage.ReportFor(ctx, core.CommandLine)
 	if err != nil {
 		return err
 	}

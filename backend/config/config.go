@@ -27,16 +27,17 @@ const (
 	Migrate    = "migrate"
 	Admin      = "admin"
 	Storage    = "storage"
+	Doctor     = "doctor"
 )
 
 // Config is every setting. The tags document it: name, default (and that of standalone where it differs), help, the
 // programs that use it, and whether it is secret.
 type Config struct {
 	Listen         string    `name:"listen" default:"127.0.0.1:8080" for:"serve,standalone" help:"address to listen on; port 0 takes a free one"`
-	Data           string    `name:"data" default:"./data" for:"serve,standalone,worker,storage" help:"folder of the data volume"`
-	Database       string    `name:"database" default:"mysql://regioscope@tcp(127.0.0.1:3306)/regioscope" storage:"" for:"serve,worker,migrate,admin,storage" secret:"true" help:"mysql://USER:PASSWORD@tcp(HOST:PORT)/NAME or sqlite:///FILE"`
-	Redis          string    `name:"redis" default:"redis://127.0.0.1:6379/0" for:"serve,worker" secret:"true" help:"redis://:PASSWORD@HOST:PORT/DB"`
-	SigningKey     string    `name:"signing-key" for:"serve,worker" secret:"true" help:"key of the access tokens and of stored secrets, at least 32 bytes, the same for all instances; workers open users' access keys for repositories with it"`
+	Data           string    `name:"data" default:"./data" for:"serve,standalone,worker,storage,admin,doctor" help:"folder of the data volume; of a standalone installation, its folder"`
+	Database       string    `name:"database" default:"mysql://regioscope@tcp(127.0.0.1:3306)/regioscope" storage:"" admin:"" doctor:"" for:"serve,worker,migrate,admin,storage,doctor" secret:"true" help:"mysql://USER:PASSWORD@tcp(HOST:PORT)/NAME or sqlite:///FILE"`
+	Redis          string    `name:"redis" default:"redis://127.0.0.1:6379/0" for:"serve,worker,doctor" secret:"true" help:"redis://:PASSWORD@HOST:PORT/DB"`
+	SigningKey     string    `name:"signing-key" for:"serve,worker,doctor" secret:"true" help:"key of the access tokens and of stored secrets, at least 32 bytes, the same for all instances; workers open users' access keys for repositories with it"`
 	AdminUser      string    `name:"admin-user" for:"serve,standalone" help:"makes the first account, when there is none"`
 	AdminPassword  string    `name:"admin-password" for:"serve,standalone" secret:"true" help:"password of the first account"`
 	MaxUpload      Bytes     `name:"max-upload" default:"64GiB" for:"serve,standalone,worker" help:"largest file that may be uploaded or imported"`
@@ -44,7 +45,7 @@ type Config struct {
 	SecureCookies  bool      `name:"secure-cookies" for:"serve,standalone" help:"cookies over TLS only, also when no proxy says that the request came by TLS"`
 	SMTP           string    `name:"smtp" for:"serve,standalone" secret:"true" help:"mail server, smtp://USER:PASSWORD@HOST:PORT or smtps://…; without one the administrator confirms accounts and makes reset links"`
 	MailFrom       string    `name:"mail-from" for:"serve,standalone" help:"the sender of mails, such as Regioscope <regioscope@example.org>"`
-	PublicURL      string    `name:"public-url" for:"serve,standalone" help:"where people find the pages, such as https://regioscope.example.org; mails need it"`
+	PublicURL      string    `name:"public-url" for:"serve,standalone,doctor" help:"where people find the pages, such as https://regioscope.example.org; mails need it, and doctor looks there for nginx"`
 	Showcase       bool      `name:"showcase" for:"serve,standalone" help:"visitors without an account may look at what everyone may read, and change nothing"`
 	NoDemo         bool      `name:"no-demo" for:"standalone" help:"do not add demo data to a new data folder"`
 	Queues         QueueSpec `name:"queues" default:"short=2,medium=1,long=1" for:"worker,standalone" help:"queues to consume and how many runs of each at once"`
@@ -85,10 +86,8 @@ func (c *Config) validate(program string) error {
 		}
 	}
 	if program == Serve {
-		if len(c.SigningKey) < auth.MinKey {
-			add("signing-key", "has %d bytes, needs at least %d; make one with: openssl rand -hex 32", len(c.SigningKey), auth.MinKey)
-		} else if weak(c.SigningKey) {
-			add("signing-key", "is too simple; make one with: openssl rand -hex 32")
+		if err := CheckSigningKey(c.SigningKey); err != nil {
+			add("signing-key", "%v", err)
 		}
 	}
 	for _, p := range c.TrustedProxies {
@@ -124,6 +123,17 @@ func (c *Config) validate(program string) error {
 func (c *Config) level() (l slog.Level, err error) {
 	err = l.UnmarshalText([]byte(c.LogLevel))
 	return l, err
+}
+
+// CheckSigningKey refuses keys that somebody could guess.
+func CheckSigningKey(key string) error {
+	switch {
+	case len(key) < auth.MinKey:
+		return fmt.Errorf("has %d bytes, needs at least %d; make one with: openssl rand -hex 32", len(key), auth.MinKey)
+	case weak(key):
+		return errors.New("is too simple; make one with: openssl rand -hex 32")
+	}
+	return nil
 }
 
 // weak finds keys that somebody typed instead of making: few different characters, or a sample's words.

@@ -64,7 +64,11 @@ func (a *Accounts) EnsureAdmin(ctx context.Context, username, password string) (
 
 // AddUser creates an account on the command line, where no limits apply.
 func (a *Accounts) AddUser(ctx context.Context, username, password string, role Role) (*User, error) {
-	return a.create(ctx, newAccount{username: username, password: password, role: role})
+	u, err := a.create(ctx, newAccount{username: username, password: password, role: role})
+	if err != nil {
+		return nil, err
+	}
+	return u, note(ctx, a.stores, CommandLine, ChangeUser, u.Username, nil, userState(u))
 }
 
 // SetPassword replaces the password of an account, on the command line.
@@ -83,8 +87,10 @@ func (a *Accounts) SetPassword(ctx context.Context, username, password string) e
 	if err := a.stores.Users().SetPassword(ctx, u.ID, hash); err != nil {
 		return err
 	}
-	_, err = a.stores.Keys().EndSignIns(ctx, u.ID, 0, 0, a.now().UTC())
-	return err
+	if _, err = a.stores.Keys().EndSignIns(ctx, u.ID, 0, 0, a.now().UTC()); err != nil {
+		return err
+	}
+	return note(ctx, a.stores, CommandLine, ChangeUser, u.Username, nil, map[string]any{"newPassword": true})
 }
 
 // newAccount is what an account is made of.

@@ -31,7 +31,7 @@ type Change struct {
 	At     time.Time       `json:"at"`
 	UserID int64           `json:"userId"`
 	User   string          `json:"user"`
-	Kind   string          `json:"kind" enum:"queue,pipeline,grid,workers,registration,limits,quota,user,invitation,repository,run"`
+	Kind   string          `json:"kind" enum:"queue,pipeline,grid,workers,registration,limits,quota,user,invitation,repository,run,storage"`
 	Target string          `json:"target" doc:"name of the thing"`
 	Before json.RawMessage `json:"before" doc:"null when it was not there"`
 	After  json.RawMessage `json:"after" doc:"null when it is gone"`

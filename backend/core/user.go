@@ -75,6 +75,10 @@ func (c Caller) Nobody() bool { return c.UserID == 0 && c.Link == nil }
 // IsAdmin tells whether the caller administers the instance.
 func (c Caller) IsAdmin() bool { return c.UserID != 0 && c.Role == RoleAdmin }
 
+// CommandLine is whoever has a shell on a machine of the installation: an administrator without an account, whom the
+// audit log calls so.
+var CommandLine = Caller{UserID: -1, Name: "command line", Role: RoleAdmin}
+
 // RefreshToken is one link of a rotating family: using an old link revokes the family.
 type RefreshToken struct {
 	ID        int64
