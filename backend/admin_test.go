@@ -122,7 +122,7 @@ func TestAdminCommandLine(t *testing.T) {
 		}
 		seen[c.Kind+" "+c.Target] = true
 	}
-	for _, want := range []string{"user eve", "queue short", "queue long", "storage garbage", "run " + id[1]} {
+	for _, want := range []string{"user eve", "queue short", "queue long", "storage garbage", "run " + id[1] + " of ada"} {
 		if !seen[want] {
 			t.Errorf("the audit log has no %q: %v", want, seen)
 		}

@@ -130,9 +130,11 @@ func (s *Runs) Cancel(ctx context.Context, caller Caller, id int64) (Run, error)
 			return Errorf(CodeState, "Run %d cannot be cancelled: it is %s.", id, state)
 		}
 		if state == RunCancelled {
-			return s.abandonDataset(ctx, tx, run)
+			if err := s.abandonDataset(ctx, tx, run); err != nil {
+				return err
+			}
 		}
-		return nil
+		return noteRun(ctx, tx, caller, run, state)
 	})
 	if err != nil {
 		return Run{}, err
@@ -166,7 +168,7 @@ func (s *Runs) Retry(ctx context.Context, caller Caller, id int64) (Run, error) 
 		if !ok {
 			return Errorf(CodeState, "Run %d cannot be retried: it is %s.", id, run.State)
 		}
-		return nil
+		return noteRun(ctx, tx, caller, run, RunQueued)
 	})
 	if err != nil {
 		return Run{}, err

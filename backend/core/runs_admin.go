@@ -3,10 +3,26 @@ package core
 import (
 	"context"
 	"errors"
+	"fmt"
 )
 
 // retryAtOnce bounds how many runs one call queues again.
 const retryAtOnce = 1000
+
+// inBulk marks changes of many runs that the audit log has one line for.
+type inBulk struct{}
+
+// noteRun writes down that an administrator stopped somebody else's run, or had it run again. What people do with their own
+// runs is nobody's business.
+func noteRun(ctx context.Context, tx Stores, caller Caller, run *Run, to RunState) error {
+	if run.UserID == caller.UserID || ctx.Value(inBulk{}) != nil {
+		return nil
+	}
+	is := func(s RunState) map[string]any {
+		return map[string]any{"state": s, "pipeline": run.Pipeline, "regionSet": run.RegionSetName, "user": run.UserName}
+	}
+	return note(ctx, tx, caller, ChangeRun, fmt.Sprintf("%d of %s", run.ID, run.UserName), is(run.State), is(to))
+}
 
 // RetryAll tells what became of "retry all failed".
 type RetryAll struct {
@@ -29,7 +45,7 @@ func (a *Admin) RetryFailed(ctx context.Context, caller Caller, q RunQuery) (Ret
 		failed = failed[:retryAtOnce]
 	}
 	for _, run := range failed {
-		_, err := a.runs.Retry(ctx, caller, run.ID)
+		_, err := a.runs.Retry(context.WithValue(ctx, inBulk{}, true), caller, run.ID)
 		var e *Error
 		switch {
 		case err == nil:

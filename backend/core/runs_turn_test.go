@@ -1,9 +1,11 @@
 package core_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -214,4 +216,38 @@ func TestOverview(t *testing.T) {
 			t.Errorf("%+v %v", list, err)
 		}
 	})
+}
+
+// What an administrator does to somebody else's run is written down, one by one; what its user does is not, and "retry all
+// failed" is one line.
+func TestRunsOfOthersAreInTheAuditLog(t *testing.T) {
+	b := newBench(t)
+	ctx, a := t.Context(), b.admin()
+	run := b.waiting(b.ada, core.PipelinePileup, false)
+	log := func() (lines []string) {
+		t.Helper()
+		list, err := a.Changes(ctx, b.root, core.ChangeFilter{Kind: core.ChangeRun, Limit: 10})
+		check(t, err)
+		for _, c := range list {
+			lines = append(lines, c.User+" "+c.Target+" "+string(c.After))
+		}
+		return lines
+	}
+	for _, do := range []func(context.Context, core.Caller, int64) (core.Run, error){b.Cancel, b.Retry} {
+		_, err := do(ctx, b.ada, run.ID)
+		check(t, err)
+	}
+	if got := log(); len(got) != 0 {
+		t.Errorf("what ada did to her own run is in the log: %q", got)
+	}
+	for _, do := range []func(context.Context, core.Caller, int64) (core.Run, error){b.Cancel, b.Retry} {
+		_, err := do(ctx, b.root, run.ID)
+		check(t, err)
+	}
+	got := log()
+	for i, state := range []core.RunState{core.RunQueued, core.RunCancelled} {
+		if len(got) != 2 || !strings.Contains(got[i], fmt.Sprintf("%d of ada", run.ID)) || !strings.Contains(got[i], string(state)) {
+			t.Fatalf("the log has %q", got)
+		}
+	}
 }

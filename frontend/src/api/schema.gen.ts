@@ -2197,7 +2197,7 @@ export interface components {
             /** Format: int64 */
             id: number;
             /** @enum {string} */
-            kind: "queue" | "pipeline" | "grid" | "workers" | "registration" | "limits" | "quota" | "user" | "invitation" | "repository" | "run";
+            kind: "queue" | "pipeline" | "grid" | "workers" | "registration" | "limits" | "quota" | "user" | "invitation" | "repository" | "run" | "storage";
             /** @description name of the thing */
             target: string;
             /** Format: int64 */

@@ -3,7 +3,7 @@ import { bytes, duration } from '@/text/units'
 
 const titles: Record<string, string> = {
   queue: 'Queue', pipeline: 'Pipeline', grid: 'Windows and bins', workers: 'All workers', registration: 'Registration', limits: 'Space limits',
-  quota: 'Quota', user: 'Account', invitation: 'Invitation', repository: 'Repository', run: 'Runs',
+  quota: 'Quota', user: 'Account', invitation: 'Invitation', repository: 'Repository', run: 'Runs', storage: 'Storage',
 }
 
 export const kindTitle = (kind: string): string => titles[kind] ?? kind
@@ -20,6 +20,7 @@ const silent = new Set(['version', 'since', 'id', 'name', 'pipeline'])
 const words: Record<string, string> = {
   mode: 'mode', concurrency: 'runs at once per worker', weight: 'weight', memory: 'memory', queue: 'queue', priority: 'priority', timeoutSeconds: 'time limit',
   maxAttempts: 'attempts', enabled: 'switched on', slots: 'runs at once over all queues', quotaBytes: 'quota', reserveBytes: 'reserve', keepHours: 'unfinished uploads kept, hours',
+  expired: 'datasets deleted for good', condemned: 'unused files put aside', putBack: 'files put back', purged: 'unused files deleted', purgedBytes: 'space given back', temporary: 'temporary files deleted', annotations: 'half-loaded annotations deleted', tables: 'unused tables deleted', notices: 'old notifications deleted',
 }
 
 /** What differs between before and after, member by member; of lists what was added and what was removed. */
