@@ -3,8 +3,6 @@ package api
 import (
 	"bytes"
 	"context"
-	"encoding/base64"
-	"math/bits"
 	"net/http"
 	"strconv"
 	"strings"
@@ -13,6 +11,7 @@ import (
 
 	"regioscope/backend/core"
 	"regioscope/worker/format/npy"
+	"regioscope/worker/genome"
 )
 
 // Subset names regions of a set, in one of two ways.
@@ -77,15 +76,9 @@ func (s Subset) rows() ([]int, error) {
 	if len(s.Indices) > 0 {
 		return nil, bad("Give the subset as indices or as a bitmap, not as both.")
 	}
-	raw, err := base64.StdEncoding.DecodeString(s.Bitmap)
+	rows, err := genome.Rows(s.Bitmap)
 	if err != nil {
 		return nil, bad("The bitmap is not base64.")
-	}
-	var rows []int
-	for i, b := range raw {
-		for ; b != 0; b &= b - 1 {
-			rows = append(rows, 8*i+bits.TrailingZeros8(b))
-		}
 	}
 	return rows, nil
 }

@@ -2,13 +2,9 @@ package api
 
 import (
 	"context"
-	"io"
-	"mime"
 	"net/http"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 
 	"regioscope/backend/core"
 )
@@ -66,27 +62,10 @@ func (s *server) datasetRoutes() {
 			if err != nil {
 				return nil, err
 			}
-			return &huma.StreamResponse{Body: func(hc huma.Context) {
-				defer blob.Close()
-				c := humagin.Unwrap(hc)
-				h := c.Writer.Header()
-				h.Set("Content-Type", "application/octet-stream")
-				h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": d.FileName}))
-				h.Set("ETag", `"`+d.SHA256+`"`)
-				h.Set("Cache-Control", "private, no-cache")
-				http.ServeContent(c.Writer, c.Request, "", time.Time{}, io.NewSectionReader(blob, 0, blob.Size()))
-			}}, nil
+			return fileAnswer(blob, d.FileName, d.SHA256, "private, no-cache"), nil
 		})
 	s.datasetTableRoutes()
 	s.regionRoutes()
 	s.deriveRoutes()
 	s.previewRoutes()
-}
-
-// binaryAnswer documents an answer that is not JSON.
-func binaryAnswer(contentType string) func(*huma.Operation) {
-	return func(op *huma.Operation) {
-		op.Responses["200"] = &huma.Response{Description: "OK", Content: map[string]*huma.MediaType{
-			contentType: {Schema: &huma.Schema{Type: "string", Format: "binary"}}}}
-	}
 }

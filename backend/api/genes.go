@@ -4,13 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"mime"
 	"net/http"
 	"reflect"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 
 	"regioscope/backend/core"
 	"regioscope/backend/inspect"
@@ -91,15 +88,7 @@ func (s *server) geneRoutes() {
 			if err != nil {
 				return nil, err
 			}
-			return &huma.StreamResponse{Body: func(hc huma.Context) {
-				defer blob.Close()
-				c := humagin.Unwrap(hc)
-				h := c.Writer.Header()
-				h.Set("Content-Type", "application/octet-stream")
-				h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": a.FileName}))
-				h.Set("ETag", `"`+a.SHA256+`"`)
-				http.ServeContent(c.Writer, c.Request, "", time.Time{}, io.NewSectionReader(blob, 0, blob.Size()))
-			}}, nil
+			return fileAnswer(blob, a.FileName, a.SHA256, ""), nil
 		})
 }
 

@@ -4,12 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"mime"
 	"net/http"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 
 	"regioscope/backend/core"
 	"regioscope/backend/inspect"
@@ -102,15 +99,7 @@ func (s *server) metadataRoutes() {
 			if err != nil {
 				return nil, err
 			}
-			return &huma.StreamResponse{Body: func(hc huma.Context) {
-				defer blob.Close()
-				c := humagin.Unwrap(hc)
-				h := c.Writer.Header()
-				h.Set("Content-Type", "application/octet-stream")
-				h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": t.FileName}))
-				h.Set("ETag", `"`+t.SHA256+`"`)
-				http.ServeContent(c.Writer, c.Request, "", time.Time{}, io.NewSectionReader(blob, 0, blob.Size()))
-			}}, nil
+			return fileAnswer(blob, t.FileName, t.SHA256, ""), nil
 		})
 }
 

@@ -69,7 +69,8 @@ export function slab(a: NpyArray, name: (typeof SLABS)[number]): Float64Array {
   const size = a.data.length / a.shape[0]
   const at = SLABS.indexOf(name)
   if (at >= a.shape[0]) throw new Error(`the aggregate has no ${name}`)
-  return Float64Array.from(a.data.subarray(at * size, (at + 1) * size))
+  const part = a.data.subarray(at * size, (at + 1) * size)
+  return part instanceof Float64Array ? part : Float64Array.from(part)
 }
 
 export async function fetchArray(spec: ArraySpec, signal: AbortSignal): Promise<NpyArray> {

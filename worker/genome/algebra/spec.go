@@ -1,11 +1,11 @@
 package algebra
 
 import (
-	"encoding/base64"
 	"fmt"
-	"math/bits"
 	"slices"
 	"strings"
+
+	"regioscope/worker/genome"
 )
 
 // Operation makes region sets of region sets.
@@ -225,19 +225,7 @@ func (s *Spec) completeSize(own *Spec, say func(string, string, ...any), def fun
 }
 
 // Picked are the rows of pick, ascending.
-func (s *Spec) Picked() ([]int, error) {
-	raw, err := base64.StdEncoding.DecodeString(s.Rows)
-	if err != nil {
-		return nil, err
-	}
-	var rows []int
-	for i, b := range raw {
-		for ; b != 0; b &= b - 1 {
-			rows = append(rows, 8*i+bits.TrailingZeros8(b))
-		}
-	}
-	return rows, nil
-}
+func (s *Spec) Picked() ([]int, error) { return genome.Rows(s.Rows) }
 
 // foreign names the first setting that is there.
 func (s *Spec) foreign() string {
