@@ -3,6 +3,7 @@ import { ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
 import { asApiError, isAbort } from '@/api/errors'
 import { regions } from '@/api/regions'
 import type { Dataset, RegionPage } from '@/api/types'
+import { useColumnChanges } from '@/stores/columnChanges'
 
 /** A column by which the regions of a set can be sorted or grouped. */
 export interface SetColumn {
@@ -23,10 +24,11 @@ export const groupable = (c: SetColumn): boolean => c.distinct > 1 && c.distinct
 export function useSetColumns(set: () => Dataset | undefined): { columns: ShallowRef<SetColumn[] | null>; error: Ref<string> } {
   const columns = shallowRef<SetColumn[] | null>(null)
   const error = ref('')
+  const changes = useColumnChanges()
   watch(
-    () => set()?.id,
-    async (id, _old, onCleanup) => {
-      columns.value = null
+    () => [set()?.id, changes.of(set()?.id ?? 0)] as const,
+    async ([id], old, onCleanup) => {
+      if (id !== old?.[0]) columns.value = null
       error.value = ''
       if (!id) return
       const abort = new AbortController()

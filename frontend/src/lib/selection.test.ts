@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { bitsOf, combined, countBits, decode, encode, has, inverted, noBits, shares } from './selection'
+import { bitsOf, combined, countBits, decode, encode, has, inverted, noBits, shares, labelTable } from './selection'
 
 const rows = (bits: Uint8Array) => Array.from({ length: bits.length * 8 }, (_, i) => i).filter((i) => has(bits, i))
 
@@ -45,4 +45,8 @@ describe('selections', () => {
     expect([...shares(bitsOf([9, 0, 3], 10), order, 0, 10, 4)]).toEqual([0.75, 0, 0])
     expect([...shares(bitsOf([1, 2], 10), order, 6, 10, 2)]).toEqual([0, 1])
   })
+})
+
+it('a selection as a table to join by order: a heading and a line per region', () => {
+  expect(labelTable(bitsOf([0, 2], 4), 4, 'label', 'yes', 'no')).toBe('label\nyes\nno\nyes\nno\n')
 })

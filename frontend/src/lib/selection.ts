@@ -59,6 +59,13 @@ export function shares(bits: Bits, order: ArrayLike<number>, from: number, to: n
   return out
 }
 
+/** A table of one column with a line per region, for a join by order: one word for what is selected, another for the rest. */
+export function labelTable(bits: Bits, total: number, column: string, inside: string, outside: string): string {
+  const lines = [column]
+  for (let i = 0; i < total; i++) lines.push(has(bits, i) ? inside : outside)
+  return `${lines.join('\n')}\n`
+}
+
 export function encode(bits: Bits): string {
   let text = ''
   for (let i = 0; i < bits.length; i += 8192) text += String.fromCharCode(...bits.subarray(i, i + 8192))

@@ -4,7 +4,7 @@ export interface Cluster {
   n: number
   /** Means of the standardised features, a missing value counting as the mean of its column; empty where there are no features. */
   means: number[]
-  /** The middle of its regions in the layout, by medians. */
+  /** Where its name stands: at the region nearest to the medians of x and y, so that it lies on a dot of the cluster. */
   at: [number, number]
 }
 
@@ -18,7 +18,7 @@ export function clustersOf(labels: ArrayLike<number>, xy: ArrayLike<number>, fea
     id,
     n: rows.length,
     means: z ? Array.from({ length: columns }, (_, c) => rows.reduce((s, i) => s + z[i * columns + c], 0) / rows.length) : [],
-    at: [median(rows.map((i) => xy[2 * i])), median(rows.map((i) => xy[2 * i + 1]))],
+    at: nearestTo(rows, xy, median(rows.map((i) => xy[2 * i])), median(rows.map((i) => xy[2 * i + 1]))),
   }))
 }
 
@@ -66,4 +66,13 @@ export function meanRows(labels: ArrayLike<number>, k: number, features: ArrayLi
 function median(values: number[]): number {
   const sorted = values.filter((v) => !Number.isNaN(v)).sort((a, b) => a - b)
   return sorted.length > 0 ? sorted[Math.floor(sorted.length / 2)] : NaN
+}
+
+function nearestTo(rows: number[], xy: ArrayLike<number>, x: number, y: number): [number, number] {
+  let [best, least] = [-1, Infinity]
+  for (const i of rows) {
+    const d = (xy[2 * i] - x) ** 2 + (xy[2 * i + 1] - y) ** 2
+    if (d < least) [best, least] = [i, d]
+  }
+  return best < 0 ? [NaN, NaN] : [xy[2 * best], xy[2 * best + 1]]
 }

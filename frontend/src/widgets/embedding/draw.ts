@@ -5,6 +5,7 @@ import type { FigureTheme } from '@/lib/figureTheme'
 import { formatCount, formatValue } from '@/lib/format'
 import type { Pixels } from '@/lib/raster'
 import { seriesStyle } from '@/lib/series'
+import { countBits, has, type Bits } from '@/lib/selection'
 import { extent } from '@/lib/stats'
 import { snap, type Rect, type Surface } from '@/lib/surface'
 import { linearTicks } from '@/lib/ticks'
@@ -33,6 +34,8 @@ export interface EmbeddingScene {
   total: number
   options: EmbeddingOptions
   range?: ValueScale
+  /** The selected regions; the others are grey. null: no selection. */
+  selected?: Bits | null
 }
 
 const [LEFT, TOP, BOTTOM] = [24, 8, 24]
@@ -68,7 +71,12 @@ export function groupColour(id: number, dark: boolean): string {
 
 const NONE = (dark: boolean): string => (dark ? '#4a515d' : '#c9ced6')
 
-/** The packed colour of every dot; regions outside the cluster that stands out are grey. */
+/** Whether a dot has its colour: neither outside the cluster that stands out, nor outside the selection. */
+function standsOut({ labels, options, selected }: EmbeddingScene, i: number): boolean {
+  return (options.cluster < 0 || labels[i] === options.cluster) && (!selected || has(selected, i))
+}
+
+/** The packed colour of every dot; what does not stand out is grey. */
 export function dotColours(scene: EmbeddingScene, theme: FigureTheme): Uint32Array {
   const { colouring, labels, options } = scene
   const n = labels.length
@@ -82,15 +90,15 @@ export function dotColours(scene: EmbeddingScene, theme: FigureTheme): Uint32Arr
     const colours = colouring.names.map((_, g) => packHex(groupColour(g, theme.dark)))
     for (let i = 0; i < n; i++) out[i] = colours[colouring.groups[i]] ?? grey
   }
-  if (options.cluster >= 0) for (let i = 0; i < n; i++) if (labels[i] !== options.cluster) out[i] = grey
+  if (options.cluster >= 0 || scene.selected) for (let i = 0; i < n; i++) if (!standsOut(scene, i)) out[i] = grey
   return out
 }
 
 /** Dots without a colour of their own lie below, then low values, so that what stands out is seen. */
 export function dotOrder(scene: EmbeddingScene): Uint32Array {
-  const { colouring, labels, options } = scene
+  const { colouring, labels } = scene
   const rank = (i: number): number => {
-    if (options.cluster >= 0 && labels[i] !== options.cluster) return -Infinity
+    if (!standsOut(scene, i)) return -Infinity
     if (colouring.kind === 'groups') return colouring.groups[i] < 0 ? -Infinity : 0
     return Number.isNaN(colouring.values[i]) ? -Infinity : colouring.values[i]
   }
@@ -155,5 +163,5 @@ export function describeEmbedding(s: EmbeddingScene, of: string): string {
   const c = s.colouring
   const ends = c.kind === 'values' ? extent(c.values) : null
   const colour = c.kind === 'groups' ? c.title : `${c.title}${ends ? ` from ${formatValue(ends[0])} to ${formatValue(ends[1])}` : ''}`
-  return `${s.method === 'pca' ? 'PCA' : 'UMAP'} of ${s.setName} by ${of}, a dot per region, n = ${formatCount(s.n)} of ${formatCount(s.total)}, coloured by ${colour}; ${s.clusters.length} clusters, regions in each: ${sizes}`
+  return `${s.method === 'pca' ? 'PCA' : 'UMAP'} of ${s.setName} by ${of}, a dot per region, n = ${formatCount(s.n)} of ${formatCount(s.total)}, coloured by ${colour}${s.selected ? `, ${formatCount(countBits(s.selected))} selected regions in colour, others grey` : ''}; ${s.clusters.length} clusters, regions in each: ${sizes}`
 }

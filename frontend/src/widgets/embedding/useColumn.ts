@@ -3,6 +3,7 @@ import { shallowRef, watch, type ShallowRef } from 'vue'
 import { asApiError, isAbort, type ApiError } from '@/api/errors'
 import { regions } from '@/api/regions'
 import type { RegionPage } from '@/api/types'
+import { useColumnChanges } from '@/stores/columnChanges'
 
 import { valuesColouring, type Colouring } from './draw'
 
@@ -14,8 +15,9 @@ const MOST_GROUPS = 12
 /** The columns of a region set, by name. */
 export function useColumnNames(setId: () => number): ShallowRef<string[]> {
   const names = shallowRef<string[]>([])
-  watch(setId, async (id, _old, onCleanup) => {
-    names.value = []
+  const changes = useColumnChanges()
+  watch(() => [setId(), changes.of(setId())] as const, async ([id], old, onCleanup) => {
+    if (id !== old?.[0]) names.value = []
     if (id <= 0) return
     const abort = new AbortController()
     onCleanup(() => abort.abort())

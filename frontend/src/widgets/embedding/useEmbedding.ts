@@ -4,8 +4,11 @@ import type { NpyArray } from '@/api/npy'
 import type { Result } from '@/api/types'
 import { useArrays } from '@/composables/useArrays'
 import { useManifest } from '@/composables/useManifest'
+import { useSelection } from '@/composables/useSelection'
 import { useWidgetData } from '@/composables/useWidgetData'
 import { useWidgetOptions } from '@/composables/useWidgetOptions'
+import { formatValue } from '@/lib/format'
+import type { Combine } from '@/lib/selection'
 import { DEFAULT_RANGE, type RangeOption } from '@/lib/valueRange'
 import type { ValueScale } from '@/lib/valueScale'
 
@@ -14,6 +17,7 @@ import { clustersOf, meanRows } from './clusters'
 import { describeEmbedding, valuesColouring, type Colouring, type EmbeddingScene } from './draw'
 import { clusteringRow, embeddingFacts } from './facts'
 import { parseEmbedding, type EmbeddingOptions } from './options'
+import { rowsBetween, rowsLabelled } from './pick'
 import { densities } from './points'
 import { useColumn, useColumnNames } from './useColumn'
 
@@ -90,6 +94,7 @@ export function useEmbedding(props: WidgetProps, pipeline: 'embedding_1d' | 'emb
     return (colour.startsWith('column:') ? column.value : null) ?? density.value
   })
 
+  const selection = useSelection(() => props.regionSet)
   const live = shallowRef<ValueScale>()
   /** While the picture is moved: the part that is drawn but not yet an edit. */
   const part = shallowRef<EmbeddingOptions['part']>()
@@ -99,9 +104,23 @@ export function useEmbedding(props: WidgetProps, pipeline: 'embedding_1d' | 'emb
     return {
       layout: layout.value, method: f.layout, labels: labels.value, clusters: clusters.value, colouring: colouring.value, setName: m.setName,
       n: m.result.n, total: m.result.total, options: part.value === undefined ? options.value : { ...options.value, part: part.value }, range: live.value,
+      selected: selection.selected.value?.bits ?? null,
     }
   })
   const label = computed(() => (scene.value && meta.value ? describeEmbedding(scene.value, meta.value.source) : ''))
+
+  /** Selects what was drawn around, for all pictures of the region set. */
+  function selectRows(rows: number[], how: Combine): void {
+    selection.select(rows, `drawn around in the ${byTracks ? '1D' : '2D'} embedding of ${meta.value?.source ?? ''}`, how)
+  }
+  function selectCluster(id: number, how: Combine): void {
+    if (labels.value) selection.select(rowsLabelled(labels.value, id), `cluster ${id + 1} of ${clusters.value.length} of ${meta.value?.source ?? ''}`, how)
+  }
+  /** By what the dots are coloured by, when that is a number. */
+  function selectBetween(least: number, most: number, how: Combine): void {
+    const c = colouring.value
+    if (c?.kind === 'values') selection.select(rowsBetween(c.values, least, most), `${c.title} from ${formatValue(least)} to ${formatValue(most)}`, how)
+  }
 
   /** Another value or anchor: computed when it is missing. The part of the layout is of the one before. */
   function choose(what: string, change: Partial<EmbeddingOptions>): void {
@@ -117,5 +136,5 @@ export function useEmbedding(props: WidgetProps, pipeline: 'embedding_1d' | 'emb
     set('part of the layout', { part: to }, 'part')
   }
 
-  return { options, set, pairs, data, arrays, meta, facts, features, columns, row, clusters, snippets, names, live, part, scene, label, choose, setRange, setPart }
+  return { options, set, pairs, data, arrays, meta, facts, features, columns, row, clusters, snippets, names, live, part, scene, label, choose, setRange, setPart, selection, selectRows, selectCluster, selectBetween }
 }

@@ -1,0 +1,172 @@
+import { ComparePage } from './support/compare'
+import { expect, signedIn, test } from './support/test'
+
+test('P26 P27 P17: embeddings by tracks and by contacts: dots, colours, clusters with their means and snippets, text and table', async ({ page, ada, shot }) => {
+  test.slow()
+  const [peaks, ctcf, h3k27ac, h3k9me3, ab, map] = await ada.upload(await ada.assembly(), 'CTCF_peaks.bed', 'CTCF.bw', 'H3K27ac.bw', 'H3K9me3.bw', 'AB_compartments.bw', 'wild_type.mcool')
+  await ada.post('/collections', { name: 'Marks', kind: 'signals', datasetIds: [ctcf, h3k27ac, h3k9me3, ab].map((d) => d.id) })
+  expect(map.kind).toBe('contacts')
+  const compare = new ComparePage(page)
+  // A window of the grid of both embeddings, with a level of the map: 400 kb in bins of 10 kb.
+  const panelAt = { id: 'p', title: '', regionSetId: peaks.id, window: 400_000, collapsed: false, span: 2, widgets: [] }
+  const session = await ada.session('embeddings', { version: 1, panels: [panelAt] })
+  await signedIn(page, ada, `/compare/${session.id}`)
+  const panel = compare.panels.first()
+  const [one, two] = [await compare.addWidget(panel, 'embedding1d'), await compare.addWidget(panel, 'embedding2d')]
+  const picture = (w: typeof one) => w.locator('canvas').first()
+  const total = peaks.facts.regions!.count
+  await test.step('what is missing is computed on demand', async () => {
+    for (const w of [one, two]) {
+      await expect(w).toHaveAttribute('data-status', 'waiting')
+      await w.getByTestId('compute').click()
+    }
+    await compare.drawn(one, two)
+    await expect(picture(one)).toHaveAttribute('aria-label', /of CTCF_peaks by Marks, a dot per region.*coloured by regions nearby/)
+    await expect(picture(two)).toHaveAttribute('aria-label', /of CTCF_peaks by wild_type, a dot per region/)
+    for (const w of [one, two]) await expect(w.getByTestId('n-of-n')).toContainText(total.toLocaleString('en'))
+    await expect(one.getByTestId('cluster')).toHaveCount(10)
+    await expect(two.getByTestId('clusters').locator('canvas').first()).toBeVisible()
+    await shot(page, 'embeddings')
+  })
+  await test.step('colours: clusters, a track, a column of the set', async () => {
+    await one.getByTestId('colour').selectOption('cluster')
+    await expect(picture(one)).toHaveAttribute('aria-label', /coloured by cluster/)
+    await two.getByTestId('colour').selectOption({ label: 'score' })
+    await expect(picture(two)).toHaveAttribute('aria-label', /coloured by score/)
+    await shot(page, 'embeddings-colours')
+    await one.getByTestId('colour').selectOption({ label: 'H3K27ac' })
+    await expect(picture(one)).toHaveAttribute('aria-label', /coloured by H3K27ac from/)
+  })
+  await test.step('another number of clusters; their sizes add up to the regions with a dot', async () => {
+    await one.getByRole('group', { name: 'Number of clusters' }).getByRole('button', { name: 'Number of clusters: smaller' }).click()
+    const shown = Number((await one.getByTestId('k').innerText()).match(/k = (\d+)/)?.[1])
+    expect(shown).toBeLessThan(10)
+    await expect(one.getByTestId('cluster')).toHaveCount(shown)
+    const sizes = (await one.getByTestId('cluster').allInnerTexts()).map((t) => Number(t.match(/n = ([\d,]+)/)![1].replace(',', '')))
+    const n = Number((await one.getByTestId('n-of-n').innerText()).match(/([\d,]+) of/)![1].replace(',', ''))
+    expect(sizes.reduce((a, b) => a + b, 0)).toBe(n)
+  })
+  await test.step('a value under the pointer, and the numbers behind the picture', async () => {
+    await picture(one).focus()
+    for (const key of ['ArrowDown', 'ArrowRight', 'ArrowRight']) await page.keyboard.press(key)
+    await one.getByTestId('open-table').click()
+    const dialog = page.getByRole('dialog')
+    for (const head of ['Region', 'Cluster', 'CTCF', 'H3K9me3']) await expect(dialog.getByRole('columnheader', { name: head, exact: true })).toBeVisible()
+    await shot(page, 'embeddings-numbers')
+    await page.keyboard.press('Escape')
+    await expect(dialog).toHaveCount(0)
+  })
+  await test.step('zoomed by keyboard, kept over a reload', async () => {
+    await picture(one).press('+')
+    await expect(one.getByTestId('show-all')).toBeVisible()
+    await one.getByTestId('colour').selectOption('cluster')
+    await compare.saved()
+    await page.reload()
+    await expect(one.getByTestId('colour')).toHaveValue('cluster')
+    await expect(one.getByTestId('show-all')).toBeVisible()
+    await compare.drawn(one, two)
+    await one.getByTestId('show-all').click()
+    await page.getByRole('button', { name: 'Theme: as the system. Switch to light' }).click()
+    await page.getByRole('button', { name: 'Theme: light. Switch to dark' }).click()
+    await shot(page, 'embeddings-dark')
+  })
+})
+
+test('one selection in the embeddings: lasso, rectangle, cluster, values and keyboard; every view follows; saved as a column', async ({ page, ada, shot }) => {
+  test.slow()
+  const [peaks, ctcf, h3k27ac, map] = await ada.upload(await ada.assembly(), 'CTCF_peaks.bed', 'CTCF.bw', 'H3K27ac.bw', 'wild_type.mcool')
+  const marks = await ada.post<{ id: number }>('/collections', { name: 'Marks', kind: 'signals', datasetIds: [ctcf.id, h3k27ac.id] })
+  const widget = (id: string, type: string, feature: number) => ({ id, type, span: 1, featureIds: [feature], bin: 10_000, options: {} })
+  const panelAt = {
+    id: 'p', title: '', regionSetId: peaks.id, window: 400_000, collapsed: false, span: 3,
+    widgets: [widget('e1', 'embedding1d', marks.id), widget('e2', 'embedding2d', map.id), widget('a2', 'average2d', map.id), widget('a1', 'average1d', ctcf.id), widget('st', 'stackup', ctcf.id)],
+  }
+  const session = await ada.session('selected dots', { version: 1, panels: [panelAt] })
+  const compare = new ComparePage(page)
+  await signedIn(page, ada, `/compare/${session.id}`)
+  const panel = compare.panels.first()
+  const [one, two, map2d, profile, stack] = ['embedding1d', 'embedding2d', 'average2d', 'average1d', 'stackup'].map((w) => panel.getByTestId(`widget-${w}`))
+  for (const w of [one, two, map2d, profile, stack]) {
+    await expect(w).toHaveAttribute('data-status', /^(waiting|ready)$/)
+    if ((await w.getAttribute('data-status')) === 'waiting') await w.getByTestId('compute').click()
+  }
+  const all = [one, two, map2d, profile, stack]
+  await compare.drawn(...all)
+  const chip = panel.getByTestId('selection')
+  const n = async (): Promise<number> => Number((await chip.innerText()).match(/^([\d,]+) of/)?.[1]?.replace(',', ''))
+  const total = peaks.facts.regions!.count
+
+  await test.step('a cluster: as many as its card says, in every view', async () => {
+    const size = Number((await one.getByTestId('cluster').first().innerText()).match(/n = (\d+)/)![1])
+    await one.getByTestId('select-cluster').first().click()
+    await expect.poll(n).toBe(size)
+    await compare.drawn(...all)
+    for (const w of [map2d, profile]) await expect(w.getByTestId('selected-note')).toContainText(`of ${size}`)
+    for (const w of [one, two]) {
+      await expect(w.locator('canvas').first()).toHaveAttribute('aria-label', new RegExp(`${size} selected regions in colour`))
+      await expect(w.getByTestId('selected-note')).toContainText(`of ${size}`)
+    }
+    await expect(stack.getByRole('img').first()).toHaveAttribute('aria-label', /faded/)
+    await expect(one.getByTestId('cluster').first()).toContainText(`${size} selected`)
+    await shot(page, 'selection-embedding-cluster')
+  })
+  await test.step('a rectangle around all dots of the contacts: those that have a dot', async () => {
+    const dots = Number((await two.getByTestId('n-of-n').innerText()).match(/([\d,]+) of/)![1].replace(',', ''))
+    await two.getByTestId('drag-rectangle').click()
+    await compare.pointAt(two, 0.05, 0.03)
+    await page.mouse.down()
+    await compare.pointAt(two, 0.4, 0.4)
+    await compare.pointAt(two, 0.84, 0.93)
+    await page.mouse.up()
+    await expect.poll(n).toBe(dots)
+  })
+  await test.step('a lasso takes a part away', async () => {
+    const before = await n()
+    await two.getByTestId('drag-lasso').click()
+    await compare.pointAt(two, 0.05, 0.05)
+    await page.mouse.down()
+    for (const [x, y] of [[0.84, 0.05], [0.84, 0.5], [0.05, 0.5]]) await compare.pointAt(two, x, y)
+    await shot(page, 'selection-embedding-lasso')
+    await page.keyboard.down('Alt')
+    await page.mouse.up()
+    await page.keyboard.up('Alt')
+    await expect.poll(n).toBeLessThan(before)
+    expect(await n()).toBeGreaterThan(0)
+  })
+  await test.step('by numbers, with the keyboard alone', async () => {
+    await one.getByTestId('colour').selectOption({ label: 'CTCF' })
+    await one.getByTestId('select-values').press('Enter')
+    const form = page.getByRole('form', { name: /Select regions by CTCF/ })
+    await form.getByLabel('From').fill('x')
+    await form.getByLabel('From').press('Enter')
+    await expect(form.getByRole('alert')).toHaveText('Please enter numbers, or nothing for an open end.')
+    await form.getByLabel('From').fill('')
+    await form.getByLabel('To').fill('')
+    await form.getByLabel('To').press('Enter')
+    await expect.poll(n).toBe(total)
+    await page.keyboard.press('Control+z')
+    await expect.poll(n).toBeLessThan(total)
+  })
+  await test.step('saved as a column: the stackup groups by it, dots are coloured by it', async () => {
+    const before = await n()
+    await chip.getByRole('button', { name: /are selected/ }).click()
+    await page.getByTestId('label-selection').click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Name of the column').fill('')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await expect(dialog).toContainText('Please give the column a name.')
+    await dialog.getByLabel('Name of the column').fill('lower half')
+    await dialog.getByLabel('Selected regions').fill('inside')
+    await dialog.getByLabel('All others').fill('outside')
+    await shot(page, 'selection-label')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await expect(dialog).toHaveCount(0)
+    await chip.getByRole('button', { name: 'Clear the selection' }).click()
+    await stack.getByTestId('group').selectOption('lower half')
+    await two.getByTestId('colour').selectOption('column:lower half')
+    await expect(two.locator('canvas').first()).toHaveAttribute('aria-label', /coloured by lower half/)
+    await expect(stack.getByRole('img').first()).toHaveAttribute('aria-label', new RegExp(`inside, ${before} regions`))
+    await compare.drawn(...all)
+    await shot(page, 'selection-label-column')
+  })
+})
