@@ -51,7 +51,7 @@ test('P26 P27 P17: embeddings by tracks and by contacts: dots, colours, clusters
     for (const key of ['ArrowDown', 'ArrowRight', 'ArrowRight']) await page.keyboard.press(key)
     await one.getByTestId('open-table').click()
     const dialog = page.getByRole('dialog')
-    for (const head of ['Region', 'Cluster', 'CTCF', 'H3K9me3']) await expect(dialog.getByRole('columnheader', { name: head, exact: true })).toBeVisible()
+    for (const head of ['Region', 'Cluster', 'CTCF', 'H3K9me3']) await expect(dialog.getByRole('columnheader', { name: new RegExp(`^${head}`) })).toBeVisible()
     await shot(page, 'embeddings-numbers')
     await page.keyboard.press('Escape')
     await expect(dialog).toHaveCount(0)
@@ -86,10 +86,8 @@ test('one selection in the embeddings: lasso, rectangle, cluster, values and key
   await signedIn(page, ada, `/compare/${session.id}`)
   const panel = compare.panels.first()
   const [one, two, map2d, profile, stack] = ['embedding1d', 'embedding2d', 'average2d', 'average1d', 'stackup'].map((w) => panel.getByTestId(`widget-${w}`))
-  for (const w of [one, two, map2d, profile, stack]) {
-    await expect(w).toHaveAttribute('data-status', /^(waiting|ready)$/)
-    if ((await w.getAttribute('data-status')) === 'waiting') await w.getByTestId('compute').click()
-  }
+  // The stackup shows what the profile has computed.
+  for (const w of [one, two, map2d, profile]) await w.getByTestId('compute').click()
   const all = [one, two, map2d, profile, stack]
   await compare.drawn(...all)
   const chip = panel.getByTestId('selection')
