@@ -89,17 +89,16 @@ func (p *pileupRun) writeScores(w io.Writer, r *pileup.Result) error {
 	if _, err := fmt.Fprintln(w, "region\tchrom\tstart\tend\tused\tcentre\tcorners\tscore\tmissing\tcoverage\treason"); err != nil {
 		return err
 	}
-	var line []byte
-	for i, s := range r.Scores {
+	return writeRows(w, len(r.Scores), p.args.threads, func(line []byte, i int) []byte {
 		region, used := i, 1
 		if p.subset != nil {
 			region = p.subset[i]
 		}
-		a, q := p.set.Regions[region].A, r.Quality[i]
+		a, s, q := p.set.Regions[region].A, r.Scores[i], r.Quality[i]
 		if reasons[region] != "" {
 			used = 0
 		}
-		line = strconv.AppendInt(line[:0], int64(region), 10)
+		line = strconv.AppendInt(line, int64(region), 10)
 		line = append(append(line, '\t'), a.Chrom...)
 		for _, v := range []int64{a.Start, a.End, int64(used)} {
 			line = strconv.AppendInt(append(line, '\t'), v, 10)
@@ -107,10 +106,6 @@ func (p *pileupRun) writeScores(w io.Writer, r *pileup.Result) error {
 		for _, v := range []float64{s.Centre, s.Corners, s.Ratio, q.Missing, q.Coverage} {
 			line = strconv.AppendFloat(append(line, '\t'), v, 'g', -1, 64)
 		}
-		line = append(append(append(line, '\t'), reasons[region]...), '\n')
-		if _, err := w.Write(line); err != nil {
-			return err
-		}
-	}
-	return nil
+		return append(append(append(line, '\t'), reasons[region]...), '\n')
+	})
 }

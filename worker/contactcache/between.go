@@ -127,9 +127,11 @@ func decodeBetween(data []byte, l Level) (*expected.Between, error) {
 			return nil, errTable
 		}
 		region := expected.EmptyBetween(placed[p.A], placed[p.B])
-		if !r.diagonals(region) {
+		data, ok := r.diagonals(region)
+		if !ok {
 			return nil, errTable
 		}
+		fill(region, data)
 		b.Arms[p] = region
 	}
 	for range r.next() {
@@ -166,20 +168,24 @@ func (r *numbers) pair() expected.Pair {
 	return expected.Pair{A: int(uint32(v)), B: int(v >> 32)}
 }
 
-// diagonals reads what appendDiagonals wrote.
-func (r *numbers) diagonals(to *expected.Region) (ok bool) {
-	n := len(to.NValid)
+// diagonals takes what appendDiagonals wrote of a region, for fill.
+func (r *numbers) diagonals(of *expected.Region) (data []byte, ok bool) {
+	n := len(of.NValid)
 	if r.next() != uint64(n) || len(r.data) < 24*n {
-		return false
+		return nil, false
 	}
-	le, data := binary.LittleEndian, r.data[:24*n]
-	for d := range n {
+	data, r.data = r.data[:24*n], r.data[24*n:]
+	return data, true
+}
+
+// fill reads the diagonals of a region.
+func fill(to *expected.Region, data []byte) {
+	le := binary.LittleEndian
+	for d := range to.NValid {
 		at := data[24*d:][:24]
 		to.NValid[d] = int64(le.Uint64(at))
 		to.CountSum[d], to.BalancedSum[d] = math.Float64frombits(le.Uint64(at[8:])), math.Float64frombits(le.Uint64(at[16:]))
 	}
-	r.data = r.data[24*n:]
-	return true
 }
 
 // appendDiagonals writes the number of diagonals, and of each the valid pixels and the sums.

@@ -1,6 +1,7 @@
 package contactcache
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -53,7 +54,11 @@ func (s *Store) Remember(f *os.File, sha256 string) {
 	}
 }
 
-func identityName(path string) string { return hashOf([]byte(path)) + ".file" }
+func identityName(path string) string {
+	h := sha256.New()
+	h.Write([]byte(path))
+	return shortSum(h) + ".file"
+}
 
 // stampOf says what changes when a file does.
 func stampOf(f *os.File) (path, stamp string, err error) {

@@ -54,7 +54,7 @@ func (s *Store) expected(ctx context.Context, l Level, arms, chroms []expected.P
 		}
 		return table, between, err
 	}
-	table, between := s.loadTable(l, opt.IgnoreDiags), s.loadPairs(l, arms, chroms, opt.IgnoreDiags)
+	table, between := s.loadTable(l, opt), s.loadPairs(l, arms, chroms, opt.IgnoreDiags)
 	if table != nil && (between != nil || !pairs) {
 		return table, between, nil
 	}
@@ -64,7 +64,7 @@ func (s *Store) expected(ctx context.Context, l Level, arms, chroms []expected.P
 		return nil, nil, err
 	}
 	defer unlock()
-	table, between = s.loadTable(l, opt.IgnoreDiags), s.loadPairs(l, arms, chroms, opt.IgnoreDiags)
+	table, between = s.loadTable(l, opt), s.loadPairs(l, arms, chroms, opt.IgnoreDiags)
 	if table != nil && (between != nil || !pairs) {
 		return table, between, nil
 	}

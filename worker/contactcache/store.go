@@ -1,10 +1,10 @@
 package contactcache
 
 import (
-	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -192,10 +192,5 @@ func (s *Store) evict(but string) {
 	}
 }
 
-func hashOf(parts ...[]byte) string {
-	h := sha256.New()
-	for _, p := range parts {
-		h.Write(p)
-	}
-	return hex.EncodeToString(h.Sum(nil)[:12])
-}
+// shortSum is the part of a SHA-256 that files are named by.
+func shortSum(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil)[:12]) }

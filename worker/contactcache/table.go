@@ -1,6 +1,7 @@
 package contactcache
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -9,6 +10,8 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+
+	"golang.org/x/sync/errgroup"
 
 	"regioscope/worker/compute/expected"
 )
@@ -37,11 +40,18 @@ func (s *Store) expectedName(l Level, suffix string) (string, error) {
 		}
 	}
 	place = binary.LittleEndian.AppendUint64(place, uint64(len(l.Weights)))
-	weights := make([]byte, 0, 8*len(l.Weights))
-	for _, w := range l.Weights {
-		weights = binary.LittleEndian.AppendUint64(weights, math.Float64bits(w))
+	h := sha256.New()
+	h.Write(place)
+	var part [1024 * 8]byte // of the weights: their bytes at once would be as much memory again
+	for rest := l.Weights; len(rest) > 0; {
+		n := min(len(rest), len(part)/8)
+		for i, w := range rest[:n] {
+			binary.LittleEndian.PutUint64(part[8*i:], math.Float64bits(w))
+		}
+		h.Write(part[:8*n])
+		rest = rest[n:]
 	}
-	return fmt.Sprintf("%s-%d-%s%s", l.SHA256, l.BinSize(), hashOf(place, weights), suffix), nil
+	return fmt.Sprintf("%s-%d-%s%s", l.SHA256, l.BinSize(), shortSum(h), suffix), nil
 }
 
 func (s *Store) keepTable(l Level, t *expected.Table) {
@@ -72,16 +82,16 @@ func encodeTable(t *expected.Table) []byte {
 }
 
 // loadTable reads an expected that was kept, or returns nil.
-func (s *Store) loadTable(l Level, ignoreDiags int) *expected.Table {
+func (s *Store) loadTable(l Level, opt expected.Options) *expected.Table {
 	var t *expected.Table
 	s.load(l, ".expected", func(data []byte) (err error) {
-		t, err = decodeTable(data, l)
+		t, err = decodeTable(data, l, opt.Threads)
 		return err
 	})
 	if t == nil {
 		return nil
 	}
-	return t.Ignore(ignoreDiags)
+	return t.Ignore(opt.IgnoreDiags)
 }
 
 // load has decode read a file that was kept of a level, if there is one. One that cannot be used is deleted.
@@ -93,12 +103,13 @@ func (s *Store) load(l Level, suffix string, decode func([]byte) error) {
 	if err != nil {
 		return // who computes it says what is wrong
 	}
-	data, err := os.ReadFile(filepath.Join(s.opt.Dir, name))
+	f, err := os.Open(filepath.Join(s.opt.Dir, name))
 	if errors.Is(err, fs.ErrNotExist) {
 		return
 	}
 	if err == nil {
-		err = decode(data)
+		err = decodeMapped(f, decode)
+		f.Close()
 	}
 	if err != nil {
 		s.opt.Warn("a file of the contact cache is made anew", fmt.Errorf("%s: %w", name, err))
@@ -108,9 +119,23 @@ func (s *Store) load(l Level, suffix string, decode func([]byte) error) {
 	s.touch(name)
 }
 
+// decodeMapped has decode read a file from the page cache, without a copy: it must not keep any part of it.
+func decodeMapped(f *os.File, decode func([]byte) error) error {
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	data, err := mapFile(f, info.Size())
+	if err != nil {
+		return err
+	}
+	return errors.Join(decode(data), unmap(data))
+}
+
 var errTable = errors.New("the expected is damaged, or of another version")
 
-func decodeTable(b []byte, l Level) (*expected.Table, error) {
+// decodeTable reads what encodeTable wrote; it keeps nothing of b.
+func decodeTable(b []byte, l Level, threads int) (*expected.Table, error) {
 	le := binary.LittleEndian
 	if len(b) < tableHead || string(b[:8]) != tableMagic || le.Uint32(b[8:]) != tableVersion ||
 		crc32.Checksum(b[tableHead:], castagnoli) != le.Uint32(b[12:]) {
@@ -121,12 +146,22 @@ func decodeTable(b []byte, l Level) (*expected.Table, error) {
 		return nil, err
 	}
 	r := &numbers{data: b[tableHead:]}
+	var arms errgroup.Group
+	arms.SetLimit(max(1, threads))
 	for i := range t.Regions {
-		if !r.diagonals(&t.Regions[i]) {
-			return nil, errTable
+		region := &t.Regions[i]
+		data, ok := r.diagonals(region)
+		if !ok {
+			r.short = true
+			break
 		}
+		arms.Go(func() error {
+			fill(region, data)
+			return nil
+		})
 	}
-	if len(r.data) != 0 {
+	_ = arms.Wait()
+	if r.short || len(r.data) != 0 {
 		return nil, errTable
 	}
 	return t, nil

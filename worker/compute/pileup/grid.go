@@ -3,6 +3,9 @@ package pileup
 import (
 	"fmt"
 	"math"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
 
 	"regioscope/worker/compute/expected"
 	"regioscope/worker/genome"
@@ -53,18 +56,22 @@ func newGrid(m Matrix, opt Options) (*grid, error) {
 	for i, arm := range g.arms {
 		g.byChrom[arm.Chrom] = append(g.byChrom[arm.Chrom], i)
 	}
+	var curves errgroup.Group // beside the weights, with which they have nothing to do
+	if slices.Contains(opt.Values, OE) {
+		set := func() error { return g.setCurves(opt) }
+		if opt.Threads > 1 {
+			curves.Go(set)
+		} else if err := set(); err != nil {
+			return nil, err
+		}
+	}
 	g.setWeights(opt.Weights)
+	if err := curves.Wait(); err != nil {
+		return nil, err
+	}
 	for _, v := range opt.Values {
 		switch v {
-		case ICCF, Raw:
-		case OE:
-			if err := g.setExpected(opt.Expected); err != nil {
-				return nil, err
-			}
-			g.setOwn()
-			if err := g.setBetween(opt.Between); err != nil {
-				return nil, err
-			}
+		case ICCF, Raw, OE:
 		default:
 			return nil, fmt.Errorf("unknown value %q", v)
 		}
@@ -91,6 +98,15 @@ func (g *grid) setWeights(weights []float64) {
 			g.masked[i+1]++
 		}
 	}
+}
+
+// setCurves prepares what obs/exp is divided by.
+func (g *grid) setCurves(opt Options) error {
+	if err := g.setExpected(opt.Expected); err != nil {
+		return err
+	}
+	g.setOwn()
+	return g.setBetween(opt.Between)
 }
 
 // setExpected inverts the expected once; where it is NaN or zero, a cell is missing and its factor 0.
