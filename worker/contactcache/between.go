@@ -188,6 +188,19 @@ func fill(to *expected.Region, data []byte) {
 	}
 }
 
+// fillAverages reads the diagonals of a region for their averages alone; see expected.Table.Ignore.
+func fillAverages(to *expected.Region, data []byte, ignore int) {
+	le := binary.LittleEndian
+	for d := range to.BalancedAvg {
+		at := data[24*d:][:24]
+		to.BalancedAvg[d] = expected.Average(math.Float64frombits(le.Uint64(at[16:])), int64(le.Uint64(at)))
+		if d < ignore {
+			to.BalancedAvg[d] = math.NaN()
+		}
+	}
+	to.NValid, to.CountSum, to.BalancedSum = nil, nil, nil
+}
+
 // appendDiagonals writes the number of diagonals, and of each the valid pixels and the sums.
 func appendDiagonals(out []byte, r *expected.Region) []byte {
 	le := binary.LittleEndian

@@ -85,8 +85,26 @@ func FuzzTable(f *testing.F) {
 	f.Add(append(slices.Clone(good), 0))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		b = signed(b)
-		if table, err := decodeTable(b, l, 2); err == nil && !bytes.Equal(encodeTable(table), b) {
+		table, err := decodeTable(b, l, 2, fill)
+		if err != nil {
+			return
+		}
+		if !bytes.Equal(encodeTable(table), b) {
 			t.Fatal("what was read is written otherwise")
+		}
+		// The averages alone are those of the whole table.
+		const ignore = 2
+		read := func(to *expected.Region, data []byte) { fillAverages(to, data, ignore) }
+		averages, err := decodeTable(b, l, 2, read)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, r := range table.Ignore(ignore).Regions {
+			for d, want := range r.BalancedAvg {
+				if got := averages.Regions[i].BalancedAvg[d]; got != want && (got == got || want == want) {
+					t.Fatalf("arm %d, distance %d: %v, want %v", i, d, got, want)
+				}
+			}
 		}
 	})
 }

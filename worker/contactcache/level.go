@@ -42,8 +42,8 @@ func (s *Store) ExpectedBetween(ctx context.Context, l Level, arms, chroms []exp
 	return s.expected(ctx, l, arms, chroms, nil, opt)
 }
 
-// expected finds, or computes, the expected of all arms and of some pairs. A sweep gathers for q what its windows need, if
-// q is not nil.
+// expected finds, or computes, the expected of all arms and of some pairs. For a question q, which may be nil, a sweep
+// gathers what its windows need, and of arms that are found there are the averages alone.
 func (s *Store) expected(ctx context.Context, l Level, arms, chroms []expected.Pair, q *Question, opt expected.Options) (*expected.Table, *expected.Between, error) {
 	opt.Aliases = l.Aliases
 	pairs := len(arms)+len(chroms) > 0
@@ -54,7 +54,7 @@ func (s *Store) expected(ctx context.Context, l Level, arms, chroms []expected.P
 		}
 		return table, between, err
 	}
-	table, between := s.loadTable(l, opt), s.loadPairs(l, arms, chroms, opt.IgnoreDiags)
+	table, between := s.loadTable(l, q != nil, opt), s.loadPairs(l, arms, chroms, opt.IgnoreDiags)
 	if table != nil && (between != nil || !pairs) {
 		return table, between, nil
 	}
@@ -64,7 +64,7 @@ func (s *Store) expected(ctx context.Context, l Level, arms, chroms []expected.P
 		return nil, nil, err
 	}
 	defer unlock()
-	table, between = s.loadTable(l, opt), s.loadPairs(l, arms, chroms, opt.IgnoreDiags)
+	table, between = s.loadTable(l, q != nil, opt), s.loadPairs(l, arms, chroms, opt.IgnoreDiags)
 	if table != nil && (between != nil || !pairs) {
 		return table, between, nil
 	}

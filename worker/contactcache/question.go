@@ -29,7 +29,8 @@ func (s *Store) Ask(l Level, regions []genome.Region, jobs []pileup.Job, opt pil
 	return &Question{Options: opt, store: s, level: l, regions: regions, jobs: jobs}
 }
 
-// Expected fills in what obs/exp is divided by, Expected and Between of the options, from the cache or from one sweep.
+// Expected fills in what obs/exp is divided by, Expected (at least its averages) and Between of the options, from the cache
+// or from one sweep.
 // The aliases of opt are those of the level.
 func (q *Question) Expected(ctx context.Context, opt expected.Options) error {
 	arms, chroms, err := pileup.Between(q.level, q.regions, q.jobs, q.Options)

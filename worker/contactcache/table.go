@@ -81,15 +81,18 @@ func encodeTable(t *expected.Table) []byte {
 	return b
 }
 
-// loadTable reads an expected that was kept, or returns nil.
-func (s *Store) loadTable(l Level, opt expected.Options) *expected.Table {
-	var t *expected.Table
+// loadTable reads an expected that was kept, or returns nil. With averagesOnly its sums and counts are nil.
+func (s *Store) loadTable(l Level, averagesOnly bool, opt expected.Options) (t *expected.Table) {
+	read := fill
+	if averagesOnly {
+		read = func(to *expected.Region, data []byte) { fillAverages(to, data, opt.IgnoreDiags) }
+	}
 	s.load(l, ".expected", func(data []byte) (err error) {
-		t, err = decodeTable(data, l, opt.Threads)
+		t, err = decodeTable(data, l, opt.Threads, read)
 		return err
 	})
-	if t == nil {
-		return nil
+	if t == nil || averagesOnly {
+		return t
 	}
 	return t.Ignore(opt.IgnoreDiags)
 }
@@ -134,8 +137,8 @@ func decodeMapped(f *os.File, decode func([]byte) error) error {
 
 var errTable = errors.New("the expected is damaged, or of another version")
 
-// decodeTable reads what encodeTable wrote; it keeps nothing of b.
-func decodeTable(b []byte, l Level, threads int) (*expected.Table, error) {
+// decodeTable reads what encodeTable wrote, the arms by read; it keeps nothing of b.
+func decodeTable(b []byte, l Level, threads int, read func(*expected.Region, []byte)) (*expected.Table, error) {
 	le := binary.LittleEndian
 	if len(b) < tableHead || string(b[:8]) != tableMagic || le.Uint32(b[8:]) != tableVersion ||
 		crc32.Checksum(b[tableHead:], castagnoli) != le.Uint32(b[12:]) {
@@ -156,7 +159,7 @@ func decodeTable(b []byte, l Level, threads int) (*expected.Table, error) {
 			break
 		}
 		arms.Go(func() error {
-			fill(region, data)
+			read(region, data)
 			return nil
 		})
 	}

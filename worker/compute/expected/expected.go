@@ -124,12 +124,16 @@ func (r *Region) finish(ignore int) {
 		if d < ignore {
 			r.CountSum[d], r.BalancedSum[d] = math.NaN(), math.NaN()
 		}
-		if r.NValid[d] > 0 {
-			r.BalancedAvg[d] = r.BalancedSum[d] / float64(r.NValid[d])
-		} else {
-			r.BalancedAvg[d] = math.NaN()
-		}
+		r.BalancedAvg[d] = Average(r.BalancedSum[d], r.NValid[d])
 	}
+}
+
+// Average is the expected of a diagonal: its sum over its valid pixels, NaN where there are none.
+func Average(sum float64, valid int64) float64 {
+	if valid > 0 {
+		return sum / float64(valid)
+	}
+	return math.NaN()
 }
 
 // Mask tells which bins carry data: those with a finite weight, or all where weights is nil.
