@@ -61,7 +61,7 @@ func runStandalone(ctx context.Context, args, environ []string, stdout, stderr i
 		return err
 	}
 	demo := &standalone.Demo{Stores: s.stores, Blobs: s.blobs, Assemblies: s.assemblies, Datasets: s.datasets, Runs: s.runs,
-		Sessions: s.sessions, Log: log, Dir: local.Dir,
+		Sessions: s.sessions, Genes: s.genes, Log: log, Dir: local.Dir,
 		Say: func(format string, args ...any) { fmt.Fprintf(stdout, format+"\n", args...) }}
 	if created && local.New && !cfg.NoDemo {
 		admin, err := s.stores.Users().ByName(ctx, cfg.AdminUser)

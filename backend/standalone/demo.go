@@ -25,6 +25,7 @@ type Demo struct {
 	Datasets   *core.Datasets
 	Runs       *core.Runs
 	Sessions   *core.Sessions
+	Genes      *core.Genes
 	Log        *slog.Logger
 	Dir        string // of the data folder
 	// Say tells the person at the terminal how far it is.
@@ -128,7 +129,52 @@ func (d *Demo) upload(ctx context.Context, owner core.Caller) (map[string]int64,
 		}
 		ids[name] = x.ID
 	}
-	return ids, nil
+	return ids, d.genes(ctx, owner, assembly, set)
+}
+
+// genes adds the annotation of the synthetic genome, which everybody may search.
+func (d *Demo) genes(ctx context.Context, owner core.Caller, a *core.Assembly, set *demo.Set) error {
+	i := slices.IndexFunc(set.Files, func(f demo.File) bool { return f.Kind == demo.KindGenes })
+	if i < 0 {
+		return nil
+	}
+	f := set.Files[i]
+	have, err := d.Genes.List(ctx, owner, a.ID)
+	if err != nil || slices.ContainsFunc(have, func(x core.Annotation) bool { return x.FileName == f.Name }) {
+		return err
+	}
+	w, err := d.copy(ctx, set.Path(f.Name))
+	if err != nil {
+		return err
+	}
+	defer w.Abort()
+	genes := inspect.Genes(io.NewSectionReader(w, 0, w.Size()), f.Name, a)
+	if err := genes.Load(); err != nil {
+		return fmt.Errorf("%s: %w", f.Name, err)
+	}
+	ref, err := w.Commit(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = d.Genes.Create(ctx, owner, a.ID, core.AnnotationMeta{Name: f.Title, Public: true}, f.Name, ref, genes)
+	return err
+}
+
+// copy brings a generated file to the data volume; the caller commits or aborts it.
+func (d *Demo) copy(ctx context.Context, path string) (core.BlobWriter, error) {
+	in, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	w, err := d.Blobs.Create(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := io.Copy(w, in); err != nil {
+		return nil, errors.Join(err, w.Abort())
+	}
+	return w, nil
 }
 
 func (d *Demo) assembly(ctx context.Context, owner core.Caller, set *demo.Set) (*core.Assembly, error) {
@@ -158,19 +204,11 @@ func (d *Demo) add(ctx context.Context, owner core.Caller, a *core.Assembly, pat
 	if _, err := d.Datasets.Check(ctx, owner, &meta); err != nil {
 		return nil, err
 	}
-	in, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer in.Close()
-	w, err := d.Blobs.Create(ctx)
+	w, err := d.copy(ctx, path)
 	if err != nil {
 		return nil, err
 	}
 	defer w.Abort()
-	if _, err := io.Copy(w, in); err != nil {
-		return nil, err
-	}
 	dimension, facts, err := inspect.File(ctx, w, w.Size(), f.Name, meta.Kind, a)
 	if err != nil {
 		return nil, err

@@ -108,3 +108,15 @@ test('the list is searched by name, tag and cell type, and the search is in the 
   await expect(page.getByRole('link', { name: 'enhancers' })).toBeVisible()
   await expect(page.getByRole('link', { name: 'CTCF_peaks' })).toHaveCount(0)
 })
+
+test('a preview of regions that are all equally wide says so instead of drawing one block', async ({ page, ada, shot }) => {
+  const assembly = await ada.assembly()
+  const [same, other] = await ada.upload(assembly, 'CTCF_peaks.bed', { name: 'two.bed', text: 'chr1\t100\t200\nchr1\t1000\t1300\n' })
+  await signedIn(page, ada, `/datasets/${same!.id}`)
+  const preview = page.locator('.preview').filter({ has: page.getByRole('heading', { name: 'Preview' }) })
+  await expect(preview).toContainText(/All [\d,]+ values are 300 bp/) // peaks of the demo genome are written as ± 150 bp
+  await expect(preview.getByRole('img')).toHaveCount(0)
+  await shot(page, 'preview-of-equal-widths')
+  await page.goto(`/datasets/${other!.id}`)
+  await expect(preview.getByRole('img', { name: /2 values from 100 to 300/ })).toBeVisible()
+})

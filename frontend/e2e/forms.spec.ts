@@ -23,8 +23,10 @@ interface Form {
   who?: 'guest' | 'admin'
   /** The button that shows the form. */
   opener?: string
+  /** The button that sends it, where Enter in a field does not. */
+  sender?: string
   within?: (page: Page) => Locator
-  fields: [label: string, value: string][]
+  fields: [label: string | RegExp, value: string][]
   /** The request that fails once; without it the form is refused for what is left out. */
   request?: RegExp
   /** What is said beside a field or in the form. */
@@ -34,6 +36,15 @@ interface Form {
 
 const FAILED = /The server is being restarted/
 const password = 'correct horse battery'
+/** The name of the account that fills the form in. */
+const OWN = '(own name)'
+const empty = { version: 1, panels: [] }
+/** A workspace that can be saved. */
+async function withPanel(api: Api): Promise<string> {
+  const [d] = await api.upload(await api.assembly(), 'promoters.bed')
+  await api.put('/workspace', { document: { version: 1, panels: [{ id: 'p', title: '', regionSetId: d!.id, window: -1, collapsed: false, span: 1, widgets: [] }] }, revision: 0 })
+  return '/compare'
+}
 const form = (name: string) => (page: Page): Locator => page.getByRole('form', { name })
 
 const forms: Form[] = [
@@ -52,6 +63,13 @@ const forms: Form[] = [
     const [d] = await api.upload(await api.assembly(), 'promoters.bed')
     return `/collections/${(await api.post<Collection>('/collections', { name: 'before', kind: 'regions', datasetIds: [d!.id] })).id}`
   }, fields: [['Name', 'after']], request: /\/collections\/\d+$/, says: FAILED, done: (p) => p.getByRole('heading', { name: 'after' }) },
+  { name: 'import', at: () => '/upload', within: form('Import from elsewhere'), fields: [['Accessions, web addresses, or a manifest', 'http://127.0.0.1:9/inside.bed']], sender: 'Look up', request: /imports\/parse$/, says: FAILED, done: (p) => p.getByText(/inside a private network/) },
+  { name: 'import of nothing, refused by field', at: () => '/upload', within: form('Import from elsewhere'), fields: [['Accessions, web addresses, or a manifest', '# only a comment']], sender: 'Look up', says: /no accession and no address/ },
+  { name: 'link to a session', at: async (api) => { await api.session('To show', empty); return '/sessions' }, opener: 'Share To show', within: form('New link'), fields: [['Whom it is for (optional)', 'the reviewers']], request: /sessions\/\d+\/links$/, says: FAILED, done: (p) => p.getByLabel('Address of the new link') },
+  { name: 'save session', at: withPanel, opener: 'Save session', within: form('Save session as'), fields: [['Name', 'as I left it']], request: /\/sessions$/, says: FAILED, done: (p) => p.getByRole('heading', { name: 'Compare · as I left it' }) },
+  { name: 'save session, refused by field', at: withPanel, opener: 'Save session', within: form('Save session as'), fields: [['Name', ' ']], says: /Please give the session a name/ },
+  { name: 'leaving', at: () => '/account', opener: 'Delete the account', within: form('Delete the account'), fields: [[/^Type .* to confirm/, 'somebody else'], ['Your password', 'not this one']], says: /Type your user name/ },
+  { name: 'leaving, while the server restarts', at: () => '/account', opener: 'Delete the account', within: form('Delete the account'), fields: [[/^Type .* to confirm/, OWN], ['Your password', password]], request: /account\/delete$/, says: FAILED, done: (p) => p.getByRole('button', { name: 'Sign in' }) },
   { name: 'invitation', who: 'admin', at: () => '/admin/users', within: form('Invite somebody'), fields: [['Whom it is for (optional)', unique('guest')]], request: /invitations$/, says: FAILED, done: (p) => p.getByLabel('Address of the invitation') },
 ]
 
@@ -68,9 +86,10 @@ for (const f of forms) {
       await tabTo(page, page.getByRole('button', { name: f.opener, exact: true }).or(page.getByRole('button', { name: new RegExp(`^${f.opener}`) })).first())
       await page.keyboard.press('Enter')
     }
+    const fields = f.fields.map(([label, value]) => [label, value === OWN ? ada.account.username : value] as const)
     const scope = f.within?.(page) ?? page.locator('main')
-    const field = (label: string): Locator => scope.getByLabel(label, { exact: true })
-    for (const [label, value] of f.fields) {
+    const field = (label: string | RegExp): Locator => scope.getByLabel(label, { exact: true })
+    for (const [label, value] of fields) {
       await tabTo(page, field(label))
       await page.keyboard.press('ControlOrMeta+a')
       await page.keyboard.type(value)
@@ -84,13 +103,49 @@ for (const f of forms) {
         return route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify({ status: 503, code: 'unavailable', detail: 'The server is being restarted. Try again in a moment.' }) })
       })
     }
-    await page.keyboard.press('Enter')
-    await expect(scope.or(page.getByRole('alert')).filter({ hasText: f.says }).first()).toBeVisible()
-    for (const [label, value] of f.fields) await expect(field(label)).toHaveValue(value)
-    if (f.request && f.done) {
-      await tabTo(page, field(f.fields.at(-1)![0]))
+    const send = async (): Promise<void> => {
+      if (f.sender) await tabTo(page, scope.getByRole('button', { name: f.sender }))
       await page.keyboard.press('Enter')
+    }
+    await send()
+    await expect(scope.or(page.getByRole('alert')).filter({ hasText: f.says }).first()).toBeVisible()
+    for (const [label, value] of fields) await expect(field(label)).toHaveValue(value)
+    if (f.request && f.done) {
+      await tabTo(page, field(fields.at(-1)![0]))
+      await send()
       await expect(f.done(page).first()).toBeVisible()
     }
   })
 }
+
+test('form by keyboard, with what was typed kept: signing in again where the login has ended', async ({ page, ada }) => {
+  const { id } = (await ada.upload(await ada.assembly(), 'CTCF_peaks.bed'))[0]!
+  await signedIn(page, ada, `/datasets/${id}`)
+  await tabTo(page, page.getByRole('button', { name: 'Edit', exact: true }))
+  await page.keyboard.press('Enter')
+  await tabTo(page, page.getByLabel('Name', { exact: true }))
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.type('typed before')
+  await page.context().clearCookies()
+  let refused = false
+  await page.route(`**/api/v1/datasets/${id}`, (route) => {
+    if (refused || route.request().method() !== 'PATCH') return route.fallback()
+    refused = true
+    return route.fulfill({ status: 401, json: { code: 'unauthorized', status: 401 } })
+  })
+  await page.keyboard.press('Enter')
+  const again = page.getByTestId('relogin')
+  const typed = again.getByLabel('Password')
+  await expect(typed).toBeFocused() // nobody has to look for it
+  await page.keyboard.type('not the password')
+  await page.keyboard.press('Enter')
+  await expect(again.getByRole('alert')).toContainText(/password is wrong/i)
+  await expect(typed).toHaveValue('not the password')
+  await expect(typed).toHaveAccessibleDescription(/password is wrong/i)
+  await tabTo(page, typed)
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.type(ada.account.password)
+  await page.keyboard.press('Enter')
+  await expect(again).toHaveCount(0)
+  await expect(page.getByRole('heading', { name: 'typed before' })).toBeVisible()
+})

@@ -27,6 +27,7 @@ var catalogue = []File{
 	{Name: "same30.bed", Kind: KindRegions, SizeType: "point", Title: "30 % at CTCF", Description: "30 % of the rows lie at a CTCF peak, 70 % anywhere."},
 	{Name: "shift30k.bed", Kind: KindRegions, SizeType: "point", Title: "30 kb from CTCF", Description: "Positions 30 kb right of a CTCF peak."},
 	{Name: "depleted.bed", Kind: KindRegions, SizeType: "point", Title: "Away from CTCF", Description: "Random positions at least 20 kb from every CTCF peak."},
+	{Name: "genes.gtf", Kind: KindGenes, Title: "Synthetic genes", Description: "A gene GENE_n at every promoter TSS_n, and genes BORDER_n that start at the right CTCF site of TAD boundaries, whose starts carry no H3K27ac."},
 	{Name: "chrom.sizes", Kind: KindAssembly, Title: "Chromosome sizes", Description: "Of the synthetic assembly."},
 	{Name: "arms.csv", Kind: KindAssembly, Title: "Chromosome arms", Description: "Of the synthetic assembly."},
 }

@@ -35,6 +35,7 @@ const (
 	KindRegions  = "bed"
 	KindPairs    = "bedpe"
 	KindTable    = "table"    // columns that go with a region set, by row
+	KindGenes    = "genes"    // a gene annotation
 	KindAssembly = "assembly" // chromosome sizes and arms
 )
 

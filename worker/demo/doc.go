@@ -13,6 +13,7 @@
 //   - Tracks (tracks.go): CTCF ChIP, H3K27ac, H3K9me3 and an A/B score, with noise and with stretches that are not covered.
 //   - Region sets (regions.go): what a peak caller, a TAD caller and a loop caller would have found, sets that overlap the
 //     CTCF sites to a stated degree, and a random control.
+//   - Genes (genes.go): an annotation whose transcription starts are the promoters of the model, and some boundaries.
 //
 // truth.json states what was planted. Everything follows from preset, scale and seed; on one platform equal options give
 // equal bytes, whatever the number of cores (floating-point contraction may differ between processor families).

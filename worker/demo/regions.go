@@ -44,7 +44,7 @@ func (w *regionWriter) file(name, header string, rows func(c *chromosome, line f
 func (w *regionWriter) all() error {
 	steps := []func() error{w.assembly, w.ctcf, w.tads, w.loops}
 	if w.p.extras {
-		steps = append(steps, w.compartments, w.elements, w.derived)
+		steps = append(steps, w.compartments, w.elements, w.genes, w.derived)
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {

@@ -48,6 +48,10 @@ export class Api {
     return (await ok(await this.http.post(`/api/v1${path}`, { ...this.auth, data }))).json() as Promise<T>
   }
 
+  async put<T>(path: string, data: unknown): Promise<T> {
+    return (await ok(await this.http.put(`/api/v1${path}`, { ...this.auth, data }))).json() as Promise<T>
+  }
+
   async remove(path: string): Promise<void> {
     await ok(await this.http.delete(`/api/v1${path}`, this.auth))
   }

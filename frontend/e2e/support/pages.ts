@@ -31,9 +31,9 @@ export const signedOut: Look[] = [
     await p.getByRole('button', { name: 'Create account' }).click()
   } },
   { name: 'confirm-without', path: '/confirm' },
-  { name: 'confirm-wrong', path: '/confirm?token=wrong' },
+  { name: 'confirm-wrong', path: '/confirm#wrong' },
   { name: 'reset', path: '/reset' },
-  { name: 'reset-new', path: '/reset?token=wrong' },
+  { name: 'reset-new', path: '/reset#wrong' },
   { name: 'shared-wrong', path: '/s/wrong' },
 ]
 
