@@ -20,6 +20,18 @@ test('new sets from a selection: intersect in the dialog, the count before, the 
   await dialog.getByRole('radio', { name: 'Only the parts that overlap' }).check()
   await expect(dialog.getByTestId('derive-count')).toContainText('2 regions')
 
+  // Of p1 a boundary has 10 of 100 bp, of p3 50; boundaries have no strand.
+  await dialog.getByRole('radio', { name: 'Whole regions that overlap' }).check()
+  const share = dialog.getByLabel('Overlaps count from (% of the region)')
+  await share.fill('half')
+  await expect(dialog.getByText('Give per cent: more than 0, up to 100.')).toBeVisible()
+  await share.fill('20')
+  await expect(dialog.getByTestId('derive-count')).toContainText('1 region, of 5 in “peaks”')
+  await shot(page, 'algebra-fraction')
+  await choose(dialog.getByRole('combobox', { name: 'Strand' }), 'the same')
+  await expect(dialog.getByRole('alert').filter({ hasText: 'would be empty' })).toContainText('by at least 20 % of its width on the same strand')
+  await shot(page, 'algebra-strand')
+
   // Nearest: 1 of the 3 that overlap none has a boundary within 401 bp.
   await dialog.getByRole('radio', { name: 'Nearest within' }).click({ force: true })
   await dialog.getByLabel('Distance (bp)').fill('far')
@@ -105,9 +117,10 @@ test('the same by the API: every operation, pairs, and a run that tells what it 
   const counts: Record<string, number[]> = {}
   for (const [name, body] of Object.entries({
     intersect: { operation: 'intersect', datasetIds: both }, subtract: { operation: 'subtract', datasetIds: both }, union: { operation: 'union', datasetIds: both },
+    half: { operation: 'intersect', fraction: 0.5, datasetIds: both }, share: { operation: 'subtract', fraction: 0.2, datasetIds: both }, strand: { operation: 'subtract', strand: 'same', datasetIds: both },
     rows: { operation: 'union', keep: 'all', datasetIds: both }, merge: { operation: 'merge', distance: 900 }, flanks: { operation: 'resize', mode: 'flank', upstream: 50, downstream: 50 },
     sample: { operation: 'sample', n: 3 }, shuffle: { operation: 'shuffle', seed: 7 }, split: { operation: 'split', column: 'strand' },
     quartiles: { operation: 'split', column: 'score', groups: 2 }, pairs: { operation: 'sample', n: 4, datasetIds: [loops.id] },
   })) counts[name] = (await make(body)).map((d) => d.facts.regions!.count)
-  expect(counts).toEqual({ intersect: [2], subtract: [3], union: [6], rows: [8], merge: [4], flanks: [10], sample: [3], shuffle: [5], split: [3, 2], quartiles: [2, 2], pairs: [4] })
+  expect(counts).toEqual({ intersect: [2], subtract: [3], union: [6], half: [1], share: [4], strand: [5], rows: [8], merge: [4], flanks: [10], sample: [3], shuffle: [5], split: [3, 2], quartiles: [2, 2], pairs: [4] })
 })

@@ -16,6 +16,7 @@ import (
 	"regioscope/backend/core"
 	"regioscope/backend/queue"
 	"regioscope/backend/testkit"
+	"regioscope/worker/genome/algebra"
 )
 
 var (
@@ -129,6 +130,63 @@ func TestKilledWorker(t *testing.T) {
 			}
 			l.referenced([]*core.Dataset{set, hic}, got)
 
+			check(t, second.Process.Signal(syscall.SIGTERM))
+			if err := second.Wait(); err != nil {
+				t.Errorf("the second worker did not end well: %v", err)
+			}
+		})
+	}
+}
+
+// The same for a derivation: killed anywhere, it ends with one new set, of which nobody heard before, and leaves no file.
+func TestKilledWorkerInADerivation(t *testing.T) {
+	for _, c := range []struct {
+		point    string
+		mariadb  bool
+		attempts int
+	}{
+		{"claimed", false, 2},
+		{"derived", false, 2},
+		{"computed", false, 2}, // the new file is stored, nothing refers to it
+		{"saved", false, 2},    // about to be recorded
+		{"saved", true, 2},
+	} {
+		name := c.point + " sqlite"
+		if c.mariadb {
+			name = c.point + " mariadb"
+		}
+		t.Run(strings.ReplaceAll(name, " ", "_"), func(t *testing.T) {
+			dir := t.TempDir()
+			dsn := "sqlite://" + filepath.Join(dir, "db")
+			if c.mariadb {
+				dsn = "mysql://" + testkit.MariaDB(t)
+			}
+			addr := testkit.Redis(t)
+			l := newLabOn(t, dir, dsn)
+			rdb := redis.NewClient(&redis.Options{Addr: addr})
+			defer rdb.Close()
+			l.Runs = core.NewRuns(l.db, queue.NewClient(rdb), l, nil)
+			l.Derivations = core.NewDerivations(core.NewDatasets(l.db, l.volume, l, l.Runs), l.Runs, core.NewUploads(l.db, l.volume, 1<<30, nil))
+			set := many(l, 300)
+			before := l.count()
+			run := l.derivation(core.Derivation{Spec: algebra.Spec{Operation: algebra.Draw, N: 50}, Name: "fifty"}, set)
+
+			l.startWorker(dsn, addr, c.point).killAt(t, c.point)
+			if r := l.run(run.ID); r.State != core.RunRunning || r.Made != nil || l.count() != before {
+				t.Fatalf("killed at %s: %+v with %d datasets, %d before", c.point, r, l.count(), before)
+			}
+			second := l.startWorker(dsn, addr, "")
+			l.await("the run to finish", func() bool { return l.run(run.ID).State.Ended() })
+
+			after := l.run(run.ID)
+			if after.State != core.RunFinished || after.Attempt != c.attempts {
+				t.Errorf("%s in attempt %d, want finished in attempt %d: %+v", after.State, after.Attempt, c.attempts, after.Error)
+			}
+			made := l.derived(after)
+			if len(made) != 1 || l.count() != before+1 || made[0].Facts.Regions.Count != 50 || made[0].State != core.DatasetReady {
+				t.Errorf("made %+v, %d datasets, %d before", made, l.count(), before)
+			}
+			l.referenced([]*core.Dataset{set, made[0]}, nil) // the second attempt wrote the same bytes: no file is left over
 			check(t, second.Process.Signal(syscall.SIGTERM))
 			if err := second.Wait(); err != nil {
 				t.Errorf("the second worker did not end well: %v", err)

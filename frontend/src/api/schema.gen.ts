@@ -2506,6 +2506,11 @@ export interface components {
              */
             downstream?: number;
             /**
+             * Format: double
+             * @description intersect, subtract: a region of another set counts when it alone lies over at least this share of the region; 0 or absent: one base
+             */
+            fraction?: number;
+            /**
              * Format: int64
              * @description split by a numeric column: this many groups of equal size instead of one per value
              */
@@ -2536,6 +2541,11 @@ export interface components {
              * @description sample, shuffle: the same seed makes the same set; default 42
              */
             seed?: number;
+            /**
+             * @description intersect, subtract: only regions of other sets on this strand, relative to the region's, count; those without strand do not
+             * @enum {string}
+             */
+            strand?: "same" | "opposite";
             /** @description resize: upstream of regions on the '-' strand is the higher coordinate */
             stranded?: boolean;
             tags?: string[];

@@ -10,6 +10,7 @@
 //	Overlaps           intersect -u, and the rest intersect -v, which is subtract -A
 //	Common             intersect with the merged other set
 //	Without            subtract
+//	Match              intersect -f F, with -s or -S; what it matches at all is that of intersect -u, Rest is subtract -f F
 //	Merge              merge -d
 //	Nearest            closest -d -t first
 //	Extend             slop -l -r, with -s when stranded
@@ -19,7 +20,9 @@
 //
 //   - A region of no width, a point, counts as its one base [p, p+1). bedtools widens it by one base to both sides.
 //   - Common reports a base of a region once. bedtools reports it once for every region of the other set over it.
-//   - Strands decide what is upstream, and nothing else: regions on different strands do overlap.
+//   - Strands decide what is upstream, and which regions count where Match is asked to; else regions on different strands do
+//     overlap.
+//   - A fraction is one of the region as it is in its set, with several other sets, too.
 //   - Results are in the order of the first set, not sorted.
 //   - Shuffle keeps a region on its chromosome arm, so that the background of distances to centromere and telomere, and of
 //     contacts within arms, stays what it was. bedtools shuffle keeps the chromosome, with -chrom. Its random numbers are

@@ -57,6 +57,8 @@ type Spec struct {
 	Operation  Operation   `json:"operation" enum:"intersect,subtract,union,merge,nearest,resize,filter,sample,shuffle,split,pick"`
 	Keep       string      `json:"keep,omitempty" enum:"regions,pieces,merged,all" doc:"intersect, subtract: regions (whole, default) or pieces; union: merged (default) or all"`
 	Distance   *int64      `json:"distance,omitempty" doc:"bp; merge: largest gap (default 0: overlapping or touching); nearest: largest distance, 0 = overlapping, 1 = touching"`
+	Fraction   float64     `json:"fraction,omitempty" minimum:"0" maximum:"1" doc:"intersect, subtract: a region of another set counts when it alone lies over at least this share of the region; 0 or absent: one base"`
+	Strand     Strand      `json:"strand,omitempty" enum:"same,opposite" doc:"intersect, subtract: only regions of other sets on this strand, relative to the region's, count; those without strand do not"`
 	Beyond     bool        `json:"beyond,omitempty" doc:"nearest: those that have none within the distance"`
 	Mode       string      `json:"mode,omitempty" enum:"extend,flank,width" doc:"resize: extend (default), flank = the stretches beside, width = around an anchor"`
 	Upstream   *int64      `json:"upstream,omitempty" doc:"bp; resize by extend (negative: shorter) or flank"`
@@ -134,7 +136,13 @@ func (s *Spec) Complete() []Complaint {
 	switch s.Operation {
 	case Intersect, Subtract:
 		keep(KeepRegions, KeepPieces)
-		own.Keep = ""
+		if !(s.Fraction >= 0 && s.Fraction <= 1) {
+			say("fraction", "Give a share from 0 to 1.")
+		}
+		if !slices.Contains([]Strand{AnyStrand, Same, Opposite}, s.Strand) {
+			say("strand", "Choose same or opposite.")
+		}
+		own.Keep, own.Fraction, own.Strand = "", 0, AnyStrand
 	case Union:
 		keep(KeepMerged, KeepAll)
 		own.Keep = ""
@@ -224,6 +232,9 @@ func (s *Spec) completeSize(own *Spec, say func(string, string, ...any), def fun
 	}
 }
 
+// Rule says which regions of other sets count for intersect and subtract.
+func (s *Spec) Rule() Rule { return Rule{s.Fraction, s.Strand} }
+
 // Picked are the rows of pick, ascending.
 func (s *Spec) Picked() ([]int, error) { return genome.Rows(s.Rows) }
 
@@ -232,7 +243,7 @@ func (s *Spec) foreign() string {
 	for _, setting := range []struct {
 		field string
 		there bool
-	}{{"keep", s.Keep != ""}, {"distance", s.Distance != nil}, {"beyond", s.Beyond}, {"mode", s.Mode != ""}, {"upstream", s.Upstream != nil},
+	}{{"keep", s.Keep != ""}, {"distance", s.Distance != nil}, {"fraction", s.Fraction != 0}, {"strand", s.Strand != ""}, {"beyond", s.Beyond}, {"mode", s.Mode != ""}, {"upstream", s.Upstream != nil},
 		{"downstream", s.Downstream != nil}, {"width", s.Width != 0}, {"anchor", s.Anchor != ""}, {"stranded", s.Stranded}, {"where", s.Where != nil},
 		{"n", s.N != 0}, {"seed", s.Seed != nil}, {"column", s.Column != ""}, {"groups", s.Groups != 0}, {"rows", s.Rows != ""}} {
 		if setting.there {

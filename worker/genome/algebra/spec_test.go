@@ -1,6 +1,7 @@
 package algebra
 
 import (
+	"math"
 	"slices"
 	"testing"
 )
@@ -23,6 +24,12 @@ func TestComplete(t *testing.T) {
 	}{
 		"unknown":              {Spec{Operation: "melt"}, "operation"},
 		"keeps what":           {Spec{Operation: Intersect, Keep: KeepMerged}, "keep"},
+		"more than all":        {Spec{Operation: Intersect, Fraction: 1.1}, "fraction"},
+		"less than nothing":    {Spec{Operation: Subtract, Fraction: -0.1}, "fraction"},
+		"no share at all":      {Spec{Operation: Subtract, Fraction: math.NaN()}, "fraction"},
+		"no such strand":       {Spec{Operation: Subtract, Strand: "upper"}, "strand"},
+		"share of a union":     {Spec{Operation: Union, Fraction: 0.5}, "fraction"},
+		"strand of a merge":    {Spec{Operation: Join, Strand: Same}, "strand"},
 		"negative gap":         {Spec{Operation: Join, Distance: ptr(-1)}, "distance"},
 		"no distance":          {Spec{Operation: Close}, "distance"},
 		"nothing changes":      {Spec{Operation: Size}, "upstream"},

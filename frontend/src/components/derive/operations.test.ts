@@ -16,6 +16,13 @@ describe('the form of a new region set', () => {
     expect(body('split')).toEqual({ operation: 'split', datasetIds: [1], column: 'strand', collection: true, name: 'new' })
   })
 
+  it('reads a share of the region in per cent, and takes neither share nor strand elsewhere', () => {
+    const form = { ...newForm([1, 2], 'intersect'), fraction: '12,5 %', strand: 'opposite' as const }
+    expect(derivationOf(form)).toEqual({ body: { operation: 'intersect', datasetIds: [1, 2], keep: 'regions', fraction: 0.125, strand: 'opposite' }, complaints: {} })
+    expect(derivationOf({ ...form, operation: 'union' }).body).toEqual({ operation: 'union', datasetIds: [1, 2], keep: 'merged' })
+    for (const bad of ['0', '101', '-5', 'half']) expect(Object.keys(derivationOf({ ...form, fraction: bad }).complaints)).toEqual(['fraction'])
+  })
+
   it('complains by field', () => {
     expect(derivationOf({ ...newForm([1]), operation: 'nearest', distance: 'far' }).complaints).toEqual({ distance: 'Give a whole number.', datasetIds: 'Choose at least one other region set.' })
     expect(Object.keys(derivationOf({ ...newForm([1]), operation: 'filter' }).complaints)).toEqual(['where.0.column', 'where.0.value'])
@@ -24,7 +31,7 @@ describe('the form of a new region set', () => {
 
   it('is filled in again from what the lineage keeps', () => {
     for (const o of OPERATIONS) {
-      const form = { ...newForm([1, 2], o.key), stranded: true, gap: '7', distance: '8', seed: '9', n: '10', grouped: true, groups: '3', column: 'score', collection: false, where: [{ resultId: 4, column: 'mean', op: 'le' as const, value: '2' }] }
+      const form = { ...newForm([1, 2], o.key), stranded: true, fraction: '30', strand: 'same' as const, gap: '7', distance: '8', seed: '9', n: '10', grouped: true, groups: '3', column: 'score', collection: false, where: [{ resultId: 4, column: 'mean', op: 'le' as const, value: '2' }] }
       const { body } = derivationOf(form)
       expect(derivationOf({ ...formOf(body.datasetIds, o.key, body), collection: false }).body).toEqual(body)
     }
@@ -33,6 +40,7 @@ describe('the form of a new region set', () => {
   it('suggests a name and says what was done', () => {
     expect(suggestName(newForm([1, 2], 'subtract'), (id) => ['', 'peaks', 'genes'][id])).toBe('peaks without genes')
     expect(sayOrigin('nearest', { distance: 10_000, beyond: true })).toBe('regions that have none within 10,000 bp')
+    expect(sayOrigin('subtract', { keep: 'regions', fraction: 0.3, strand: 'same' })).toBe('the regions that the others do not overlap, by at least 30 % of the region, on the same strand')
     expect(sayOrigin('filter', { where: [{ column: 'mean', op: 'ge', value: '1', of: 'CTCF.bw, mean' }] })).toBe('mean ≥ 1 (CTCF.bw, mean)')
     expect(sayOrigin('subset', { indices: 3 })).toBe('indices 3')
   })

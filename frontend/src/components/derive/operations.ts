@@ -48,6 +48,9 @@ export interface DeriveForm {
   first: number
   others: number[]
   keep: 'regions' | 'pieces'
+  /** Per cent of a region that one of another set has to lie over; empty: one base. */
+  fraction: string
+  strand: '' | 'same' | 'opposite'
   union: 'merged' | 'all'
   gap: string
   distance: string
@@ -70,7 +73,7 @@ export interface DeriveForm {
 
 export function newForm(ids: number[], operation: Operation = ids.length > 1 ? 'intersect' : 'filter'): DeriveForm {
   return {
-    operation, first: ids[0], others: ids.slice(1), keep: 'regions', union: 'merged', gap: '0', distance: '10,000', beyond: false, mode: 'extend', upstream: '1,000', downstream: '1,000',
+    operation, first: ids[0], others: ids.slice(1), keep: 'regions', fraction: '', strand: '', union: 'merged', gap: '0', distance: '10,000', beyond: false, mode: 'extend', upstream: '1,000', downstream: '1,000',
     width: '2,000', anchor: 'centre', stranded: false, where: [{ resultId: 0, column: '', op: 'ge', value: '' }], n: '1,000', seed: '42', column: '', grouped: false, groups: '4', collection: true, name: '',
   }
 }
@@ -85,7 +88,7 @@ export function formOf(ids: number[], operation: Operation, params: Partial<Deri
   else f.distance = text(params.distance, f.distance)
   if (params.where?.length) f.where = params.where.map((c) => ({ resultId: c.resultId ?? 0, column: c.column, op: c.op, value: c.value }))
   return {
-    ...f, beyond: params.beyond ?? false, mode: params.mode ?? f.mode, upstream: text(params.upstream, f.upstream), downstream: text(params.downstream, f.downstream), width: text(params.width, f.width),
+    ...f, fraction: params.fraction ? String(Number((100 * params.fraction).toPrecision(12))) : '', strand: params.strand ?? '', beyond: params.beyond ?? false, mode: params.mode ?? f.mode, upstream: text(params.upstream, f.upstream), downstream: text(params.downstream, f.downstream), width: text(params.width, f.width),
     anchor: params.anchor ?? f.anchor, stranded: params.stranded ?? false, n: text(params.n, f.n), seed: params.seed === undefined ? f.seed : String(params.seed), column: params.column ?? '', grouped: (params.groups ?? 0) > 0,
     groups: text(params.groups || undefined, f.groups),
   }
@@ -115,6 +118,12 @@ export function derivationOf(f: DeriveForm): { body: Derivation; complaints: Rec
     case 'intersect':
     case 'subtract':
       body.keep = f.keep
+      if (f.fraction.trim()) {
+        const percent = Number(f.fraction.trim().replace(/\s*%$/, '').replace(',', '.'))
+        if (percent > 0 && percent <= 100) body.fraction = percent / 100
+        else complaints.fraction = 'Give per cent: more than 0, up to 100. Without it one base is enough.'
+      }
+      if (f.strand) body.strand = f.strand
       break
     case 'union':
       body.keep = f.union
@@ -172,6 +181,9 @@ export function suggestName(f: DeriveForm, nameOf: (id: number) => string): stri
   return text.slice(0, 255)
 }
 
+/** Which overlaps count, with a comma before; empty when all do. */
+const counting = (p: Partial<Derivation>): string =>
+  [p.fraction ? `, by at least ${Number((100 * p.fraction).toPrecision(12))} % of the region` : '', p.strand ? `, on the ${p.strand} strand` : ''].join('')
 const bp = (n: number | undefined): string => `${(n ?? 0).toLocaleString('en-US')} bp`
 
 /** What was done, in words, from the settings that the lineage keeps. */
@@ -181,9 +193,9 @@ export function sayOrigin(operation: string, raw: unknown): string {
   const stranded = p.stranded ? ', by strand' : ''
   switch (operation) {
     case 'intersect':
-      return p.keep === 'pieces' ? 'the parts that the others cover' : 'the regions that the others overlap'
+      return p.keep === 'pieces' ? `the parts that the others cover${counting(p)}` : `the regions that the others overlap${counting(p)}`
     case 'subtract':
-      return p.keep === 'pieces' ? 'the parts that the others do not cover' : 'the regions that the others do not overlap'
+      return p.keep === 'pieces' ? `the parts that the others do not cover${counting(p)}` : `the regions that the others do not overlap${counting(p)}`
     case 'union':
       return p.keep === 'all' ? 'all rows, one set after the other' : 'overlapping regions become one'
     case 'merge':

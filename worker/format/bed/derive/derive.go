@@ -136,6 +136,9 @@ func (w *work) run() ([]Set, error) {
 	case algebra.Intersect:
 		return w.intersect()
 	case algebra.Subtract:
+		if w.spec.Rule() != (algebra.Rule{}) {
+			return w.unmatched(), w.ctx.Err()
+		}
 		cover := algebra.Cover(slices.Concat(w.spans[1:]...))
 		if w.spec.Keep == algebra.KeepPieces {
 			return w.pieces(algebra.Without(a, cover)), w.ctx.Err()
@@ -204,6 +207,17 @@ func (w *work) length(n int32) int64 {
 	return -1
 }
 
+// counts says what overlaps must be to count, with a blank before.
+func (w *work) counts() (text string) {
+	if w.spec.Fraction > 0 {
+		text = fmt.Sprintf(" by at least %g %% of its width", 100*w.spec.Fraction)
+	}
+	if w.spec.Strand != algebra.AnyStrand {
+		text += fmt.Sprintf(" on the %s strand", w.spec.Strand)
+	}
+	return text
+}
+
 // empty says in words that nothing is left.
 func (w *work) empty() error {
 	name := w.inputs[0].Name
@@ -217,7 +231,7 @@ func (w *work) empty() error {
 		if len(w.inputs) > 2 {
 			rest = fmt.Sprintf("all of the %d other sets at once", len(w.inputs)-1)
 		}
-		why = fmt.Sprintf("no region of “%s” overlaps %s", name, rest)
+		why = fmt.Sprintf("no region of “%s” overlaps %s%s", name, rest, w.counts())
 	case algebra.Subtract:
 		why = fmt.Sprintf("nothing of “%s” is left without %s", name, rest)
 	case algebra.Close:

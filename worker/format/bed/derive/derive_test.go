@@ -124,6 +124,7 @@ func TestRefusals(t *testing.T) {
 		word   string
 	}{
 		"nothing in common":     {algebra.Spec{Operation: algebra.Intersect}, one(a, b), "", "no region of “a” overlaps “b”"},
+		"no such share":         {algebra.Spec{Operation: algebra.Intersect, Fraction: 0.75, Strand: algebra.Same}, one(a, input(t, "c", lines("chr1 5 15"))), "", "overlaps “c” by at least 75 % of its width on the same strand"},
 		"nothing left":          {algebra.Spec{Operation: algebra.Subtract}, one(a, a), "", "nothing of “a” is left"},
 		"nothing near":          {algebra.Spec{Operation: algebra.Close, Distance: p[int64](5)}, one(a, b), "", "within 5 bp"},
 		"no flank":              {algebra.Spec{Operation: algebra.Size, Upstream: p[int64](-6), Downstream: p[int64](-6)}, one(a), "", "nothing is left"},

@@ -44,6 +44,9 @@ func (w *work) pieces(pieces []algebra.Piece) []Set {
 // intersect wants what all other sets cover.
 func (w *work) intersect() ([]Set, error) {
 	a := w.spans[0]
+	if w.spec.Rule() != (algebra.Rule{}) {
+		return w.matching()
+	}
 	if w.spec.Keep == algebra.KeepPieces {
 		pieces := make([]algebra.Piece, len(a))
 		for i, s := range a {
