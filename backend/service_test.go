@@ -37,8 +37,14 @@ func newPlant(t *testing.T) *plant {
 	if _, err := testkit.Find("nginx"); err != nil {
 		t.Skip("nginx is not installed: the service mode was not tested as a whole")
 	}
-	redis, dsn := testkit.Redis(t), testkit.MariaDB(t)
-	p := &plant{t: t, data: t.TempDir()}
+	return newPlantOn(t, testkit.MariaDB(t), t.TempDir())
+}
+
+// newPlantOn is newPlant on a database and a data volume of the test's choice.
+func newPlantOn(t *testing.T, dsn, data string) *plant {
+	t.Helper()
+	redis := testkit.Redis(t)
+	p := &plant{t: t, data: data}
 	p.environ = append([]string{"REGIOSCOPE_DATABASE=mysql://" + dsn, "REGIOSCOPE_REDIS=redis://" + redis + "/0", "REGIOSCOPE_DATA=" + p.data,
 		"REGIOSCOPE_SIGNING_KEY=0123456789abcdefghijklmnopqrstuv", "REGIOSCOPE_TRUSTED_PROXIES=127.0.0.1", "REGIOSCOPE_LEASE=2s"}, bootAdmin...)
 	if out, err := command(t, p.environ, "regioscope", "migrate", "up").CombinedOutput(); err != nil {

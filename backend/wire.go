@@ -54,6 +54,7 @@ type services struct {
 	derivations *core.Derivations
 	departures  *core.Departures
 	admin       *core.Admin
+	health      *core.Health
 	log         *slog.Logger
 
 	notifications *core.Notifications
@@ -83,6 +84,7 @@ func newServices(stores core.Stores, blobs volume, contacts *contactcache.Store,
 	assemblies, trash := core.NewAssemblies(stores), core.NewTrash(datasets, nil)
 	uploads := core.NewUploads(stores, blobs, int64(cfg.MaxUpload), nil)
 	imports := core.NewImports(stores, datasets, runs, uploads, fetch.New(fetch.FromEnvironment()), vault)
+	admin := core.NewAdmin(stores, runs, accounts, uploads, hub, nil)
 	return &services{
 		stores: stores, blobs: blobs, rdb: rdb, hub: hub, tokens: tokens, runs: runs, log: log,
 		accounts:    accounts,
@@ -103,7 +105,8 @@ func newServices(stores core.Stores, blobs volume, contacts *contactcache.Store,
 		uploads:     uploads,
 		imports:     imports,
 		derivations: core.NewDerivations(datasets, runs, uploads),
-		admin:       core.NewAdmin(stores, runs, accounts, uploads, hub, nil),
+		admin:       admin,
+		health:      core.NewHealth(admin, func(ctx context.Context) (time.Time, error) { return rdb.Time(ctx).Result() }, blobs.FreeSpace),
 
 		notifications: core.NewNotifications(stores, hub, nil),
 	}, nil
@@ -169,7 +172,7 @@ func (s *services) serve(ctx context.Context, cfg *config.Config, l net.Listener
 		Accounts: s.accounts, Assemblies: s.assemblies, Datasets: s.datasets, Collections: s.collections, Views: s.views, Runs: s.runs, Results: s.results, Sessions: s.sessions,
 		Sharing: s.sharing, Groups: s.groups, Links: s.links, Departures: s.departures, Trash: s.trash, Notifications: s.notifications, Genes: s.genes, Metadata: s.metadata,
 		Blobs: s.blobs, Tokens: s.tokens, Events: s.hub, Ready: s.ready, Web: front, Log: s.log, MaxUpload: int64(cfg.MaxUpload),
-		Uploads: s.uploads, Imports: s.imports, Derivations: s.derivations, Admin: s.admin,
+		Uploads: s.uploads, Imports: s.imports, Derivations: s.derivations, Admin: s.admin, Health: s.health, Garbage: s.garbage,
 		TrustedProxies: cfg.TrustedProxies, SecureCookies: cfg.SecureCookies, Stopping: ctx.Done(),
 	})
 	if err != nil {

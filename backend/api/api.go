@@ -56,6 +56,8 @@ type Deps struct {
 	Derivations *core.Derivations
 	Departures  *core.Departures
 	Admin       *core.Admin
+	Health      *core.Health
+	Garbage     *core.Garbage
 	Blobs       core.Blobs
 
 	Notifications *core.Notifications
@@ -158,6 +160,7 @@ func build(d Deps) (http.Handler, *server, error) {
 	s.accountRoutes()
 	s.adminUserRoutes()
 	s.adminQueueRoutes()
+	s.adminHealthRoutes()
 	s.settingRoutes()
 	s.streamRoutes()
 	return r, s, nil

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -120,6 +121,8 @@ func newApp(t *testing.T) *app {
 	check(t, a.db.Assemblies().Create(ctx, a.toy))
 	a.deps.Departures = core.NewDepartures(a.deps.Accounts, a.deps.Datasets)
 	a.deps.Admin = core.NewAdmin(a.db, a.runs, a.deps.Accounts, a.deps.Uploads, a.hub, nil)
+	a.deps.Health = core.NewHealth(a.deps.Admin, func(ctx context.Context) (time.Time, error) { return a.redis.Time(ctx).Result() }, a.volume.FreeSpace)
+	a.deps.Garbage = core.NewGarbage(a.db, a.volume, a.deps.Trash, "test", nil)
 	a.url = a.serve(a.deps)
 	a.root, a.ada, a.bob = a.person("root", core.RoleAdmin), a.person("ada", core.RoleUser), a.person("bob", core.RoleUser)
 	return a

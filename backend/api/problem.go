@@ -79,6 +79,9 @@ func problem(ctx context.Context, err error) *Problem {
 		return newProblem(status, e.Code, e.Message, e.Fields)
 	}
 	switch {
+	case errors.Is(err, core.ErrAway) && ctx.Err() == nil:
+		slog.ErrorContext(ctx, "request failed", "cause", err)
+		return newProblem(http.StatusServiceUnavailable, core.CodeInternal, "The database does not answer at the moment. Please try again in a moment.", nil)
 	case errors.Is(err, syscall.ENOSPC):
 		slog.ErrorContext(ctx, "disk full", "cause", err)
 		return newProblem(http.StatusInsufficientStorage, core.CodeStorageFull, "The server's disk is full. Nothing was kept.", nil)

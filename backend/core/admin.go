@@ -19,11 +19,11 @@ type Admin struct {
 	undo   map[string]func(ctx context.Context, caller Caller, target string, before json.RawMessage) error
 }
 
-// NewAdmin builds the service; clock may be nil for the real one. accounts and uploads have settings of their own, which
+// NewAdmin builds the service; clock may be nil for that of the database. accounts and uploads have settings of their own, which
 // can be taken back, too.
 func NewAdmin(stores Stores, runs *Runs, accounts *Accounts, uploads *Uploads, events Publisher, clock func() time.Time) *Admin {
 	if clock == nil {
-		clock = time.Now
+		clock = stores.Now
 	}
 	a := &Admin{stores: stores, runs: runs, events: events, now: clock}
 	a.undo = map[string]func(context.Context, Caller, string, json.RawMessage) error{

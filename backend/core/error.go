@@ -33,6 +33,9 @@ const (
 	CodeInTrash  Code = "in_trash" // the caller's own, and to be had back
 )
 
+// ErrAway: the database cannot be asked at the moment. Nothing was changed, or nobody knows whether it was.
+var ErrAway = errors.New("core: the database does not answer")
+
 // Field is one complaint about one input field, or about one line of an uploaded file.
 type Field struct {
 	Field   string `json:"field,omitempty"`

@@ -84,10 +84,10 @@ type Garbage struct {
 	now    func() time.Time
 }
 
-// NewGarbage builds the service; holder names this instance, clock may be nil for the real one.
+// NewGarbage builds the service; holder names this instance, clock may be nil for that of the database.
 func NewGarbage(stores Stores, blobs BlobVolume, trash *Trash, holder string, clock func() time.Time) *Garbage {
 	if clock == nil {
-		clock = time.Now
+		clock = stores.Now
 	}
 	return &Garbage{stores: stores, blobs: blobs, trash: trash, holder: holder, now: clock}
 }

@@ -14,10 +14,10 @@ type Links struct {
 	now    func() time.Time
 }
 
-// NewLinks builds the service; clock may be nil for the real one.
+// NewLinks builds the service; clock may be nil for that of the database.
 func NewLinks(stores Stores, clock func() time.Time) *Links {
 	if clock == nil {
-		clock = time.Now
+		clock = stores.Now
 	}
 	return &Links{stores, clock}
 }

@@ -95,10 +95,10 @@ type Notifications struct {
 	now    func() time.Time
 }
 
-// NewNotifications builds the service; clock may be nil for the real one.
+// NewNotifications builds the service; clock may be nil for that of the database.
 func NewNotifications(stores Stores, events Publisher, clock func() time.Time) *Notifications {
 	if clock == nil {
-		clock = time.Now
+		clock = stores.Now
 	}
 	return &Notifications{stores: stores, events: events, now: clock}
 }

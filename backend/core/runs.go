@@ -30,10 +30,10 @@ func (s *Runs) FollowCollections(follow func(ctx context.Context, collection *Da
 	s.follow = follow
 }
 
-// NewRuns builds the service; clock may be nil for the real one.
+// NewRuns builds the service; clock may be nil for that of the database.
 func NewRuns(stores Stores, queue Enqueuer, events Publisher, clock func() time.Time) *Runs {
 	if clock == nil {
-		clock = time.Now
+		clock = stores.Now
 	}
 	return &Runs{stores: stores, queue: queue, events: events, now: clock, notices: NewNotifications(stores, events, clock)}
 }

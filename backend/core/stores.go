@@ -34,6 +34,8 @@ type Stores interface {
 	Leases() LeaseStore
 	Uploads() UploadStore
 	Imports() ImportStore
+	// Now is the time by which all processes go: leases and graces of one are judged by others.
+	Now() time.Time
 	// Ping tells whether the database answers.
 	Ping(ctx context.Context) error
 }

@@ -59,10 +59,10 @@ type Trash struct {
 	now      func() time.Time
 }
 
-// NewTrash builds the service beside that of datasets; clock may be nil for the real one.
+// NewTrash builds the service beside that of datasets; clock may be nil for that of the database.
 func NewTrash(datasets *Datasets, clock func() time.Time) *Trash {
 	if clock == nil {
-		clock = time.Now
+		clock = datasets.stores.Now
 	}
 	return &Trash{stores: datasets.stores, datasets: datasets, now: clock}
 }

@@ -36,7 +36,7 @@ type Uploads struct {
 // NewUploads builds the service; maxSize bounds one file.
 func NewUploads(stores Stores, partials Partials, maxSize int64, clock func() time.Time) *Uploads {
 	if clock == nil {
-		clock = time.Now
+		clock = stores.Now
 	}
 	return &Uploads{stores: stores, partials: partials, maxSize: maxSize, now: clock}
 }

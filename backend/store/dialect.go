@@ -2,8 +2,10 @@ package store
 
 import (
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"strings"
 	"time"
@@ -121,6 +123,16 @@ func (k kind) isTransient(err error) bool {
 		return m.Number == 1213 || m.Number == 1205 // deadlock, lock wait timeout
 	}
 	return sqliteCode(err)&0xff == sqlite3.SQLITE_BUSY
+}
+
+// isAway: the database could not be asked, or went away before it had answered.
+func isAway(err error) bool {
+	var m *mysql.MySQLError
+	if errors.As(err, &m) {
+		return m.Number == 1040 || m.Number == 1053 || m.Number == 1927 // too many connections, shutting down, connection killed
+	}
+	var n *net.OpError
+	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, mysql.ErrInvalidConn) || errors.As(err, &n)
 }
 
 // isDuplicate: a unique index refused the row.

@@ -20,6 +20,8 @@ type Store struct {
 	db   bun.IDB // root, or the transaction
 	kind kind
 	now  func() time.Time
+
+	clock *clock // of MySQL; SQLite has that of the machine
 }
 
 var _ core.Stores = (*Store)(nil)
@@ -35,16 +37,31 @@ func Open(ctx context.Context, url string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{root: db, db: db, kind: k, now: time.Now}
+	s := &Store{root: db, db: db, kind: k, now: localNow}
 	if err := s.Ping(ctx); err != nil {
 		db.Close()
 		return nil, err
+	}
+	if k == kindMySQL {
+		s.clock = startClock(ctx, func(ctx context.Context) (time.Time, error) {
+			_, now, err := s.Server(ctx)
+			return now, err
+		})
+		s.now = s.clock.now
 	}
 	return s, nil
 }
 
 // Close closes all connections.
-func (s *Store) Close() error { return s.root.Close() }
+func (s *Store) Close() error {
+	if s.clock != nil {
+		s.clock.close()
+	}
+	return s.root.Close()
+}
+
+// Now is the time by which everybody who uses this database goes.
+func (s *Store) Now() time.Time { return s.now() }
 
 // Ping tells whether the database answers.
 func (s *Store) Ping(ctx context.Context) error {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"time"
@@ -45,6 +46,9 @@ func (s *Store) inTx() bool {
 func (s *Store) attempt(ctx context.Context, fn func() error) error {
 	for try := 1; ; try++ {
 		err := fn()
+		if err != nil && !errors.Is(err, core.ErrAway) && isAway(err) {
+			err = fmt.Errorf("%w: %w", core.ErrAway, err)
+		}
 		if err == nil || try == maxAttempts || s.inTx() || !s.kind.isTransient(err) {
 			return err
 		}

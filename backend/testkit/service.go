@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -28,19 +29,26 @@ type Service struct {
 	PID  int // of the program itself
 
 	guard *exec.Cmd
-	alive io.Closer
+	alive io.WriteCloser
+	ready func() error
 	once  sync.Once
 }
 
 // guardScript starts the service and, once its standard input ends, ends the service and removes the folder. The other
 // end of that pipe is held by us: however we end, the kernel closes it.
+// A line on it begins the service again, once it has ended.
 const guardScript = `dir=$1; shift
 exec 3<&0
-"$@" </dev/null >"$dir/log" 2>&1 &
+"$@" </dev/null >"$dir/log" 2>&1 3<&- &
 pid=$!
 echo $pid
 exec >&-
-read -r _ <&3
+while read -r _ <&3; do
+  wait $pid 2>/dev/null
+  "$@" </dev/null >>"$dir/log" 2>&1 3<&- &
+  pid=$!
+  echo $pid >"$dir/pid.new" && mv "$dir/pid.new" "$dir/pid.again"
+done
 kill -9 $pid
 wait $pid 2>/dev/null
 rm -rf "$dir"`
@@ -74,23 +82,56 @@ func Start(dir, addr string, environ []string, ready func() error, name string, 
 	if err := guard.Start(); err != nil {
 		return nil, fmt.Errorf("testkit: %w", err)
 	}
-	s := &Service{Addr: addr, Dir: dir, guard: guard, alive: pipe}
+	s := &Service{Addr: addr, Dir: dir, guard: guard, alive: pipe, ready: ready}
 	if _, err := fmt.Fscan(pid, &s.PID); err != nil {
 		s.Stop()
 		return nil, fmt.Errorf("testkit: %s: %w", filepath.Base(name), err)
 	}
+	if err := s.await(); err != nil {
+		log, _ := os.ReadFile(filepath.Join(dir, "log"))
+		s.Stop()
+		return nil, fmt.Errorf("testkit: %s does not answer: %w\n%s", filepath.Base(name), err, tail(log, 4000))
+	}
+	return s, nil
+}
+
+func (s *Service) await() error {
 	deadline := time.Now().Add(90 * time.Second)
 	for {
-		err := ready()
-		if err == nil {
-			return s, nil
-		}
-		if time.Now().After(deadline) {
-			log, _ := os.ReadFile(filepath.Join(dir, "log"))
-			s.Stop()
-			return nil, fmt.Errorf("testkit: %s does not answer: %w\n%s", filepath.Base(name), err, tail(log, 4000))
+		err := s.ready()
+		if err == nil || time.Now().After(deadline) {
+			return err
 		}
 		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// End asks the program to end, as an administrator does.
+func (s *Service) End() error {
+	if err := syscall.Kill(s.PID, syscall.SIGTERM); err != nil {
+		return fmt.Errorf("testkit: %w", err)
+	}
+	return nil
+}
+
+// Again waits for the program to have ended, begins it again at the same address with what is in its folder, and waits
+// until it answers.
+func (s *Service) Again() error {
+	again := filepath.Join(s.Dir, "pid.again")
+	os.Remove(again)
+	if _, err := io.WriteString(s.alive, "again\n"); err != nil {
+		return fmt.Errorf("testkit: %w", err)
+	}
+	for deadline := time.Now().Add(90 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		text, err := os.ReadFile(again)
+		if err == nil {
+			if s.PID, err = strconv.Atoi(strings.TrimSpace(string(text))); err == nil {
+				return s.await()
+			}
+		}
+		if time.Now().After(deadline) {
+			return fmt.Errorf("testkit: it does not end: %w", err)
+		}
 	}
 }
 

@@ -41,11 +41,10 @@ func StartMariaDB() (*Service, error) {
 		os.RemoveAll(dir)
 		return nil, fmt.Errorf("testkit: mariadb-install-db: %w\n%s", err, tail(out, 4000))
 	}
-	db, err := sql.Open("mysql", "root@tcp("+addr+")/")
+	db, err := sql.Open("mysql", "root@tcp("+addr+")/") // stays open: it is asked anew when the server begins again
 	if err != nil {
 		return nil, fmt.Errorf("testkit: %w", err)
 	}
-	defer db.Close()
 	return Start(dir, addr, nil, db.Ping, server, append(common,
 		"--bind-address=127.0.0.1", "--port="+port(addr), "--socket="+filepath.Join(dir, "socket"),
 		"--pid-file="+filepath.Join(dir, "pid"), "--skip-name-resolve", "--skip-log-bin", "--max-connections=300",
@@ -83,7 +82,6 @@ func StartRedis() (*Service, error) {
 		return nil, err
 	}
 	client := redis.NewClient(&redis.Options{Addr: addr, MaxRetries: -1})
-	defer client.Close()
 	return Start(dir, addr, nil, func() error { return client.Ping(context.Background()).Err() }, server,
 		"--bind", "127.0.0.1", "--port", port(addr), "--save", "", "--appendonly", "no", "--dir", dir)
 }

@@ -191,3 +191,25 @@ test('the pages of administrators in the dark, and for others', async ({ page, a
   await expect(other.getByRole('button', { name: /^Pause/ })).toHaveCount(0)
   await other.context().close()
 })
+
+test('an administrator looks at health and storage, and cleans up', async ({ page, ada, shot }) => {
+  await ada.upload(await ada.assembly(), 'CTCF.bw')
+  await asAdmin(page, '/admin/health')
+  for (const what of ['database', 'Redis', 'workers']) await expect(page.getByTestId(`health-${what}`)).toHaveAttribute('data-state', 'ok')
+  await expect(page.getByTestId('health-data volume')).toContainText('free')
+  await shot(page, 'admin-health')
+  await page.getByRole('navigation', { name: 'Administration' }).getByRole('link', { name: 'Storage' }).click()
+  await expect(page.getByRole('region', { name: 'Accounts' })).toContainText(ada.account.username)
+  await page.getByRole('button', { name: 'Clean up now' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Clean up' }).click()
+  await expect(page.getByRole('status').filter({ hasText: 'unused' })).toContainText('put aside for a day')
+  await shot(page, 'admin-storage')
+  await page.getByRole('link', { name: 'Audit log' }).click()
+  await expect(page.getByTestId('change-storage').first()).toContainText('garbage')
+  await page.emulateMedia({ colorScheme: 'dark' })
+  for (const name of ['health', 'storage']) {
+    await page.goto(`/admin/${name}`)
+    await page.getByRole('table').first().waitFor()
+    await shot(page, `admin-${name}-dark`)
+  }
+})

@@ -2,6 +2,7 @@ package tasks
 
 import (
 	"bufio"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -47,29 +48,59 @@ func workerProgram(t *testing.T) string {
 type plant struct {
 	*exec.Cmd
 	out *bufio.Scanner
+	log lockedText
 }
 
 // startWorker runs the worker program on the lab's database and volume, with a lease of two seconds.
 func (l *lab) startWorker(dsn, redisAddr, stopAt string) *plant {
 	l.t.Helper()
-	cmd := exec.Command(workerProgram(l.t), "--data", l.dir, "--queues", "short=1,medium=1,long=1", "--lease", "2s", "--log-format", "text")
-	cmd.Env = append(os.Environ(), "REGIOSCOPE_DATABASE="+dsn, "REGIOSCOPE_REDIS=redis://"+redisAddr+"/0", "REGIOSCOPE_TEST_STOP_AT="+stopAt)
-	if testing.Verbose() {
-		cmd.Stderr = os.Stderr
-	}
-	out, err := cmd.StdoutPipe()
-	check(l.t, err)
-	check(l.t, cmd.Start())
-	l.t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
-	return &plant{cmd, bufio.NewScanner(out)}
+	return l.startWorkerWith(dsn, redisAddr, []string{"REGIOSCOPE_TEST_STOP_AT=" + stopAt})
 }
+
+// startWorkerWith is startWorker with settings; the lease is one of them.
+func (l *lab) startWorkerWith(dsn, redisAddr string, environ []string, flags ...string) *plant {
+	l.t.Helper()
+	args := append([]string{"--data", l.dir, "--queues", "short=1,medium=1,long=1", "--lease", "2s", "--log-format", "text"}, flags...)
+	p := &plant{Cmd: exec.Command(workerProgram(l.t), args...)}
+	p.Env = append(append(os.Environ(), "REGIOSCOPE_DATABASE="+dsn, "REGIOSCOPE_REDIS=redis://"+redisAddr+"/0"), environ...)
+	p.Stderr = &p.log
+	if testing.Verbose() {
+		p.Stderr = io.MultiWriter(os.Stderr, &p.log)
+	}
+	out, err := p.StdoutPipe()
+	check(l.t, err)
+	p.out = bufio.NewScanner(out)
+	check(l.t, p.Start())
+	l.t.Cleanup(func() { p.Process.Kill(); p.Wait() })
+	return p
+}
+
+// says waits for a line of standard output.
+func (p *plant) says(t *testing.T, line string) {
+	t.Helper()
+	if !p.out.Scan() || p.out.Text() != line {
+		t.Fatalf("the worker said %q, want %q:\n%s", p.out.Text(), line, p.log.String())
+	}
+}
+
+// lockedText is what a process has logged so far.
+type lockedText struct {
+	mu sync.Mutex
+	b  strings.Builder
+}
+
+func (l *lockedText) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedText) String() string { l.mu.Lock(); defer l.mu.Unlock(); return l.b.String() }
 
 // killAt waits until the worker has stopped at its fault point, and kills it as the kernel does when memory is short.
 func (p *plant) killAt(t *testing.T, point string) {
 	t.Helper()
-	if !p.out.Scan() || p.out.Text() != "stopped at "+point {
-		t.Fatalf("the worker said %q, want that it stopped at %s", p.out.Text(), point)
-	}
+	p.says(t, "stopped at "+point)
 	check(t, p.Process.Signal(syscall.SIGKILL))
 	p.Wait()
 }

@@ -58,6 +58,7 @@ func NewExecutor(d Deps) *Executor {
 	if d.Memory <= 0 {
 		d.Memory = 1 << 30
 	}
+	d.Blobs = faultBlobs(d.Blobs)
 	e := &Executor{Deps: d}
 	e.pipelines = map[core.Pipeline]pipeline{
 		core.PipelineBed: e.bed, core.PipelinePileup: e.pileup, core.PipelineStackup: e.stackup,
@@ -127,6 +128,7 @@ func (e *Executor) work(ctx context.Context, run core.Run) {
 		log.WarnContext(ctx, "attempt failed", "err", err)
 		return e.Runs.Fail(ctx, run, err)
 	})
+	faultPoint("settled")
 }
 
 // compute calls the pipeline within its time limit and turns a panic into an error.

@@ -1,9 +1,9 @@
 /** Calls about queues, pipelines, workers and the log of changes, for administrators. */
 import { client, take } from './client'
-import type { Change, Overview, PipelinePatch, PipelineSettings, QueuePatch, QueueSettings, RetryAll, WorkerReport, WorkerSettings } from './schema.gen'
+import type { Change, GarbageReport, HealthReport, Overview, PipelinePatch, PipelineSettings, QueuePatch, QueueSettings, RetryAll, StorageReport, WorkerReport, WorkerSettings } from './schema.gen'
 import type { Run, RunState, WindowBin } from './types'
 
-export type { Change, Overview, PipelineOverview, PipelinePatch, PipelineSettings, QueueOverview, QueuePatch, WorkerReport } from './schema.gen'
+export type { Change, GarbageReport, HealthCheck, HealthReport, Overview, PipelineOverview, PipelinePatch, PipelineSettings, QueueOverview, QueuePatch, StorageReport, WorkerReport } from './schema.gen'
 
 export interface RunChoice {
   state?: RunState[]
@@ -27,5 +27,8 @@ export const operation = {
   retryFailed: (q: RunChoice): Promise<RetryAll> => take(client.POST('/admin/runs/retry', { body: { queue: none(q.queue), pipeline: none(q.pipeline), user: none(q.user) } })),
   changes: (q: { kind?: string; user?: string; target?: string }, cursor?: number): Promise<{ items: Change[]; nextCursor?: number }> =>
     take(client.GET('/admin/changes', { params: { query: { kind: none(q.kind), user: none(q.user), target: none(q.target), cursor } } })),
+  health: (): Promise<HealthReport> => take(client.GET('/admin/health')),
+  storage: (): Promise<StorageReport> => take(client.GET('/admin/storage')),
+  collect: (): Promise<GarbageReport> => take(client.POST('/admin/storage/gc')),
   undo: (id: number) => take(client.POST('/admin/changes/{id}/undo', { params: { path: { id } } })),
 }

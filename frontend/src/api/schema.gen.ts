@@ -193,6 +193,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How everything is that the installation stands on */
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/invitations": {
         parameters: {
             query?: never;
@@ -376,6 +393,40 @@ export interface paths {
         put?: never;
         /** Queue all failed runs again, of a queue, pipeline or user */
         post: operations["retryFailed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the data volume is full of; looks at every file */
+        get: operations["getStorage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/storage/gc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Clear away what nothing refers to any more and whose time of grace is over */
+        post: operations["collectGarbage"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2680,6 +2731,50 @@ export interface components {
             message: string;
             value?: string;
         };
+        GarbageReport: {
+            /**
+             * Format: int64
+             * @description gene annotations whose loading broke off, cleared away
+             */
+            annotations: number;
+            /**
+             * Format: int64
+             * @description blobs that nothing refers to, put aside
+             */
+            condemned: number;
+            /**
+             * Format: int64
+             * @description datasets whose time in the trash was over
+             */
+            expired: number;
+            /**
+             * Format: int64
+             * @description old notifications deleted
+             */
+            notices: number;
+            /**
+             * Format: int64
+             * @description blobs deleted for good
+             */
+            purged: number;
+            /** Format: int64 */
+            purgedBytes: number;
+            /**
+             * Format: int64
+             * @description blobs that something refers to again
+             */
+            putBack: number;
+            /**
+             * Format: int64
+             * @description tables of metadata that were never joined, cleared away
+             */
+            tables: number;
+            /**
+             * Format: int64
+             * @description abandoned temporary files deleted
+             */
+            temporary: number;
+        };
         Gene: {
             /** @description name of the annotation it is from */
             annotation: string;
@@ -2740,6 +2835,18 @@ export interface components {
             /** @description ids of accounts; the owner is always one */
             members: number[];
             name: string;
+        };
+        HealthCheck: {
+            name: string;
+            /** @enum {string} */
+            state: "ok" | "warning" | "failed";
+            /** @description what was found and, when it is not well, what to do */
+            text: string;
+        };
+        HealthReport: {
+            /** Format: date-time */
+            at: string;
+            checks: components["schemas"]["HealthCheck"][];
         };
         HistogramOut: {
             column: string;
@@ -4303,6 +4410,35 @@ export interface components {
             /** Format: double */
             mid: number;
         };
+        StorageReport: {
+            /** Format: int64 */
+            blobs: number;
+            /** Format: int64 */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description blobs that are deleted once their time of grace has passed
+             */
+            condemned: number;
+            /** Format: int64 */
+            condemnedBytes: number;
+            /** Format: int64 */
+            orphanBytes: number;
+            /**
+             * Format: int64
+             * @description blobs that nothing refers to
+             */
+            orphans: number;
+            /**
+             * Format: int64
+             * @description files being written, or left behind
+             */
+            temporary: number;
+            /** Format: int64 */
+            temporaryBytes: number;
+            /** @description equal files of several users are stored once and count for each */
+            users: components["schemas"]["UserUsage"][];
+        };
         Subset: {
             /** @description base64 of a bit per region, lowest bit of the first byte first */
             bitmap?: string;
@@ -4453,6 +4589,28 @@ export interface components {
             disabled?: boolean;
             /** @enum {string} */
             role?: "user" | "admin";
+        };
+        UserUsage: {
+            /**
+             * Format: int64
+             * @description of uploaded and derived files
+             */
+            bytes: number;
+            /** Format: int64 */
+            datasets: number;
+            /**
+             * Format: int64
+             * @description bytes of the results of their region sets
+             */
+            results: number;
+            /**
+             * Format: int64
+             * @description bytes of files in the trash
+             */
+            trash: number;
+            /** Format: int64 */
+            userId: number;
+            username: string;
         };
         UserUse: {
             /** Format: int64 */
@@ -4695,11 +4853,14 @@ export type Estimate = components['schemas']['Estimate'];
 export type FacetValue = components['schemas']['FacetValue'];
 export type Facts = components['schemas']['Facts'];
 export type Field = components['schemas']['Field'];
+export type GarbageReport = components['schemas']['GarbageReport'];
 export type Gene = components['schemas']['Gene'];
 export type Grant = components['schemas']['Grant'];
 export type Grids = components['schemas']['Grids'];
 export type Group = components['schemas']['Group'];
 export type GroupWish = components['schemas']['GroupWish'];
+export type HealthCheck = components['schemas']['HealthCheck'];
+export type HealthReport = components['schemas']['HealthReport'];
 export type HistogramOut = components['schemas']['HistogramOut'];
 export type IdList = components['schemas']['IdList'];
 export type ImportInBody = components['schemas']['ImportInBody'];
@@ -4821,6 +4982,7 @@ export type SignalFacts = components['schemas']['SignalFacts'];
 export type SignalPreview = components['schemas']['SignalPreview'];
 export type SourceFacts = components['schemas']['SourceFacts'];
 export type Span = components['schemas']['Span'];
+export type StorageReport = components['schemas']['StorageReport'];
 export type Subset = components['schemas']['Subset'];
 export type TokenWish = components['schemas']['TokenWish'];
 export type TrashItem = components['schemas']['TrashItem'];
@@ -4832,6 +4994,7 @@ export type UsedWith = components['schemas']['UsedWith'];
 export type User = components['schemas']['User'];
 export type UserAnswer = components['schemas']['UserAnswer'];
 export type UserPatch = components['schemas']['UserPatch'];
+export type UserUsage = components['schemas']['UserUsage'];
 export type UserUse = components['schemas']['UserUse'];
 export type ValueCount = components['schemas']['ValueCount'];
 export type View = components['schemas']['View'];
@@ -5232,6 +5395,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthReport"];
+                };
             };
             /** @description Problem */
             default: {
@@ -5651,6 +5843,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RetryAll"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStorage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageReport"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    collectGarbage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GarbageReport"];
                 };
             };
             /** @description Problem */
