@@ -94,7 +94,7 @@ func (s *server) arrayRoutes() {
 				order, tag, stable, err = s.rowOrder(ctx, in.ID, array.SHA256, r, in.RowOrder)
 			}
 			if err == nil && order == nil { // file order
-				order, err = s.orders.get(ctx, array.SHA256, "index", false, r)
+				order, err = s.orders.get(ctx, array.SHA256, sortKey{by: "index"}, false, r)
 			}
 			if err != nil {
 				blob.Close()

@@ -85,6 +85,9 @@ func TestSlicesOfAnArray(t *testing.T) {
 		{"order?sort=centre", "<i4 [5] [2 0 4 3 1]"},
 		{"order?sort=centre&desc=true", "<i4 [5] [3 4 0 2 1]"},
 		{"order?sort=mean", "<i4 [5] [0 2 3 4 1]"},
+		{"order?sort=range&from=0&to=1&desc=true", "<i4 [5] [2 4 0 1 3]"}, // 9, 5, 1, no value twice
+		{"order?sort=range&from=2&to=4", "<i4 [5] [3 0 2 4 1]"},           // 1, 3.5, 3.5, 5, no value
+		{"order?sort=random&seed=1", "<i4 [5] [4 3 0 1 2]"}, // splitmix64 of 1, worked out with Python integers
 		{"order", "<i4 [5] [0 1 2 3 4]"},
 		{"order?desc=true", "<i4 [5] [4 3 2 1 0]"},
 	} {
@@ -113,6 +116,10 @@ func TestSlicesThatAreNotPossible(t *testing.T) {
 		"arrays/stack?sort=height":                   {422, core.CodeInvalid, "sort"},
 		"arrays/n?rowBlock=2":                        {422, core.CodeInvalid, "Counts are not averaged"},
 		"arrays/n?sort=mean":                         {422, core.CodeInvalid, "Only stacks can be sorted"},
+		"order?sort=range":                           {422, core.CodeInvalid, "no range of them"},
+		"order?sort=range&from=2&to=2":               {422, core.CodeInvalid, "no range of them"},
+		"order?sort=range&from=0&to=5":               {422, core.CodeInvalid, "no range of them"},
+		"order?sort=centre&by=99999":                 {404, core.CodeNotFound, ""},
 		"order?array=mean":                           {422, core.CodeInvalid, "Only stacks can be sorted"},
 		"order?array=other":                          {404, core.CodeNotFound, `no array "other"`},
 		"arrays/" + strings.Repeat("x", 33):          {422, core.CodeInvalid, "name"},
@@ -269,4 +276,43 @@ func TestWishes(t *testing.T) {
 	if !slices.Contains(grid.Stackup, core.WindowBin{Window: 1000, Bin: 500}) || len(grid.Pileup) == 0 {
 		t.Errorf("%+v", grid)
 	}
+}
+
+// A random order is the same for every stack of as many rows, a permutation, and another with another seed.
+func TestRandomOrderFollowsFromTheSeed(t *testing.T) {
+	a := newApp(t)
+	one, two := itoa(stacked(a).ID), itoa(stacked(a).ID)
+	order := func(id, seed string) string {
+		return a.ada.do("GET", "/results/"+id+"/order?sort=random&seed="+seed, nil).npy().String()
+	}
+	if order(one, "7") != order(two, "7") {
+		t.Error("two stacks have two orders")
+	}
+	if order(one, "7") == order(one, "8") {
+		t.Error("another seed gives the same order")
+	}
+}
+
+// The rows of one stackup in the order of the values of another: of the same region set, and only for who may read both.
+func TestRowsInTheOrderOfAnotherStackup(t *testing.T) {
+	a := newApp(t)
+	one := stacked(a)
+	other := a.ada.resultAt(one.RegionSetID, false, array(a, "stack", []float32{5, 5, 1, 1, 4, 4, 2, 2, 3, 3}, 5, 2))
+	path := "/results/" + itoa(one.ID)
+	for query, want := range map[string]string{
+		"sort=mean&desc=true":    "<i4 [5] [0 2 4 3 1]",
+		"sort=range&from=1&to=2": "<i4 [5] [1 3 4 2 0]",
+		"sort=index":             "<i4 [5] [0 1 2 3 4]", // needs no values
+	} {
+		if got := a.ada.do("GET", path+"/order?by="+itoa(other.ID)+"&"+query, nil).npy().String(); got != want {
+			t.Errorf("%s: %s, want %s", query, got, want)
+		}
+	}
+	if got, want := a.ada.do("GET", path+"/arrays/stack?sort=mean&desc=true&rows=0:2&cols=0:1&by="+itoa(other.ID), nil).npy().String(), "<f4 [2 1] [1 9]"; got != want {
+		t.Errorf("rows: %s, want %s", got, want)
+	}
+	elsewhere := a.ada.result(false, array(a, "stack", []float32{1, 2, 3, 4, 5}, 5, 1))
+	says(t, a.ada.do("GET", path+"/order?sort=mean&by="+itoa(elsewhere.ID), nil).refused(422, core.CodeInvalid), "of the same region set")
+	hidden := a.bob.result(false, array(a, "stack", []float32{1, 2, 3, 4, 5}, 5, 1))
+	a.ada.do("GET", path+"/order?sort=mean&by="+itoa(hidden.ID), nil).refused(404, core.CodeNotFound)
 }

@@ -69,12 +69,18 @@ func array[T npy.Number](a *app, name string, values []T, shape ...int) core.Arr
 // result adds a stackup result over two datasets of c's.
 func (c *client) result(public bool, arrays ...core.Array) *core.Result {
 	c.t.Helper()
-	set, track := c.dataset(core.KindRegions, public, ""), c.dataset(core.KindSignal, public, "")
-	r := core.Result{Pipeline: core.PipelineStackup, RegionSetID: set.ID, FeatureID: track.ID, Window: 1000, Bin: 500, Value: "mean",
+	return c.resultAt(c.dataset(core.KindRegions, public, "").ID, public, arrays...)
+}
+
+// resultAt adds a stackup of another track at a region set.
+func (c *client) resultAt(set int64, public bool, arrays ...core.Array) *core.Result {
+	c.t.Helper()
+	track := c.dataset(core.KindSignal, public, "")
+	r := core.Result{Pipeline: core.PipelineStackup, RegionSetID: set, FeatureID: track.ID, Window: 1000, Bin: 500, Value: "mean",
 		Shape: []int64{3, 4}, N: 3, Total: 3, Arrays: arrays, ManifestHash: strings.Repeat("a", 64),
 		Manifest: json.RawMessage(`{"engine":"x"}`), Ledger: json.RawMessage(`{"read":3}`)}
 	check(c.t, c.db.Results().Insert(c.t.Context(), []core.Result{r}))
-	list, err := c.db.Results().List(c.t.Context(), core.ResultFilter{RegionSetID: set.ID})
+	list, err := c.db.Results().List(c.t.Context(), core.ResultFilter{RegionSetID: set, FeatureID: track.ID})
 	check(c.t, err)
 	return &list[0]
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 	"net/http"
 	"slices"
 
@@ -15,10 +16,14 @@ import (
 
 // RowOrder is in which order the rows of a stack are wanted.
 type RowOrder struct {
-	Sort   string `query:"sort" enum:"index,centre,mean,column" default:"index" doc:"order of the rows before slicing; rows without a value come last"`
+	Sort   string `query:"sort" enum:"index,centre,mean,range,random,column" default:"index" doc:"order of the rows before slicing; rows without a value come last"`
 	Desc   bool   `query:"desc"`
 	Column string `query:"column" doc:"for sort=column: a column of the region set, of its file or its metadata"`
 	Group  string `query:"group" doc:"a column of the region set: rows of one value lie together, in the order of the values; sort is within"`
+	From   int64  `query:"from" minimum:"0" doc:"for sort=range: the first column whose mean counts"`
+	To     int64  `query:"to" minimum:"0" doc:"for sort=range: the column after the last one"`
+	Seed   int64  `query:"seed" minimum:"0" doc:"for sort=random"`
+	By     int64  `query:"by" minimum:"0" doc:"for centre, mean and range: another stackup of the same region set, whose values are sorted by"`
 	Of     string `query:"of" doc:"versions of these columns; they do nothing but tell addresses apart"`
 }
 
@@ -53,12 +58,26 @@ func (s *server) groupRoutes() {
 // rowOrder gives the order of the rows of an array of a result; nil is file order. stable tells whether it follows from the
 // array alone; else, tag tells orders apart.
 func (s *server) rowOrder(ctx context.Context, resultID int64, sha string, r *npy.Reader, o RowOrder) (order []int32, tag string, stable bool, err error) {
+	key := sortKey{by: o.Sort}
+	switch o.Sort {
+	case "range":
+		key.from, key.to = o.From, o.To
+	case "random":
+		key.seed = o.Seed
+	}
+	if o.By > 0 && o.By != resultID && (o.Sort == "centre" || o.Sort == "mean" || o.Sort == "range") {
+		var blob core.Blob
+		if r, sha, blob, err = s.otherStack(ctx, resultID, o.By, r); err != nil {
+			return nil, "", false, err
+		}
+		defer blob.Close()
+	}
 	if o.Sort != "column" && o.Group == "" {
 		if o.Sort == "index" && !o.Desc {
 			return nil, "", true, nil
 		}
-		order, err = s.orders.get(ctx, sha, o.Sort, o.Desc, r)
-		return order, "", true, err
+		order, err = s.orders.get(ctx, sha, key, o.Desc, r)
+		return order, fmt.Sprintf(" %s %d:%d %d", sha, key.from, key.to, key.seed), o.By == 0, err
 	}
 	result, err := s.Results.Get(ctx, caller(ctx), resultID)
 	if err != nil {
@@ -74,7 +93,7 @@ func (s *server) rowOrder(ctx context.Context, resultID int64, sha string, r *np
 	if o.Sort == "column" {
 		order, err = columnOrder(v, o)
 	} else {
-		order, err = s.orders.get(ctx, sha, o.Sort, o.Desc, r)
+		order, err = s.orders.get(ctx, sha, key, o.Desc, r)
 	}
 	if err == nil && o.Group != "" {
 		order, err = grouped(v, o.Group, order)
@@ -87,6 +106,30 @@ func (s *server) rowOrder(ctx context.Context, resultID int64, sha string, r *np
 		return nil, "", false, err
 	}
 	return order, hex.EncodeToString(sum.Sum(nil)), false, nil
+}
+
+// otherStack opens the stack of another result, which the caller may read and which has a row for each row of r. The caller closes the blob.
+func (s *server) otherStack(ctx context.Context, resultID, by int64, r *npy.Reader) (*npy.Reader, string, core.Blob, error) {
+	array, blob, err := s.Results.OpenArray(ctx, caller(ctx), by, "stack")
+	if err != nil {
+		return nil, "", nil, err
+	}
+	other, err := npy.Open(blob, blob.Size())
+	var own, theirs *core.Result
+	if err == nil {
+		own, err = s.Results.Get(ctx, caller(ctx), resultID)
+	}
+	if err == nil {
+		theirs, err = s.Results.Get(ctx, caller(ctx), by)
+	}
+	if err == nil && (own.RegionSetID != theirs.RegionSetID || other.Rows() != r.Rows()) {
+		err = core.Errorf(core.CodeInvalid, "Rows can only be sorted by another stackup of the same region set.").WithFields(core.Field{Field: "by", Message: "of another region set"})
+	}
+	if err != nil {
+		blob.Close()
+		return nil, "", nil, err
+	}
+	return other, array.SHA256, blob, nil
 }
 
 func columnOrder(v *view.Table, o RowOrder) ([]int32, error) {

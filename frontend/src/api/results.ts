@@ -40,6 +40,13 @@ export interface ArraySpec {
   desc?: boolean
   /** For the sort `column`: a column of the region set. */
   column?: string
+  /** For the sort `range`: columns a..b. */
+  from?: number
+  to?: number
+  /** For the sort `random`. */
+  seed?: number
+  /** Another stackup of the set, whose values are sorted by. */
+  by?: number
   /** A column of the region set whose values bring rows together. */
   group?: string
   /** Versions of these columns. */
@@ -55,6 +62,12 @@ export function arrayPath(s: ArraySpec): string {
   if (s.rowBlock && s.rowBlock > 1) query.set('rowBlock', String(s.rowBlock))
   if (s.sort && s.sort !== 'index') query.set('sort', s.sort)
   if (s.desc) query.set('desc', 'true')
+  if (s.to) {
+    query.set('from', String(s.from ?? 0))
+    query.set('to', String(s.to))
+  }
+  if (s.seed) query.set('seed', String(s.seed))
+  if (s.by) query.set('by', String(s.by))
   if (s.column) query.set('column', s.column)
   if (s.group) query.set('group', s.group)
   if (s.of) query.set('of', s.of)

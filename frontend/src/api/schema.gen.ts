@@ -9107,12 +9107,20 @@ export interface operations {
                 /** @description average this many consecutive rows, leaving out NaN; a cell without any value is NaN */
                 rowBlock?: number;
                 /** @description order of the rows before slicing; rows without a value come last */
-                sort?: "index" | "centre" | "mean" | "column";
+                sort?: "index" | "centre" | "mean" | "range" | "random" | "column";
                 desc?: boolean;
                 /** @description for sort=column: a column of the region set, of its file or its metadata */
                 column?: string;
                 /** @description a column of the region set: rows of one value lie together, in the order of the values; sort is within */
                 group?: string;
+                /** @description for sort=range: the first column whose mean counts */
+                from?: number;
+                /** @description for sort=range: the column after the last one */
+                to?: number;
+                /** @description for sort=random */
+                seed?: number;
+                /** @description for centre, mean and range: another stackup of the same region set, whose values are sorted by */
+                by?: number;
                 /** @description versions of these columns; they do nothing but tell addresses apart */
                 of?: string;
                 /** @description the manifest hash: with it, the answer may be kept for ever */
@@ -9152,12 +9160,20 @@ export interface operations {
             query?: {
                 array?: string;
                 /** @description order of the rows before slicing; rows without a value come last */
-                sort?: "index" | "centre" | "mean" | "column";
+                sort?: "index" | "centre" | "mean" | "range" | "random" | "column";
                 desc?: boolean;
                 /** @description for sort=column: a column of the region set, of its file or its metadata */
                 column?: string;
                 /** @description a column of the region set: rows of one value lie together, in the order of the values; sort is within */
                 group?: string;
+                /** @description for sort=range: the first column whose mean counts */
+                from?: number;
+                /** @description for sort=range: the column after the last one */
+                to?: number;
+                /** @description for sort=random */
+                seed?: number;
+                /** @description for centre, mean and range: another stackup of the same region set, whose values are sorted by */
+                by?: number;
                 /** @description versions of these columns; they do nothing but tell addresses apart */
                 of?: string;
                 /** @description the manifest hash: with it, the answer may be kept for ever */

@@ -1,3 +1,4 @@
+import { tidyLinks } from './links'
 import { countBits, decode } from './selection'
 
 /**
@@ -9,6 +10,17 @@ export interface WorkspaceDoc {
   panels: PanelDoc[]
   /** At most one per region set; not there when nothing is selected. */
   selections?: SelectionDoc[]
+  /** What widgets have in common; not there when nothing is linked. See lib/links.ts for the rules. */
+  links?: LinkDoc[]
+}
+
+export type LinkKind = 'scale' | 'sort' | 'colours' | 'hover'
+
+export interface LinkDoc {
+  kind: LinkKind
+  /** Ids of widgets. */
+  donor: string
+  followers: string[]
 }
 
 export interface SelectionDoc {
@@ -99,7 +111,17 @@ export function parseDoc(raw: unknown): WorkspaceDoc {
     })),
   }))
   const selections = parseSelections(raw.selections)
-  return { version: 1, panels, ...(selections.length > 0 ? { selections } : {}) }
+  const links = parseLinks(raw.links)
+  return tidyLinks({ version: 1, panels, ...(selections.length > 0 ? { selections } : {}), ...(links.length > 0 ? { links } : {}) })
+}
+
+function parseLinks(raw: unknown): LinkDoc[] {
+  const kinds: LinkKind[] = ['scale', 'sort', 'colours', 'hover']
+  return (Array.isArray(raw) ? raw : []).filter(isRecord).flatMap((l) => {
+    const kind = kinds.find((k) => k === l.kind)
+    if (!kind || typeof l.donor !== 'string' || !Array.isArray(l.followers)) return []
+    return [{ kind, donor: l.donor, followers: l.followers.filter((f): f is string => typeof f === 'string') }]
+  })
 }
 
 function parseSelections(raw: unknown): SelectionDoc[] {

@@ -1,3 +1,4 @@
+import { tidyLinks } from './links'
 import { MAX_SPAN, newId, type PanelDoc, type WidgetDoc, type WorkspaceDoc } from './workspaceDoc'
 
 // Edits of a workspace. All are pure: they return a new document that shares what did not change, or the same document
@@ -22,7 +23,7 @@ export function updatePanel(doc: WorkspaceDoc, id: string, change: Partial<Omit<
 
 export function removePanel(doc: WorkspaceDoc, id: string): WorkspaceDoc {
   const panels = doc.panels.filter((p) => p.id !== id)
-  return panels.length === doc.panels.length ? doc : { ...doc, panels }
+  return panels.length === doc.panels.length ? doc : tidyLinks({ ...doc, panels })
 }
 
 /** A copy right after the original, with new ids. */
@@ -48,6 +49,10 @@ export function updateWidget(doc: WorkspaceDoc, id: string, change: Partial<Omit
 }
 
 export function removeWidget(doc: WorkspaceDoc, id: string): WorkspaceDoc {
+  return tidyLinks(withoutWidget(doc, id))
+}
+
+function withoutWidget(doc: WorkspaceDoc, id: string): WorkspaceDoc {
   return mapOwner(doc, id, (p) => ({ ...p, widgets: p.widgets.filter((w) => w.id !== id) }))
 }
 
@@ -66,11 +71,10 @@ export function moveWidget(doc: WorkspaceDoc, id: string, panelId: string, to: n
       return widgets === p.widgets ? p : { ...p, widgets }
     })
   }
-  const without = removeWidget(doc, id)
-  return mapPanel(without, panelId, (p) => {
+  return tidyLinks(mapPanel(withoutWidget(doc, id), panelId, (p) => {
     const at = to < 0 ? p.widgets.length : Math.min(to, p.widgets.length)
     return { ...p, widgets: [...p.widgets.slice(0, at), widget, ...p.widgets.slice(at)] }
-  })
+  }))
 }
 
 export function ownerOf(doc: WorkspaceDoc, widgetId: string): PanelDoc | undefined {

@@ -3,6 +3,7 @@ import { computed } from 'vue'
 import { slab, type ArraySpec } from '@/api/results'
 import type { Result } from '@/api/types'
 import { useArrays, type Shown } from '@/composables/useArrays'
+import { useLinkedScale } from '@/composables/useLinks'
 import { useSelection } from '@/composables/useSelection'
 import { useWidgetData } from '@/composables/useWidgetData'
 import { useWidgetOptions } from '@/composables/useWidgetOptions'
@@ -10,7 +11,7 @@ import { stackParamsOf, type StackParams } from '@/lib/stackParams'
 import { windowAxis } from '@/lib/windowAxis'
 
 import type { WidgetProps } from '../registry'
-import { linesOf, type Average1dScene } from './draw'
+import { linesOf, yRange, type Average1dScene } from './draw'
 import { parseAverage1d } from './options'
 import { isFlat } from './scaling'
 import { describeAverage1d } from './words'
@@ -59,6 +60,15 @@ export function useAverage1d(props: WidgetProps) {
   })
   const shown = computed(() => arrays.shown.value)
 
+  const linked = useLinkedScale(
+    props.widget.id,
+    () => {
+      if (!scene.value || lines.value.length === 0) return null
+      const [min, max] = yRange(scene.value, lines.value)
+      return { scale: { kind: 'linear', min, max }, of: options.value.scaling }
+    },
+    () => options.value.scaling,
+  )
   const scene = computed<Average1dScene | null>(() => {
     const s = shown.value
     const first = s?.meta.tracks[0]
@@ -71,7 +81,7 @@ export function useAverage1d(props: WidgetProps) {
       })),
       axis: windowAxis(profileArray(s, 'mean', first.id).length, first.result.window, first.result.bin, first.result.params.orient === 'strand'),
       setName: s.meta.setName,
-      options: options.value,
+      options: linked.value ? { ...options.value, y: [linked.value.min, linked.value.max] } : options.value,
     }
   })
   const lines = computed(() => (scene.value ? linesOf(scene.value) : []))

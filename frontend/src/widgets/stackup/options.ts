@@ -3,7 +3,7 @@ import { flag, oneOf } from '@/lib/optionParse'
 import { parseStackParams, type StackParams } from '@/lib/stackParams'
 import { DEFAULT_RANGE, parseRange, type RangeOption } from '@/lib/valueRange'
 
-export type SortKey = 'centre' | 'mean' | 'index' | 'column'
+export type SortKey = 'centre' | 'mean' | 'body' | 'start' | 'end' | 'range' | 'random' | 'index' | 'column'
 
 /** State of a stackup, version 1. */
 export interface StackupOptions extends StackParams {
@@ -12,6 +12,10 @@ export interface StackupOptions extends StackParams {
   descending: boolean
   /** Of the region set, for the sort key `column`. */
   column: string
+  /** For the sort key `range`: from where to where the values count, as shares of the width of the picture. */
+  between: [number, number]
+  /** For the sort key `random`. */
+  seed: number
   /** The column whose values bring rows together; empty = none. */
   group: string
   /** null: diverging around 0 for signed data, else Reds. */
@@ -24,7 +28,37 @@ export interface StackupOptions extends StackParams {
 }
 
 /** The keys that need no column. */
-export const SORT_LABELS: Record<Exclude<SortKey, 'column'>, string> = { centre: 'centre', mean: 'row mean', index: 'file order' }
+export const SORT_LABELS: Record<Exclude<SortKey, 'column'>, string> = {
+  centre: 'centre', mean: 'row mean', body: 'mean of the region', start: 'start', end: 'end', range: 'marked columns', random: 'random', index: 'file order',
+}
+/** Keys of interval sets only, whose starts and ends lie below each other. */
+export const INTERVAL_KEYS: SortKey[] = ['body', 'start', 'end']
+const KEYS = [...(Object.keys(SORT_LABELS) as SortKey[]), 'column' as const]
+
+/** Intervals take the middle 5/7 of the width: 20 % of their length is shown on both sides. */
+const [START, END] = [1 / 7, 6 / 7]
+
+/** Which columns of `n` a key takes the mean of; null: it takes none. */
+export function sortColumns(o: Pick<StackupOptions, 'sort' | 'between'>, n: number): { from: number; to: number } | null {
+  const clip = (from: number, to: number) => {
+    const a = Math.min(n - 1, Math.max(0, from))
+    return { from: a, to: Math.min(n, Math.max(a + 1, to)) }
+  }
+  // The columns on both sides of a boundary.
+  const beside = (at: number) => clip(Math.round(at * n) - 1, Math.round(at * n) + 1)
+  switch (o.sort) {
+    case 'body':
+      return clip(Math.round(START * n), Math.round(END * n))
+    case 'start':
+      return beside(START)
+    case 'end':
+      return beside(END)
+    case 'range':
+      return clip(Math.floor(o.between[0] * n + 1e-9), Math.ceil(o.between[1] * n - 1e-9))
+    default:
+      return null
+  }
+}
 
 export const sortLabel = (o: Pick<StackupOptions, 'sort' | 'column'>): string => (o.sort === 'column' ? o.column : SORT_LABELS[o.sort])
 
@@ -32,8 +66,10 @@ export function parseStackup(raw: Record<string, unknown>): StackupOptions {
   return {
     v: 1,
     ...parseStackParams(raw),
-    sort: raw.sort === 'column' && !name(raw.column) ? 'centre' : oneOf(raw.sort, ['centre', 'mean', 'index', 'column'], 'centre'),
+    sort: raw.sort === 'column' && !name(raw.column) ? 'centre' : oneOf(raw.sort, KEYS, 'centre'),
     column: name(raw.column),
+    between: parseBetween(raw.between),
+    seed: typeof raw.seed === 'number' && Number.isSafeInteger(raw.seed) && raw.seed > 0 ? raw.seed : 1,
     group: name(raw.group),
     descending: flag(raw.descending, true),
     colormap: oneOf<ColormapName | ''>(raw.colormap, [...SEQUENTIAL, ...DIVERGING], '') || null,
@@ -45,6 +81,11 @@ export function parseStackup(raw: Record<string, unknown>): StackupOptions {
 }
 
 const name = (raw: unknown): string => (typeof raw === 'string' ? raw.slice(0, 256) : '')
+
+function parseBetween(raw: unknown): [number, number] {
+  const ok = Array.isArray(raw) && raw.length === 2 && raw.every((v) => typeof v === 'number' && v >= 0 && v <= 1) && raw[0] < raw[1]
+  return ok ? (raw as [number, number]) : [0.4, 0.6]
+}
 
 function parseRows(raw: unknown): [number, number] | null {
   if (!Array.isArray(raw) || raw.length !== 2) return null

@@ -5,12 +5,21 @@ import { metadata, type RowGroup } from '@/api/metadata'
 import { groupable, useSetColumns, type SetColumn } from '@/composables/useSetColumns'
 import type { Dataset } from '@/api/types'
 
-import type { SortKey, StackupOptions } from './options'
+import type { SharedRows } from '@/stores/shared'
+
+import { sortColumns, type SortKey, type StackupOptions } from './options'
 
 /** In which order the rows are asked for. */
 export interface RowOrder {
-  sort: SortKey
+  sort: 'centre' | 'mean' | 'range' | 'random' | 'index' | 'column'
+  /** The key as people chose it. */
+  key: SortKey
   desc: boolean
+  from?: number
+  to?: number
+  seed?: number
+  /** The stackup whose values are sorted by. */
+  by?: number
   column?: string
   group?: string
   /** Versions of the columns, so that an order of before their change is not taken for the new one. */
@@ -28,7 +37,7 @@ export interface RowGroups {
  * The order of the rows: as the options say, as far as the set still has the columns. `order` is null while that is not known,
  * `note` tells what is not as the options say.
  */
-export function useRowOrder(set: () => Dataset | undefined, options: () => StackupOptions): {
+export function useRowOrder(set: () => Dataset | undefined, options: () => StackupOptions, source: () => SharedRows | null): {
   columns: ComputedRef<SetColumn[]>
   groupColumns: ComputedRef<SetColumn[]>
   order: ComputedRef<RowOrder | null>
@@ -44,9 +53,15 @@ export function useRowOrder(set: () => Dataset | undefined, options: () => Stack
     const [column, group] = wants.value
     if ((column || group) && !columns.value) return null
     const [c, g] = [find(column), find(group)]
+    const rows = source()
+    const key = sort === 'column' && !c ? 'centre' : sort
+    const part = rows && sortColumns(options(), rows.columns)
+    const ofValues = key === 'centre' || key === 'mean' || part !== null
+    if (ofValues && !rows) return null
     const of = [c, g].map((x) => x?.version ?? '').join('.')
     return {
-      sort: sort === 'column' && !c ? 'centre' : sort, desc: descending,
+      sort: part ? 'range' : (key as RowOrder['sort']), key, desc: descending, ...(part ?? {}),
+      ...(key === 'random' ? { seed: options().seed } : {}), ...(ofValues && rows ? { by: rows.resultId } : {}),
       ...(c ? { column: c.name } : {}), ...(g ? { group: g.name } : {}), ...(of !== '.' ? { of } : {}),
     }
   })

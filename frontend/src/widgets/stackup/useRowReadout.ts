@@ -25,7 +25,8 @@ export function useRowReadout(
     if (!hovering.value) return null
     const m = meta()
     const { resultId, manifestHash } = m.result
-    return { meta: resultId, specs: { order: { resultId, hash: manifestHash, name: 'order', ...m.order } } }
+    const { key: _, by, ...asked } = m.order
+    return { meta: resultId, specs: { order: { resultId, hash: manifestHash, name: 'order', ...asked, ...(by && by !== resultId ? { by } : {}) } } }
   })
 
   const hovered = computed(() => {

@@ -2,6 +2,7 @@ import { computed, ref, shallowRef } from 'vue'
 
 import { slab, type ArraySpec } from '@/api/results'
 import { useArrays } from '@/composables/useArrays'
+import { useLinkedRows, useLinkedScale } from '@/composables/useLinks'
 import { useSelection } from '@/composables/useSelection'
 import { useWidgetData } from '@/composables/useWidgetData'
 import { useWidgetOptions } from '@/composables/useWidgetOptions'
@@ -14,7 +15,7 @@ import { windowAxis } from '@/lib/windowAxis'
 import type { WidgetProps } from '../registry'
 import { formatCount } from '@/lib/format'
 import { shares, type Combine } from '@/lib/selection'
-import { describeStackup, type StackupScene } from './draw'
+import { describeStackup, stackRange, type StackupScene } from './draw'
 import { parseStackup, sortLabel } from './options'
 import { rowBlock, type RowsShown } from './rows'
 import { useRowOrder } from './useRowOrder'
@@ -45,7 +46,12 @@ export function useStackup(props: WidgetProps) {
   })
   const zoom = useRowZoom(() => ready.value?.result.shape[0] ?? 0, () => options.value.rows, (rows) => set('zoom', { rows }, 'rows'), ({ from, to }, how) => selectRows(from, to, how))
 
-  const rowOrder = useRowOrder(() => props.regionSet, () => options.value)
+  /** The stackup whose values the rows are sorted by: this one, or the one that it follows. */
+  const source = useLinkedRows(props.widget.id, () => {
+    const r = ready.value?.result
+    return r ? { resultId: r.resultId, columns: r.shape[1] } : null
+  })
+  const rowOrder = useRowOrder(() => props.regionSet, () => options.value, () => source.value)
 
   const pixels = ref(5 * PIXEL_STEP)
   /** Tells how high the rows are painted, in device pixels. */
@@ -54,8 +60,8 @@ export function useStackup(props: WidgetProps) {
   }
 
   const selection = useSelection(() => props.regionSet)
-  /** A drag over rows selects them, instead of zooming in. */
-  const selecting = ref(false)
+  /** What a drag over the picture does: zoom into rows, select rows, or sort by columns. */
+  const drag = ref<'zoom' | 'select' | 'columns'>('zoom')
   const arrays = useArrays<StackupMeta>(() => {
     const f = ready.value
     const order = rowOrder.order.value
@@ -63,7 +69,8 @@ export function useStackup(props: WidgetProps) {
     const { result } = f
     const rows = zoom.range.value
     const part = (name: string): ArraySpec => ({ resultId: result.resultId, hash: result.manifestHash, name })
-    const sorted = { ...part('stack'), ...order }
+    const { key: _, by, ...asked } = order
+    const sorted = { ...part('stack'), ...asked, ...(by && by !== result.resultId ? { by } : {}) }
     const block = rowBlock(rows, pixels.value)
     const setName = props.regionSet.name + (pairs.value ? ` (${options.value.side} anchor)` : '')
     return {
@@ -74,7 +81,7 @@ export function useStackup(props: WidgetProps) {
         all: { ...sorted, rowBlock: rowBlock({ from: 0, to: result.shape[0] }, pixels.value) },
         mean: part('mean'),
         sem: part('sem'),
-        ...(selection.selected.value || selecting.value ? { order: { ...sorted, name: 'order' } } : {}),
+        ...(selection.selected.value || drag.value === 'select' ? { order: { ...sorted, name: 'order' } } : {}),
         ...(selection.selected.value ? { selected: { ...part('aggregate'), subset: selection.selected.value.bitmap } } : {}),
       },
     }
@@ -86,6 +93,7 @@ export function useStackup(props: WidgetProps) {
   const live = shallowRef<ValueScale>()
   const stack = computed(() => (shown.value ? asMatrix(shown.value.arrays.stack.data, shown.value.arrays.stack.shape) : null))
   const facts = computed(() => (shown.value ? valueFacts(shown.value.arrays.all.data, 'linear') : null))
+  const linked = useLinkedScale(props.widget.id, () => (scene.value ? { scale: stackRange(scene.value), of: 'signal' } : null), () => 'signal')
   const scene = computed<StackupScene | null>(() => {
     const s = shown.value
     if (!s || !stack.value || !facts.value) return null
@@ -95,7 +103,7 @@ export function useStackup(props: WidgetProps) {
       stack: stack.value, facts: facts.value, rows, total: result.shape[0],
       ...selectedPart(s),
       axis: windowAxis(stack.value.cols, result.window, result.bin, result.params.orient === 'strand'), setName,
-      options: { ...options.value, sort: order.sort, descending: order.desc, column: order.column ?? '', group: order.group ?? '' }, range: live.value,
+      options: { ...options.value, sort: order.key, descending: order.desc, column: order.column ?? '', group: order.group ?? '' }, range: live.value ?? linked.value,
       groups: groups && groups.column === order.group && groups.of === (order.of ?? '') ? groups : null,
     }
   })
@@ -114,7 +122,7 @@ export function useStackup(props: WidgetProps) {
     const order = s?.arrays.order
     if (!s || !order) return
     const { feature, order: by } = s.meta
-    const words = `${by.group ? `${by.group}, then ` : ''}${sortLabel({ sort: by.sort, column: by.column ?? '' })}`
+    const words = `${by.group ? `${by.group}, then ` : ''}${sortLabel({ sort: by.key, column: by.column ?? '' })}`
     selection.select(Array.from(order.data.subarray(from, to)), `rows ${formatCount(from + 1)}–${formatCount(to)} of ${feature} by ${words} ${by.desc ? '↓' : '↑'}`, how)
   }
   const label = computed(() => (scene.value && meta.value ? describeStackup(scene.value, meta.value.feature, meta.value.result.n) : ''))
@@ -130,5 +138,5 @@ export function useStackup(props: WidgetProps) {
     set('colour range', { range }, 'range')
   }
 
-  return { options, set, pairs, data, arrays, meta, zoom, rowOrder, selecting, selectRows, live, scene, label, choose, setRange, paintedAt }
+  return { options, set, pairs, data, arrays, meta, zoom, rowOrder, drag, selectRows, live, scene, label, choose, setRange, paintedAt }
 }
