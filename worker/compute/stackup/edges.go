@@ -70,9 +70,7 @@ func look(edges []edge, pages []*page, pos []int64, length int64) {
 					i = to - to%stride
 					s = p.marks[i/stride]
 				}
-				for _, v := range p.list[i:to] {
-					s.interval(v)
-				}
+				s.intervals(p.list[i:to])
 				i = to
 			}
 			whole = p.before

@@ -23,10 +23,20 @@ func (s *sums) add(hi, lo float64, covered uint32) {
 	s.covered += covered
 }
 
-// interval adds an interval: 24 bits of value times at most 28 bits of length are exact, and so is the sum with its
-// error term.
-func (s *sums) interval(v bbi.Interval) {
-	s.add(float64(v.Value)*float64(v.End-v.Start), 0, v.End-v.Start)
+// intervals adds intervals: 24 bits of value times at most 28 bits of length are exact, and so is the sum with its error
+// term. It is add for many, with the sums in registers.
+func (s *sums) intervals(list []bbi.Interval) {
+	hi, low, covered := s.hi, s.lo, s.covered
+	for i := range list {
+		v := &list[i]
+		x := float64(v.Value) * float64(v.End-v.Start)
+		sum := hi + x
+		part := sum - hi
+		low += (hi - (sum - part)) + (x - part)
+		hi = sum
+		covered += v.End - v.Start
+	}
+	s.hi, s.lo, s.covered = hi, low, covered
 }
 
 // page holds the intervals of one block of the signal that windows need, sorted, disjoint, with finite values, and the
@@ -91,18 +101,22 @@ func (p *page) fill(list []bbi.Interval, ranges []bbi.Range) error {
 
 // take appends intervals, which may lie behind p.list in the same array, without those whose value is NaN or infinite.
 func (p *page) take(list []bbi.Interval) {
-	n := len(p.list)
-	kept, marks, total := p.list[:n+len(list)], p.marks, p.total
+	begin, n := len(p.list), len(p.list)
+	kept := p.list[:n+len(list)]
 	for _, v := range list {
-		if math.Float32bits(v.Value)&0x7f800000 == 0x7f800000 {
-			continue
+		if math.Float32bits(v.Value)&0x7f800000 != 0x7f800000 {
+			kept[n] = v
+			n++
 		}
-		if n%stride == 0 {
+	}
+	marks, total := p.marks, p.total
+	for begin < n {
+		if begin%stride == 0 {
 			marks = append(marks, total)
 		}
-		kept[n] = v
-		n++
-		total.interval(v)
+		next := min(n, begin-begin%stride+stride)
+		total.intervals(kept[begin:next])
+		begin = next
 	}
 	p.list, p.marks, p.total = kept[:n], marks, total
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"unsafe"
 
 	"regioscope/worker/format/inflate"
 )
@@ -118,20 +119,25 @@ func slice[T any](s []T, n int) []T {
 
 // The three kinds of items, as little-endian words. What they return is the first item that is no interval, or -1.
 
-// readBedGraph reads start, end and value.
+// readBedGraph reads start, end and value, which is what an Interval is in memory where low bytes come first.
 func readBedGraph(out []Interval, items []byte) int {
-	bad := -1
-	for i := range out {
-		item := (*[12]byte)(items)
-		ends := binary.LittleEndian.Uint64(item[:8])
-		out[i] = Interval{uint32(ends), uint32(ends >> 32), math.Float32frombits(binary.LittleEndian.Uint32(item[8:]))}
-		if uint32(ends) >= uint32(ends>>32) && bad < 0 {
-			bad = i
+	if lowFirst && len(out) > 0 {
+		copy(unsafe.Slice((*byte)(unsafe.Pointer(&out[0])), len(out)*int(unsafe.Sizeof(out[0]))), items)
+	} else {
+		for i := range out {
+			item := (*[12]byte)(items[12*i:])
+			out[i] = Interval{binary.LittleEndian.Uint32(item[:4]), binary.LittleEndian.Uint32(item[4:8]), math.Float32frombits(binary.LittleEndian.Uint32(item[8:]))}
 		}
-		items = items[12:]
 	}
-	return bad
+	for i := range out {
+		if out[i].Start >= out[i].End {
+			return i
+		}
+	}
+	return -1
 }
+
+var lowFirst = binary.NativeEndian.Uint16([]byte{1, 0}) == 1
 
 // readVariableStep reads start and value; all have one length.
 func readVariableStep(out []Interval, items []byte, span uint32) int {

@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand"
 	"reflect"
+	"slices"
 	"testing"
 )
 
@@ -129,5 +130,32 @@ func TestMutantsOfABlock(t *testing.T) {
 	}
 	if failed < 600 {
 		t.Errorf("only %d of 3000 readings failed", failed)
+	}
+}
+
+// Where low bytes come first, items are copied as they are; elsewhere one by one: the same intervals, and the same first
+// bad item.
+func TestItemsAreCopiedOrRead(t *testing.T) {
+	host := lowFirst
+	defer func() { lowFirst = host }()
+	r := rand.New(rand.NewSource(3))
+	for n := range 40 {
+		items := make([]byte, 12*n)
+		for i := range n {
+			start := uint32(r.Intn(1000))
+			binary.LittleEndian.PutUint32(items[12*i:], start)
+			binary.LittleEndian.PutUint32(items[12*i+4:], start+uint32(r.Intn(30))) // some are empty
+			binary.LittleEndian.PutUint32(items[12*i+8:], math.Float32bits(r.Float32()))
+		}
+		var lists [2][]Interval
+		var bad [2]int
+		for k := range lists {
+			lists[k] = make([]Interval, n)
+			lowFirst = host && k == 0
+			bad[k] = readBedGraph(lists[k], items)
+		}
+		if bad[0] != bad[1] || !slices.Equal(lists[0], lists[1]) {
+			t.Fatalf("%d items: %v, first bad %d; one by one %v, %d", n, lists[0], bad[0], lists[1], bad[1])
+		}
 	}
 }

@@ -8,13 +8,13 @@ const (
 	adlerBlock = 20 * 8
 )
 
-// adler is the Adler-32 checksum of b: the sum of its bytes, plus one, and the sum of those sums.
+// adlerGo continues the Adler-32 checksum of what was before b: the sum a of its bytes, plus one, and the sum s of those
+// sums.
 //
 // Eight bytes at a time are added in 16-bit lanes, even and odd bytes apart. With s the lane sums before each word, the
 // sum over words of s, eight times, is what all the bytes before each word add to the second sum; the last word's place
 // weights give the rest. Words of zeros, of which the columns of a contact map are full, are passed over.
-func adler(b []byte) uint32 {
-	a, s := uint64(1), uint64(0)
+func adlerGo(a, s uint64, b []byte) uint32 {
 	for len(b) >= adlerBlock {
 		if zeros((*[64]byte)(b)) {
 			n := 64

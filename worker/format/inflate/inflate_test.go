@@ -168,8 +168,8 @@ func TestErrors(t *testing.T) {
 // The package's checksum is that of the standard library.
 func TestAdler(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 2))
-	b := make([]byte, 3000)
-	for range 3000 {
+	b := make([]byte, 20_000) // more than one call of sumsAVX2
+	for range 1500 {
 		n := r.IntN(len(b) + 1)
 		for i := range b[:n] {
 			b[i] = byte(r.Uint32())
@@ -181,6 +181,9 @@ func TestAdler(t *testing.T) {
 			for i := range b[:n] {
 				b[i] = 255
 			}
+		}
+		if got := adlerGo(1, 0, b[:n]); got != adler32.Checksum(b[:n]) {
+			t.Fatalf("%d bytes without vectors: %08x", n, got)
 		}
 		if got, want := adler(b[:n]), adler32.Checksum(b[:n]); got != want {
 			t.Fatalf("%d bytes: %08x, want %08x", n, got, want)
