@@ -60,7 +60,7 @@ test('P10 assemblies: ten are built in; an own one is checked, renamed, found in
   await expect(page.getByRole('link', { name: `${name}-2` })).toHaveCount(0)
 })
 
-test('genes: a wrong file is refused by line, a right one is searched by name, id and place', async ({ page, ada, shot }) => {
+test('P10 genes: a wrong file is refused by line, a right one is searched by name, id and place', async ({ page, ada, shot }) => {
   const assembly = await ada.assembly()
   await signedIn(page, ada, `/assemblies/${assembly.id}`)
   await expect(page.getByText('No genes yet')).toBeVisible()

@@ -35,7 +35,7 @@ test('a dataset is private until its owner lets everyone read it', async ({ page
   await others.close()
 })
 
-test('deleting says what goes along, and takes it along', async ({ page, ada, shot }) => {
+test('P12 deleting asks, says what goes along, and takes it along', async ({ page, ada, shot }) => {
   const sets = await ada.upload(await ada.assembly(), 'TAD_boundaries.bed', 'CTCF.bw')
   await ada.preprocess([sets[0]], [sets[1]])
   const panel = { id: 'p', title: '', regionSetId: sets[0].id, window: -1, widgets: [{ id: 'w', type: 'stackup', span: 1, featureIds: [sets[1].id], bin: 0, options: {} }] }

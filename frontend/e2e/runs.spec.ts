@@ -7,7 +7,7 @@ async function heavy(ada: Api): Promise<void> {
   await ada.upload(await ada.assembly(), { name: 'many_points.bed', text: points }, 'TAD_boundaries.bed', 'CTCF.bw', 'wild_type.mcool')
 }
 
-test('runs: progress is live, a waiting and a running one can be cancelled, and run again', async ({ page, ada, shot }) => {
+test('P14 P15 runs: progress is live, a waiting and a running one can be cancelled, and run again', async ({ page, ada, shot }) => {
   test.slow()
   await heavy(ada)
   await signedIn(page, ada, '/preprocess')
@@ -37,7 +37,7 @@ test('runs: progress is live, a waiting and a running one can be cancelled, and 
   await expect(page.getByRole('button', { name: 'many_points × CTCF' })).toHaveAttribute('data-state', 'cancelled')
 })
 
-test('a run that fails says why, on its page and in Compare', async ({ page, ada }) => {
+test('P15 a run that fails says why, on its page and in Compare', async ({ page, ada }) => {
   await ada.upload(await ada.assembly(), 'TAD_boundaries.bed', 'unbalanced.cool')
   await signedIn(page, ada, '/preprocess')
   await page.getByTestId('choose-everything').click()

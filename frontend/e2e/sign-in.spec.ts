@@ -32,7 +32,7 @@ test('a wrong password and an unknown name get the same message, and what was ty
   await expect(page.getByTestId('user-menu')).toHaveText(ada.account.username)
 })
 
-test('too many wrong passwords: the page says how long to wait', async ({ page, ada }) => {
+test('P1 too many wrong passwords: the page says how long to wait', async ({ page, ada }) => {
   await page.goto('/login')
   for (let i = 0; i < 10; i++) {
     const res = await page.request.post('/api/v1/auth/login', { data: { ...ada.account, password: `guess ${i}` } })
@@ -55,7 +55,7 @@ test('P1 a taken user name and a short password are refused beside their fields'
   await expect(page.locator('.v-input').filter({ has: page.getByLabel('User name') })).toContainText('taken')
 })
 
-test('signing out ends the access of this browser', async ({ page, ada }) => {
+test('P1 signing out ends the access of this browser', async ({ page, ada }) => {
   await signedIn(page, ada)
   await page.getByTestId('user-menu').click()
   await page.getByTestId('sign-out').click()

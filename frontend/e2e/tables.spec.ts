@@ -55,7 +55,7 @@ test('P11 search with and without case, facets with counts, order, columns, and 
   await shot(page, 'tables-nothing')
 })
 
-test('W24: a selection survives searching and the other table, takes ranges, and is edited, shared and deleted as one', async ({ page, ada, bob, shot }) => {
+test('P11 W24: a selection survives searching and the other table, takes ranges, and is edited, shared and deleted as one', async ({ page, ada, bob, shot }) => {
   const assembly = await ada.assembly()
   const theirs = unique('theirs')
   const [foreign] = await bob.upload(await bob.assembly(), bed(theirs))

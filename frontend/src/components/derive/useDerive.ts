@@ -112,13 +112,13 @@ export function useDerive(start: DeriveForm) {
     complaints.value = Object.fromEntries(err.fields.flatMap((f) => (f.field ? [[f.field.replace(/^body\./, ''), f.message]] : [])))
     if (!Object.keys(complaints.value).some((k) => shownFields.test(k))) error.value = err.message
   }
-  const shownFields = /^(where\.\d+\.(column|value|resultId)|datasetIds|distance|upstream|downstream|width|anchor|n|seed|column|groups|name)$/
+  const shownFields = /^(where\.\d+\.(column|value|resultId)|datasetIds|fraction|strand|distance|upstream|downstream|width|anchor|n|seed|column|groups|name)$/
 
   function later(ms: number): void {
     clearTimeout(timer)
     timer = setTimeout(() => void count(), ms)
   }
-  watch(() => JSON.stringify({ ...request.value.body, name: '' }), () => later(350), { immediate: true })
+  watch(() => JSON.stringify([{ ...request.value.body, name: '' }, request.value.complaints]), () => later(350), { immediate: true })
   watch(() => form.first, (now, before) => {
     form.others = form.others.filter((id) => id !== now)
     if (before && infoOf(form.operation).compares && !form.others.includes(before)) form.others = [before, ...form.others]
