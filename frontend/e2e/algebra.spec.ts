@@ -22,7 +22,7 @@ test('new sets from a selection: intersect in the dialog, the count before, the 
 
   // Of p1 a boundary has 10 of 100 bp, of p3 50; boundaries have no strand.
   await dialog.getByRole('radio', { name: 'Whole regions that overlap' }).check()
-  const share = dialog.getByLabel('Overlaps count from (% of the region)')
+  const share = dialog.getByLabel('Least overlap (% of the region)')
   await share.fill('half')
   await expect(dialog.getByText('Give per cent: more than 0, up to 100.')).toBeVisible()
   await share.fill('20')

@@ -70,7 +70,8 @@ export function openEvents(handlers: EventHandlers): () => void {
   async function connectOnce(): Promise<void> {
     abort = new AbortController()
     const token = await freshToken()
-    const headers: Record<string, string> = { Accept: 'text/event-stream', Authorization: `Bearer ${token}` }
+    const headers: Record<string, string> = { Accept: 'text/event-stream' }
+    if (token) headers.Authorization = `Bearer ${token}` // visitors of a showcase have none
     if (lastId) headers['Last-Event-ID'] = lastId
     const res = await fetch(`${API}/events`, { headers, signal: abort.signal, cache: 'no-store' })
     if (res.status === 401) {

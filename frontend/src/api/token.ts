@@ -89,8 +89,9 @@ export async function freshToken(): Promise<string> {
   return access ?? ''
 }
 
-/** Renews after the server has refused `used`. */
+/** Renews after the server has refused `used`. Visitors of a showcase have nothing to renew. */
 export async function renew(used: string): Promise<string> {
+  if (visitor && !access) return ''
   if (access === used || !access) {
     expiresAt = 0
     if (!(await refresh())) await askLogin?.()

@@ -112,7 +112,7 @@ interface Answer {
 async function request(method: string, path: string, headers: Record<string, string>, body: XMLHttpRequestBodyInit | null, signal: AbortSignal, onProgress?: (sent: number) => void): Promise<Answer> {
   let token = await freshToken()
   for (let round = 0; ; round++) {
-    const r = await once(method, path, { ...headers, 'Tus-Resumable': '1.0.0', Authorization: `Bearer ${token}` }, body, signal, onProgress)
+    const r = await once(method, path, { ...headers, 'Tus-Resumable': '1.0.0', ...(token ? { Authorization: `Bearer ${token}` } : {}) }, body, signal, onProgress)
     if (r.status >= 200 && r.status < 300) return r
     if (r.status !== 401 || round >= 2) throw toApiError(r.status, parse(r.text))
     token = await renew(token)

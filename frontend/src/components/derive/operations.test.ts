@@ -38,6 +38,7 @@ describe('the form of a new region set', () => {
   })
 
   it('suggests a name and says what was done', () => {
+    expect(suggestName(newForm([1], 'subtract'), () => 'peaks')).toBe('peaks without another set')
     expect(suggestName(newForm([1, 2], 'subtract'), (id) => ['', 'peaks', 'genes'][id])).toBe('peaks without genes')
     expect(sayOrigin('nearest', { distance: 10_000, beyond: true })).toBe('regions that have none within 10,000 bp')
     expect(sayOrigin('subtract', { keep: 'regions', fraction: 0.3, strand: 'same' })).toBe('the regions that the others do not overlap, by at least 30 % of the region, on the same strand')

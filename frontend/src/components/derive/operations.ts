@@ -173,7 +173,7 @@ export function derivationOf(f: DeriveForm): { body: Derivation; complaints: Rec
 /** The name that is suggested for the new set. */
 export function suggestName(f: DeriveForm, nameOf: (id: number) => string): string {
   const a = nameOf(f.first)
-  const others = f.others.length === 1 ? nameOf(f.others[0]) : `${f.others.length} sets`
+  const others = f.others.length === 0 ? 'another set' : f.others.length === 1 ? nameOf(f.others[0]) : `${f.others.length} sets`
   const text = {
     intersect: `${a} in ${others}`, subtract: `${a} without ${others}`, union: `${a} or ${others}`, nearest: `${a} ${f.beyond ? 'away from' : 'near'} ${others}`, merge: `${a} merged`,
     resize: f.mode === 'flank' ? `${a} flanks` : f.mode === 'width' ? `${a} ${f.width} bp` : `${a} extended`, filter: `${a} filtered`, sample: `${a} sample`, shuffle: `${a} shuffled`, split: f.column ? `${a} by ${f.column}` : `${a} split`,
