@@ -177,3 +177,27 @@ describe('selections of a document', () => {
     expect(ops.select(one, 7, null)).toBe(one)
   })
 })
+
+describe('copies and swaps', () => {
+  const doc = (): WorkspaceDoc => parseDoc({ version: 1, panels: [{ id: 'p', regionSetId: 1, window: 5000, title: 'mine', widgets: [{ id: 'a', type: 'stackup' }, { id: 'b', type: 'average2d' }] }, { id: 'q', regionSetId: 2, widgets: [{ id: 'c', type: 'stackup' }] }] })
+  const ids = (d: WorkspaceDoc) => d.panels.map((p) => p.widgets.map((w) => w.id))
+
+  it('two widgets take each other’s places, in one panel or in two; with itself nothing changes', () => {
+    expect(ids(ops.swapWidgets(doc(), 'a', 'b'))).toEqual([['b', 'a'], ['c']])
+    expect(ids(ops.swapWidgets(doc(), 'c', 'a'))).toEqual([['c', 'b'], ['a']])
+    const d = doc()
+    expect(ops.swapWidgets(d, 'a', 'a')).toBe(d)
+    expect(ops.swapWidgets(d, 'a', 'gone')).toBe(d)
+  })
+  it('a widget is copied to another panel, the original stays', () => {
+    const d = ops.copyWidget(doc(), 'a', 'q', 0)
+    expect(d.panels[0].widgets).toHaveLength(2)
+    expect(d.panels[1].widgets.map((w) => w.type)).toEqual(['stackup', 'stackup'])
+    expect(d.panels[1].widgets[1].id).toBe('c')
+  })
+  it('a panel is duplicated with another region set, its widgets being new ones', () => {
+    const d = ops.duplicatePanel(doc(), 'p', { regionSetId: 9, title: '' })
+    expect(d.panels.map((p) => [p.regionSetId, p.window, p.title])).toEqual([[1, 5000, 'mine'], [9, 5000, ''], [2, -1, '']])
+    expect(new Set(d.panels.flatMap((p) => p.widgets.map((w) => w.id))).size).toBe(5)
+  })
+})

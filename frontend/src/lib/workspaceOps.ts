@@ -26,10 +26,10 @@ export function removePanel(doc: WorkspaceDoc, id: string): WorkspaceDoc {
   return panels.length === doc.panels.length ? doc : tidyLinks({ ...doc, panels })
 }
 
-/** A copy right after the original, with new ids. */
-export function duplicatePanel(doc: WorkspaceDoc, id: string): WorkspaceDoc {
+/** A copy right after the original, with new ids; `change` gives it another region set or window. */
+export function duplicatePanel(doc: WorkspaceDoc, id: string, change: Partial<Pick<PanelDoc, 'regionSetId' | 'window' | 'title'>> = {}): WorkspaceDoc {
   const panels = doc.panels.flatMap((p) =>
-    p.id === id ? [p, { ...p, id: newId(), widgets: p.widgets.map((w) => ({ ...w, id: newId() })) }] : [p],
+    p.id === id ? [p, { ...p, ...change, id: newId(), widgets: p.widgets.map((w) => ({ ...w, id: newId() })) }] : [p],
   )
   return panels.length === doc.panels.length ? doc : { ...doc, panels }
 }
@@ -54,6 +54,22 @@ export function removeWidget(doc: WorkspaceDoc, id: string): WorkspaceDoc {
 
 function withoutWidget(doc: WorkspaceDoc, id: string): WorkspaceDoc {
   return mapOwner(doc, id, (p) => ({ ...p, widgets: p.widgets.filter((w) => w.id !== id) }))
+}
+
+/** A copy of a widget at index `to` of a panel. */
+export function copyWidget(doc: WorkspaceDoc, id: string, panelId: string, to: number): WorkspaceDoc {
+  const widget = ownerOf(doc, id)?.widgets.find((w) => w.id === id)
+  if (!widget) return doc
+  return mapPanel(doc, panelId, (p) => ({ ...p, widgets: p.widgets.toSpliced(to < 0 ? p.widgets.length : to, 0, { ...widget, id: newId() }) }))
+}
+
+/** Two widgets take each other's places, in one panel or in two. */
+export function swapWidgets(doc: WorkspaceDoc, one: string, other: string): WorkspaceDoc {
+  const all = doc.panels.flatMap((p) => p.widgets)
+  const [a, b] = [one, other].map((id) => all.find((w) => w.id === id))
+  if (!a || !b || a === b) return doc
+  const panels = doc.panels.map((p) => (p.widgets.includes(a) || p.widgets.includes(b) ? { ...p, widgets: p.widgets.map((w) => (w === a ? b : w === b ? a : w)) } : p))
+  return tidyLinks({ ...doc, panels })
 }
 
 export function duplicateWidget(doc: WorkspaceDoc, id: string): WorkspaceDoc {
