@@ -26,10 +26,10 @@ var (
 	noNetNoSQL = []string{"net/http", "database/sql"}
 	rooms      = []room{
 		// the science half: genome ← format ← compute ← tasks
+		// x/sys/cpu tells formats and compute which instructions the processor has.
 		{path: "worker/genome", never: noNetNoSQL},
 		{path: "worker/format", local: []string{"worker/genome", "worker/format"}, never: noNetNoSQL,
-			modules: []string{"github.com/klauspost/compress", "golang.org/x/sync"}},
-		// x/sys/cpu tells which instructions the processor has.
+			modules: []string{"github.com/klauspost/compress", "golang.org/x/sync", "golang.org/x/sys"}},
 		{path: "worker/compute", local: []string{"worker/genome", "worker/format", "worker/compute"}, never: append([]string{"os"}, noNetNoSQL...),
 			modules: []string{"gonum.org/v1/gonum", "golang.org/x/sync", "golang.org/x/sys"}},
 		{path: "worker/contactcache", local: []string{"worker/genome", "worker/format", "worker/compute"}, never: noNetNoSQL,

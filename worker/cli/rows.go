@@ -2,8 +2,7 @@ package cli
 
 import (
 	"io"
-
-	"golang.org/x/sync/errgroup"
+	"sync"
 )
 
 // rowsAtOnce is how many rows one goroutine of writeRows writes before the next part is shared out.
@@ -14,18 +13,17 @@ const rowsAtOnce = 2048
 func writeRows(w io.Writer, n, threads int, row func(line []byte, i int) []byte) error {
 	parts := make([][]byte, max(1, threads))
 	for begin := 0; begin < n; begin += len(parts) * rowsAtOnce {
-		var group errgroup.Group
+		var group sync.WaitGroup
 		for k := range parts {
-			group.Go(func() error {
+			group.Go(func() {
 				first := min(n, begin+k*rowsAtOnce)
 				parts[k] = parts[k][:0]
 				for i := first; i < min(n, first+rowsAtOnce); i++ {
 					parts[k] = row(parts[k], i)
 				}
-				return nil
 			})
 		}
-		_ = group.Wait()
+		group.Wait()
 		for _, text := range parts {
 			if _, err := w.Write(text); err != nil {
 				return err

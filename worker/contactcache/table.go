@@ -10,8 +10,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-
-	"golang.org/x/sync/errgroup"
+	"sync"
 
 	"regioscope/worker/compute/expected"
 )
@@ -149,8 +148,7 @@ func decodeTable(b []byte, l Level, threads int, read func(*expected.Region, []b
 		return nil, err
 	}
 	r := &numbers{data: b[tableHead:]}
-	var arms errgroup.Group
-	arms.SetLimit(max(1, threads))
+	var arms sync.WaitGroup
 	for i := range t.Regions {
 		region := &t.Regions[i]
 		data, ok := r.diagonals(region)
@@ -158,12 +156,13 @@ func decodeTable(b []byte, l Level, threads int, read func(*expected.Region, []b
 			r.short = true
 			break
 		}
-		arms.Go(func() error {
+		if threads > 1 {
+			arms.Go(func() { read(region, data) })
+		} else {
 			read(region, data)
-			return nil
-		})
+		}
 	}
-	_ = arms.Wait()
+	arms.Wait()
 	if r.short || len(r.data) != 0 {
 		return nil, errTable
 	}

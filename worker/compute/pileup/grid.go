@@ -4,8 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
-
-	"golang.org/x/sync/errgroup"
+	"sync"
 
 	"regioscope/worker/compute/expected"
 	"regioscope/worker/genome"
@@ -56,18 +55,16 @@ func newGrid(m Matrix, opt Options) (*grid, error) {
 	for i, arm := range g.arms {
 		g.byChrom[arm.Chrom] = append(g.byChrom[arm.Chrom], i)
 	}
-	var curves errgroup.Group // beside the weights, with which they have nothing to do
-	if slices.Contains(opt.Values, OE) {
-		set := func() error { return g.setCurves(opt) }
-		if opt.Threads > 1 {
-			curves.Go(set)
-		} else if err := set(); err != nil {
-			return nil, err
-		}
+	var curves sync.WaitGroup // beside the weights, with which they have nothing to do
+	var curvesErr error
+	if set := func() { curvesErr = g.setCurves(opt) }; slices.Contains(opt.Values, OE) && opt.Threads > 1 {
+		curves.Go(set)
+	} else if slices.Contains(opt.Values, OE) {
+		set()
 	}
 	g.setWeights(opt.Weights)
-	if err := curves.Wait(); err != nil {
-		return nil, err
+	if curves.Wait(); curvesErr != nil {
+		return nil, curvesErr
 	}
 	for _, v := range opt.Values {
 		switch v {
