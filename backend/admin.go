@@ -35,6 +35,10 @@ func admin(ctx context.Context, args, environ []string, stdin io.Reader, stdout,
 		return storage(ctx, args[1:], environ, stdout, stderr)
 	case "doctor":
 		return doctor(ctx, args[1:], environ, stdout, stderr)
+	case "backup":
+		return backup(ctx, args[1:], environ, stdout, stderr)
+	case "restore":
+		return restore(ctx, args[1:], environ, stdout, stderr)
 	}
 	return errUsage
 }

@@ -25,6 +25,7 @@ const usage = `Regioscope: 3D-genome data through sets of genomic regions.
                           queue list | pause NAME | drain NAME | resume NAME | concurrency NAME RUNS
                           runs list [--state STATE] [--queue NAME] [--pipeline NAME] [--user NAME] [--limit N]
                           runs retry ID | retry failed [the same flags] | cancel ID
+                          backup FILE | restore FILE: everything in one tar file; back into an empty installation
                           storage report | gc: what the data volume is full of; clear away what nothing refers to
   regioscope doctor       looks at database, Redis, volume, clocks, keys and nginx; exit status 1 when something is broken
   regioscope health       [URL]: exit status 0 when a server answers that it is ready

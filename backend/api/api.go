@@ -84,6 +84,7 @@ type server struct {
 	api huma.API
 	// proxies tells whether the peer is a trusted proxy.
 	proxies  func(remoteAddr string) bool
+	meter    *meter
 	tables   *tables
 	orders   *orders
 	previews *kept[*PreviewOut]
@@ -114,7 +115,7 @@ func build(d Deps) (http.Handler, *server, error) {
 	if err := r.SetTrustedProxies(d.TrustedProxies); err != nil {
 		return nil, nil, err
 	}
-	s := &server{Deps: d, proxies: proxyMatcher(d.TrustedProxies), tables: newTables(), orders: newOrders(), previews: newKept[*PreviewOut](64),
+	s := &server{Deps: d, proxies: proxyMatcher(d.TrustedProxies), meter: newMeter(), tables: newTables(), orders: newOrders(), previews: newKept[*PreviewOut](64),
 		values: newKept[*sheet.Values](keptValues), sheets: newKept[*sheet.Table](keptSheets)}
 	r.Use(s.observe, s.recover, s.secure)
 	r.NoRoute(s.fallback)
@@ -123,6 +124,7 @@ func build(d Deps) (http.Handler, *server, error) {
 	})
 	r.GET("/healthz", func(c *gin.Context) { c.JSON(http.StatusOK, gin.H{"status": "ok"}) })
 	r.GET("/readyz", s.ready)
+	r.GET("/metrics", s.metrics)
 
 	cfg := huma.DefaultConfig("Regioscope", "1")
 	cfg.Info.Description = "3D-genome data through sets of genomic regions."

@@ -53,7 +53,7 @@ func (c *client) request(method, path string, body any, headers ...string) *http
 		check(c.t, err)
 		r, kind = bytes.NewReader(raw), "application/json"
 	}
-	if strings.HasPrefix(path, "/") && !strings.HasPrefix(path, "/api/") && path != "/healthz" && path != "/readyz" {
+	if strings.HasPrefix(path, "/") && !strings.HasPrefix(path, "/api/") && path != "/healthz" && path != "/readyz" && path != "/metrics" {
 		path = "/api/v1" + path
 	}
 	req, err := http.NewRequestWithContext(c.t.Context(), method, c.url+path, r)

@@ -28,7 +28,7 @@ func fileAnswer(blob core.Blob, name, sha256, cache string) *huma.StreamResponse
 		c := humagin.Unwrap(hc)
 		h := c.Writer.Header()
 		h.Set("Content-Type", "application/octet-stream")
-		h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+		h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": cleanFileName(name)}))
 		h.Set("ETag", `"`+sha256+`"`)
 		if cache != "" {
 			h.Set("Cache-Control", cache)

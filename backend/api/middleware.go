@@ -43,6 +43,7 @@ func (s *server) observe(c *gin.Context) {
 	c.Header("X-Request-Id", id)
 	began := time.Now()
 	c.Next()
+	s.meter.note(c.Request.Method, c.FullPath(), c.Writer.Status(), time.Since(began))
 	level := slog.LevelInfo
 	if c.Writer.Status() >= 500 {
 		level = slog.LevelError

@@ -51,4 +51,12 @@ export const SECTIONS: HelpSection[] = [
   { id: 'keys', title: 'Keyboard' },
   { id: 'scripts', title: 'Scripts and downloads' },
   { id: 'cite', title: 'Citing and licence' },
+  {
+    id: 'operate', title: 'For operators',
+    parts: [
+      { id: 'operate-queues', title: 'Queues and workers' },
+      { id: 'operate-commands', title: 'Commands' },
+      { id: 'operate-watch', title: 'Watching' },
+    ],
+  },
 ]
