@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
+
 import { unique } from './support/api'
+import { file } from './support/stack'
 import { expect, signedIn, test } from './support/test'
 
 const text = (name: string, content: string): { name: string; mimeType: string; buffer: Buffer } => ({ name, mimeType: 'text/plain', buffer: Buffer.from(content) })
@@ -115,4 +118,23 @@ test('annotations of others are searched when they are public, and only then', a
   expect(await find()).toBe(0)
   await page.getByLabel(`Everyone may search ${name}`).check()
   await expect.poll(find).toBe(1)
+})
+
+test('genes of the demo data are found on the page of their assembly, where their promoters were planted', async ({ page, ada, shot }) => {
+  const assembly = await ada.assembly()
+  await ada.genes(assembly, 'Synthetic genes')
+  await signedIn(page, ada, `/assemblies/${assembly.id}`)
+  await expect(page.getByTestId('annotation')).toContainText('Synthetic genes')
+  const genes = page.getByTestId('gene')
+  // GENE_7 starts in the middle of the promoter TSS_7, on its strand.
+  const [chrom, start, end, name, , strand] = readFileSync(file('promoters.bed'), 'utf8').split('\n')[6]!.split('\t')
+  expect(name).toBe('TSS_7')
+  const tss = (Number(start) + Number(end)) / 2
+  await page.getByRole('textbox', { name: 'Name, id, or' }).fill(`${chrom}:${tss}-${tss + 1}`)
+  await expect(genes.filter({ hasText: /GENE_7(?!\d)/ })).toHaveCount(1)
+  const at = strand === '+' ? `${chrom}:${(tss + 1).toLocaleString('en-US')}-` : `-${(tss + 1).toLocaleString('en-US')}`
+  await expect(genes.filter({ hasText: /GENE_7(?!\d)/ })).toContainText(at)
+  await page.getByRole('textbox', { name: 'Name, id, or' }).fill('BORDER_1')
+  await expect(genes.first()).toContainText('BORDER_1')
+  await shot(page, 'assembly-with-demo-genes')
 })

@@ -67,6 +67,12 @@ export class Api {
     return (await ok(await this.http.post('/api/v1/assemblies', { ...this.auth, multipart }))).json() as Promise<Assembly>
   }
 
+  /** The genes of the demo genome. */
+  async genes(assembly: Assembly, name: string): Promise<void> {
+    const multipart = { meta: JSON.stringify({ name, public: false }), file: part('genes.gtf') }
+    await ok(await this.http.post(`/api/v1/assemblies/${assembly.id}/annotations`, { ...this.auth, multipart }))
+  }
+
   /** Uploads generated files, or contents, and waits until they are ready. Kinds follow from the names. */
   async upload(assembly: Assembly, ...files: (string | { name: string; text: string })[]): Promise<Dataset[]> {
     const out: Dataset[] = []

@@ -76,6 +76,7 @@ export async function furnished(api: Api): Promise<Look[]> {
   const [doomed] = await api.upload(assembly, { name: 'old.bed', text: 'chr1\t1\t2\n' })
   await api.post('/datasets/delete', { ids: [doomed!.id] })
   await api.change([set!.id], { set: { cellType: 'HeLa', description: 'Peaks of CTCF, as an example' } }).catch(() => undefined)
+  await api.genes(assembly, 'Synthetic genes')
   const collection = await api.post<Collection>('/collections', { name: 'Where they lie', kind: 'regions', datasetIds: [set!.id, intervals!.id] })
   await api.preprocess([set!], [track!, map!])
   const session = await api.session('Peaks, two ways', { version: 1, panels: [{ id: 'p', title: '', regionSetId: set!.id, window: 100000, collapsed: false, span: 2, widgets: [
@@ -104,7 +105,20 @@ export async function furnished(api: Api): Promise<Look[]> {
     { name: 'collections', path: '/collections', open: (p) => p.getByRole('link', { name: 'Where they lie' }).waitFor() },
     { name: 'collection', path: `/collections/${collection.id}`, open: (p) => heading(p, 'Where they lie') },
     { name: 'collection-add', path: `/collections/${collection.id}`, open: async (p) => { await click('button', 'Add members')(p) } },
-    { name: 'assembly', path: `/assemblies/${assembly.id}` },
+    { name: 'dataset-derive', path: `/datasets/${set!.id}`, open: async (p) => {
+      await click('button', 'New set from this…')(p)
+      await p.getByRole('dialog').getByRole('radio', { name: 'Subtract' }).click({ force: true })
+    } },
+    { name: 'upload-files', path: '/upload', open: async (p) => {
+      await p.getByTestId('file-input').setInputFiles([
+        { name: 'peaks.bed', mimeType: 'text/plain', buffer: Buffer.from('chr1\t100\t200\n') }, { name: 'page.bed', mimeType: 'text/plain', buffer: Buffer.from('<html>') },
+      ])
+      await click('button', 'Apply to all')(p)
+    } },
+    { name: 'assembly', path: `/assemblies/${assembly.id}`, open: async (p) => {
+      await p.getByRole('textbox', { name: 'Name, id, or' }).fill('GENE_1')
+      await p.getByTestId('gene').first().waitFor()
+    } },
     { name: 'assembly-genes-form', path: `/assemblies/${assembly.id}`, open: async (p) => { await p.getByTestId('add-annotation').click(); await p.getByRole('form', { name: 'New gene annotation' }).waitFor() } },
     { name: 'assembly-built-in', path: '/assemblies/1' },
     { name: 'trash', path: '/trash', open: (p) => p.getByRole('row').nth(1).waitFor() },
