@@ -60,6 +60,25 @@ test('P2 an unconfirmed account is held until it is confirmed; the admin confirm
   }
 })
 
+test('P1 the page that confirms an address offers to try again only where that helps', async ({ page, shot }) => {
+  const alert = page.getByRole('alert')
+  const again = page.getByRole('button', { name: 'Try again' })
+  await page.goto('/confirm')
+  await expect(alert).toContainText('lacks its last part')
+  await expect(again).toHaveCount(0)
+  await page.goto('/confirm#not-a-secret') // pasted over the first: no page is loaded anew
+  await expect(alert).not.toContainText('lacks its last part')
+  await expect(alert).toBeVisible()
+  await expect(again).toHaveCount(0)
+  await shot(page, 'confirm-refused')
+  await page.route('**/api/v1/auth/confirm', (route) => route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify({ status: 503, code: 'unavailable', detail: 'The server is being restarted. Try again in a moment.' }) }))
+  await page.goto('/confirm#another')
+  await expect(alert).toContainText('being restarted')
+  await page.unroute('**/api/v1/auth/confirm')
+  await again.click()
+  await expect(alert).not.toContainText('being restarted')
+})
+
 test('P1 an invitation lets somebody in whom the rules keep out; it works once', async ({ page, browser, playwright, shot, baseURL }) => {
   const http = await playwright.request.newContext({ baseURL })
   const token = ((await (await http.post('/api/v1/auth/login', { data: stack().admin })).json()) as { accessToken: string }).accessToken
