@@ -46,7 +46,7 @@ func (w *regionWriter) genes() error {
 		for _, g := range list {
 			row := func(feature string, s span) {
 				line("%s\tdemo\t%s\t%d\t%d\t.\t%c\t.\tgene_id \"%s\"; gene_name \"%s\"; gene_type \"%s\";",
-					c.name, feature, s.Start+1, s.End, g.strand, "D"+g.name, g.name, g.biotype)
+					c.name, feature, s.Start+1, s.End, g.strand, g.name, g.name, g.biotype)
 			}
 			row("gene", g.span)
 			for _, e := range g.exons {
