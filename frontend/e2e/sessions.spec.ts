@@ -1,7 +1,7 @@
 import { ComparePage } from './support/compare'
 import { expect, signedIn, test } from './support/test'
 
-test('sessions: save, reopen, rename, delete', async ({ page, ada }) => {
+test('P21 sessions: save, reopen, rename, delete', async ({ page, ada }) => {
   await ada.upload(await ada.assembly(), 'CTCF_peaks.bed', 'enhancers.bed')
   const compare = new ComparePage(page)
   await signedIn(page, ada, '/compare')

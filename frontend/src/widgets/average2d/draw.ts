@@ -188,6 +188,7 @@ export function describeAverage2d(s: Average2dScene, feature: string, n: number,
   const ends = extent(s.mean.data)
   if (ends) parts.push(`values from ${formatValue(ends[0])} to ${formatValue(ends[1])}`)
   const range = sceneRange(s)
+  if (s.pairs) parts.push('anchor 1 on the vertical axis, anchor 2 on the horizontal one')
   parts.push(`colours from ${formatValue(range.min)} to ${formatValue(range.max)}`)
   if (s.facts.missing > 0) parts.push(`${formatCount(s.facts.missing)} cells without data`)
   return parts.join(', ')
