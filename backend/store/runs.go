@@ -41,10 +41,11 @@ type runRow struct {
 	Made          string     `bun:"made"`
 }
 
+// Every run has a region set: LEFT only keeps MariaDB from beginning with that table, and sorting all runs for a page of them.
 const selectRuns = `SELECT r.id, r.pipeline, r.region_set_id, s.name AS region_set_name, r.feature_id, f.name AS feature_name,
 	r.user_id, u.username AS user_name, r.queue, r.state, r.attempt, r.max_attempts, r.progress, r.message, r.error_code, r.error_text, r.params,
 	r.worker, r.interactive, r.lease_until, r.created_at, r.started_at, r.finished_at, r.made
-	FROM runs r JOIN datasets s ON s.id = r.region_set_id LEFT JOIN datasets f ON f.id = r.feature_id LEFT JOIN users u ON u.id = r.user_id `
+	FROM runs r LEFT JOIN datasets s ON s.id = r.region_set_id LEFT JOIN datasets f ON f.id = r.feature_id LEFT JOIN users u ON u.id = r.user_id `
 
 func (r *runRow) run() core.Run {
 	run := core.Run{ID: r.ID, Pipeline: core.Pipeline(r.Pipeline), RegionSetID: r.RegionSetID, RegionSetName: r.RegionSetName,
@@ -204,29 +205,6 @@ func (s runs) OnTrashed(ctx context.Context, limit int) ([]core.Run, error) {
 func (s runs) Queued(ctx context.Context, before time.Time, limit int) ([]core.Run, error) {
 	return s.query(ctx, `WHERE r.state IN (?) AND r.queued_at < ? ORDER BY r.queued_at, r.id LIMIT ?`,
 		states(core.RunQueued), stamp(before), limit)
-}
-
-type positionRow struct {
-	ID       int64 `bun:"id"`
-	Position int   `bun:"position"`
-}
-
-func (s runs) Positions(ctx context.Context, ids []int64) (map[int64]int, error) {
-	out := map[int64]int{}
-	if len(ids) == 0 {
-		return out, nil
-	}
-	// As core's turn: urgent work first, then by priority, and users in turns.
-	rows, err := all[positionRow](ctx, s.Store, `SELECT q.id, q.position FROM (
-		SELECT t.id, ROW_NUMBER() OVER (PARTITION BY t.queue ORDER BY t.interactive DESC, t.priority DESC, t.mine, t.queued_at, t.id) AS position FROM (
-			SELECT r.id, r.queue, r.interactive, COALESCE(p.priority, 5) AS priority, r.queued_at,
-				ROW_NUMBER() OVER (PARTITION BY r.queue, r.user_id, r.interactive, p.priority ORDER BY r.queued_at, r.id) AS mine
-			FROM runs r LEFT JOIN pipelines p ON p.pipeline = r.pipeline WHERE r.state IN (?)) t
-		) q WHERE q.id IN (?) ORDER BY q.id`, states(core.RunQueued), bun.List(ids))
-	for _, r := range rows {
-		out[r.ID] = r.Position
-	}
-	return out, err
 }
 
 func (s runs) Active(ctx context.Context, datasetID int64) (int, error) {
