@@ -87,7 +87,7 @@ func TestSlicesOfAnArray(t *testing.T) {
 		{"order?sort=mean", "<i4 [5] [0 2 3 4 1]"},
 		{"order?sort=range&from=0&to=1&desc=true", "<i4 [5] [2 4 0 1 3]"}, // 9, 5, 1, no value twice
 		{"order?sort=range&from=2&to=4", "<i4 [5] [3 0 2 4 1]"},           // 1, 3.5, 3.5, 5, no value
-		{"order?sort=random&seed=1", "<i4 [5] [4 3 0 1 2]"}, // splitmix64 of 1, worked out with Python integers
+		{"order?sort=random&seed=1", "<i4 [5] [4 3 0 1 2]"},               // splitmix64 of 1, worked out with Python integers
 		{"order", "<i4 [5] [0 1 2 3 4]"},
 		{"order?desc=true", "<i4 [5] [4 3 2 1 0]"},
 	} {
