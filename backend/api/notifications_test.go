@@ -67,10 +67,13 @@ func TestNotificationsAreOnesOwnAndResume(t *testing.T) {
 
 func TestNotificationsAreReadOneAndAll(t *testing.T) {
 	a := newApp(t)
+	s := a.ada.listen() // before the first is told: a stream that begins while one is on its way hears that one, too
 	for i := range 5 {
 		a.notify(a.ada, fmt.Sprint("n", i))
+		if got := s.notice(); got.Notification == nil || got.Notification.Title != fmt.Sprint("n", i) || got.Unread != i+1 {
+			t.Fatalf("told %+v", got)
+		}
 	}
-	s := a.ada.listen()
 	var list api.NotificationList
 	a.ada.do("GET", "/notifications?limit=2", nil).ok(200, &list)
 	if len(list.Items) != 2 || list.NextCursor != list.Items[1].ID || list.Unread != 5 {
