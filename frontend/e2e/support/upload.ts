@@ -34,7 +34,7 @@ export class UploadPage {
   /** Fills the assembly into all files that have not been sent. */
   async assemblyOfAll(name: string): Promise<void> {
     await this.page.getByRole('button', { name: 'Apply to all' }).click()
-    await this.page.locator('.v-select').filter({ has: this.page.getByRole('combobox', { name: 'Assembly of all files' }) }).click()
+    await this.page.locator('.v-field').filter({ has: this.page.getByRole('combobox', { name: 'Assembly of all files' }) }).click()
     await this.page.getByRole('option', { name }).first().click()
     await this.page.getByRole('button', { name: 'Fill into' }).click()
   }
@@ -42,7 +42,8 @@ export class UploadPage {
   private async choose(fileName: string, label: string, option: string): Promise<void> {
     const row = this.row(fileName)
     await expect(row).toHaveAttribute('data-phase', 'confirm')
-    const field = row.locator('.v-select').filter({ has: this.page.getByRole('combobox', { name: label }) })
+    // not the whole select, whose middle may be the hint below the box
+    const field = row.locator('.v-field').filter({ has: this.page.getByRole('combobox', { name: label }) })
     await field.click()
     await this.page.getByRole('option', { name: option }).first().click()
     await expect(field).toContainText(option)
