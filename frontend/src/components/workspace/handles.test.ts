@@ -1,4 +1,5 @@
 import { mount } from '@vue/test-utils'
+import { createPinia } from 'pinia'
 import { describe, expect, it, vi } from 'vitest'
 import { defineComponent, h, ref } from 'vue'
 
@@ -82,7 +83,7 @@ describe('handles of a colour bar', () => {
 describe('reading a figure by keyboard', () => {
   const grid: CellGrid = { plot: { x: 0, y: 0, w: 100, h: 100 }, rows: 10, cols: 10 }
   function figure() {
-    const w = mount(FigureCanvas, { props: { draw: () => {}, height: () => 100, label: 'A picture', grid, readout: ['x 1', 'value 2'] } })
+    const w = mount(FigureCanvas, { global: { plugins: [createPinia()] }, props: { draw: () => {}, height: () => 100, label: 'A picture', grid, readout: ['x 1', 'value 2'] } })
     return { w, canvas: w.get('canvas'), moves: () => (w.emitted('move') ?? []).map(([p]) => p as Point | null).map((p) => p && { x: Math.round(p.x), y: Math.round(p.y) }) }
   }
 
