@@ -52,6 +52,23 @@ func fill(t *testing.T, dir string) (empty func()) {
 	return func() { check(t, os.Remove(ballast)) }
 }
 
+// tinySet uploads peaks and a map of the tiny genome, and waits until the peaks are ready.
+func (p *plant) tinySet(u *user) (core.Assembly, core.Dataset, core.Dataset) {
+	p.t.Helper()
+	var sizes strings.Builder
+	for _, c := range demotest.MustTinySet(p.t).Assembly.Chroms {
+		fmt.Fprintf(&sizes, "%s\t%d\n", c.Name, c.Length)
+	}
+	var a core.Assembly
+	u.upload("/api/v1/assemblies", 201, &a, "meta", "", `{"name":"tiny"}`, "sizes", "tiny.sizes", sizes.String())
+	set, hic := u.tiny(a.ID, core.KindRegions, "CTCF_peaks.bed"), u.tiny(a.ID, core.KindContacts, "wild_type.mcool")
+	p.await("the region set to be checked", func() bool {
+		u.call("GET", fmt.Sprintf("/api/v1/datasets/%d", set.ID), nil, 200, &set)
+		return set.State == core.DatasetReady
+	})
+	return a, set, hic
+}
+
 // operations.md, reliability 3: the data volume is full, really. An upload is refused with a sentence and leaves nothing; a
 // run fails with a sentence and finishes when it is run again with room; what was stored before is whole.
 func TestDataVolumeIsFull(t *testing.T) {
@@ -62,24 +79,13 @@ func TestDataVolumeIsFull(t *testing.T) {
 	ada.call("GET", "/api/v1/admin/upload-limits", nil, 200, &limits)
 	limits.ReserveBytes = 0 // or uploads would be refused long before
 	ada.call("PUT", "/api/v1/admin/upload-limits", limits, 200, nil)
-	g := demotest.MustTinySet(t).Assembly
-	var sizes strings.Builder
-	for _, c := range g.Chroms {
-		fmt.Fprintf(&sizes, "%s\t%d\n", c.Name, c.Length)
-	}
-	var a core.Assembly
-	ada.upload("/api/v1/assemblies", 201, &a, "meta", "", `{"name":"tiny"}`, "sizes", "tiny.sizes", sizes.String())
-	set, hic := ada.tiny(a.ID, core.KindRegions, "CTCF_peaks.bed"), ada.tiny(a.ID, core.KindContacts, "wild_type.mcool")
-	p.await("the region set to be checked", func() bool {
-		ada.call("GET", fmt.Sprintf("/api/v1/datasets/%d", set.ID), nil, 200, &set)
-		return set.State == core.DatasetReady
-	})
+	a, set, hic := p.tinySet(ada)
 
 	empty := fill(t, p.data)
 	req := regions(p.url, a.ID, "no-room")
 	b, _ := io.ReadAll(req.Body)
 	comments := strings.Repeat("#"+strings.Repeat("x", 1000)+"\n", 2000)
-	req.Body = io.NopCloser(bytes.NewReader(bytes.Replace(b, []byte("chr1\t10"), []byte(comments+g.Chroms[0].Name+"\t10"), 1)))
+	req.Body = io.NopCloser(bytes.NewReader(bytes.Replace(b, []byte("chr1\t10"), []byte(comments+demotest.MustTinySet(t).Assembly.Chroms[0].Name+"\t10"), 1)))
 	req.ContentLength = -1
 	req.Header.Set("Authorization", "Bearer "+ada.token)
 	res, err := http.DefaultClient.Do(req)

@@ -35,18 +35,8 @@ func TestLoad(t *testing.T) {
 	p.worker("")
 	p.worker("")
 	ada := signIn(t, p.url, "ada", bootPassword)
-	g := demotest.MustTinySet(t).Assembly
-	var sizes strings.Builder
-	for _, c := range g.Chroms {
-		fmt.Fprintf(&sizes, "%s\t%d\n", c.Name, c.Length)
-	}
-	var a core.Assembly
-	ada.upload("/api/v1/assemblies", 201, &a, "meta", "", `{"name":"tiny"}`, "sizes", "tiny.sizes", sizes.String())
-	set, hic := ada.tiny(a.ID, core.KindRegions, "CTCF_peaks.bed"), ada.tiny(a.ID, core.KindContacts, "wild_type.mcool")
-	p.await("the region set to be checked", func() bool {
-		ada.call("GET", fmt.Sprintf("/api/v1/datasets/%d", set.ID), nil, 200, &set)
-		return set.State == core.DatasetReady
-	})
+	a, set, hic := p.tinySet(ada)
+	chrom := demotest.MustTinySet(t).Assembly.Chroms[0].Name
 	wish := map[string]any{"regionSetIds": []int64{set.ID}, "featureIds": []int64{hic.ID}, "pairs": []core.WindowBin{{Window: 50000, Bin: 5000}}}
 	var answer core.PreprocessAnswer
 	ada.call("POST", "/api/v1/preprocess", wish, 202, &answer)
@@ -77,7 +67,7 @@ func TestLoad(t *testing.T) {
 		{"upload of a set", 4, func(token string, n int) *http.Request {
 			req := regions(p.url, a.ID, fmt.Sprintf("load%d", n))
 			b, _ := io.ReadAll(req.Body)
-			req.Body = io.NopCloser(bytes.NewReader(bytes.Replace(b, []byte("chr1\t10\t20"), []byte(g.Chroms[0].Name+"\t10\t20"), 1)))
+			req.Body = io.NopCloser(bytes.NewReader(bytes.Replace(b, []byte("chr1\t10\t20"), []byte(chrom+"\t10\t20"), 1)))
 			req.ContentLength = -1
 			req.Header.Set("Authorization", "Bearer "+token)
 			return req
