@@ -6,8 +6,8 @@ const (
 	litMask  = 1<<litBits - 1
 	distMask = 1<<distBits - 1
 
-	// What a round of the fast loop may read and write without looking: two loads of eight bytes; four literals and a
-	// match, copied in words of eight.
+	// What a round of the fast loop may read and write without looking: two loads of eight bytes; three literals, or two
+	// and a match, copied in words of eight.
 	fastIn  = 16
 	fastOut = 4 + 258 + 8
 )
@@ -108,25 +108,28 @@ func (d *Decoder) drop(n uint) bool {
 	return true
 }
 
-// fast decodes symbols until the block ends, there are `until` bytes, or there is no room for a whole round. Above the n bits that count, buf
-// already holds bits of bytes that in has not passed; loading them again changes nothing. Only the lowest six bits of n
-// mean anything, so that a whole entry can be taken off it.
+// fastGo is fast without instructions of a particular processor. Above the n bits that count, buf already holds bits of
+// bytes that in has not passed; loading them again changes nothing, and looking up with them is allowed: of the 64 that
+// are there after loading, a round takes 48 at most. So the entry of the next symbol is looked up before its bits are
+// loaded and does not wait for them. Only the lowest six bits of n mean anything, so that a whole entry can be taken off
+// it.
 //
 // What takes time are branches that the processor cannot foresee. There is one per symbol, literal or not; the rest is
 // arranged so that it nearly always goes the same way: bits are loaded whether they are short or not, and of a match
-// sixteen bytes are copied whether it is so long or not.
-func (d *Decoder) fast(dst []byte, at, until int) (int, bool, error) {
+// eight bytes are copied whether it is so long or not.
+func (d *Decoder) fastGo(dst []byte, at, until int) (int, bool, error) {
 	src, in, buf, n := d.src, d.in, d.buf, uint32(d.n)
 	lit, dist := (*[1 << litBits]uint32)(d.lit[:]), (*[1 << distBits]uint32)(d.dist[:])
 	end := false
 	var err error
+	buf |= binary.LittleEndian.Uint64(src[in:in+8]) << (n & 63)
+	e := lit[buf&litMask]
 	for lastIn, lastAt := len(src)-fastIn, min(len(dst)-fastOut, until-1); in <= lastIn && at <= lastAt; {
 		buf |= binary.LittleEndian.Uint64(src[in:in+8]) << (n & 63)
 		in += int(^n >> 3 & 7)
 		n |= 56
-		e := lit[buf&litMask]
 		if e&flagLiteral != 0 { // four look-ups use 40 bits at most
-			out := (*[4]byte)(dst[at : at+4])
+			out := (*[3]byte)(dst[at : at+3])
 			out[0] = byte(e >> 16)
 			buf, n = buf>>(e&63), n-e
 			e = lit[buf&litMask]
@@ -138,13 +141,8 @@ func (d *Decoder) fast(dst []byte, at, until int) (int, bool, error) {
 					out[2] = byte(e >> 16)
 					buf, n = buf>>(e&63), n-e
 					e = lit[buf&litMask]
-					if e&flagLiteral != 0 {
-						out[3] = byte(e >> 16)
-						buf, n = buf>>(e&63), n-e
-						at += 4
-						continue
-					}
-					at++
+					at += 3
+					continue
 				}
 				at++
 			}
@@ -160,6 +158,7 @@ func (d *Decoder) fast(dst []byte, at, until int) (int, bool, error) {
 			if e&flagLiteral != 0 {
 				dst[at] = byte(e >> 16)
 				at, buf, n = at+1, buf>>(e&63), n-e
+				e = lit[buf&litMask]
 				continue
 			}
 			if e&flagMatch == 0 {
@@ -182,6 +181,7 @@ func (d *Decoder) fast(dst []byte, at, until int) (int, bool, error) {
 			err = ErrCorrupt
 			break
 		}
+		e = lit[buf&litMask]
 		from, to := at-distance, at
 		at += length
 		source, target := (*[8]byte)(dst[from:from+8]), (*[8]byte)(dst[to:to+8])

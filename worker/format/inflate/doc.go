@@ -12,7 +12,8 @@
 //
 // Codes are decoded with one look-up of 10 bits; the few longer ones take a second (section 3.2 of RFC 1951 says what
 // they are). As long as there are eight bytes of input and a match's length of room for output left, nothing has to be
-// checked per byte; the last few hundred bytes go through a second loop that checks everything.
+// checked per byte; the last few hundred bytes go through a second loop that checks everything. The first loop exists
+// twice, in Go and, for amd64 with BMI2, in assembly, where it needs two thirds of the time; tests and fuzzing run both.
 //
 // Who needs the beginning of a stream only can stop there: Begin and Next decompress in pieces. What they give up is the
 // checksum, which is over the whole stream.

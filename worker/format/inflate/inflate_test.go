@@ -4,12 +4,10 @@ import (
 	"bytes"
 	"compress/flate"
 	"compress/zlib"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"hash/adler32"
 	"io"
-	"math"
 	"math/rand/v2"
 	"testing"
 )
@@ -75,8 +73,20 @@ func pack(t testing.TB, level int, b []byte) []byte {
 	return z.Bytes()
 }
 
+// bothForms runs test with and without the loop in assembly.
+func bothForms(t *testing.T, test func(t *testing.T)) {
+	t.Helper()
+	has := assembled
+	defer func() { assembled = has }()
+	for _, assembled = range []bool{false, has} {
+		t.Run(fmt.Sprintf("assembled=%v", assembled), test)
+	}
+}
+
 // What zlib.Writer wrote comes back, whatever the room left in dst, with the decoder's tables used before.
-func TestRoundTrip(t *testing.T) {
+func TestRoundTrip(t *testing.T) { bothForms(t, roundTrip) }
+
+func roundTrip(t *testing.T) {
 	var d Decoder
 	for name, want := range samples() {
 		for level := zlib.HuffmanOnly; level <= zlib.BestCompression; level++ {
@@ -93,7 +103,9 @@ func TestRoundTrip(t *testing.T) {
 }
 
 // A stream in pieces of any size is the stream; its checksum is looked at when all of it is there.
-func TestPieces(t *testing.T) {
+func TestPieces(t *testing.T) { bothForms(t, pieces) }
+
+func pieces(t *testing.T) {
 	r := rand.New(rand.NewPCG(6, 6))
 	var d Decoder
 	for name, want := range samples() {
@@ -125,7 +137,9 @@ func TestPieces(t *testing.T) {
 	}
 }
 
-func TestErrors(t *testing.T) {
+func TestErrors(t *testing.T) { bothForms(t, broken) }
+
+func broken(t *testing.T) {
 	var d Decoder
 	text := samples()["column"]
 	good := pack(t, 6, text)
@@ -202,9 +216,18 @@ func FuzzDeflate(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, src []byte, room int) {
 		room = min(max(room, 0), 1<<16)
-		dst := make([]byte, room)
+		dst, portable := make([]byte, room), make([]byte, room)
 		var d Decoder
 		n, err := d.Deflate(dst, src)
+		if assembled {
+			assembled = false
+			var again Decoder
+			m, againErr := again.Deflate(portable, src)
+			assembled = true
+			if n != m || !errors.Is(againErr, err) || !bytes.Equal(dst[:n], portable[:n]) {
+				t.Fatalf("%d bytes, %v; without assembly: %d bytes, %v", n, err, m, againErr)
+			}
+		}
 		want, wantErr := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(src)), int64(room)+1))
 		switch {
 		case len(want) > room: // what comes after them may be corrupt
@@ -220,7 +243,9 @@ func FuzzDeflate(f *testing.F) {
 }
 
 // Many random changes of good streams, which reach further into the decoder than random bytes.
-func TestMutants(t *testing.T) {
+func TestMutants(t *testing.T) { bothForms(t, mutants) }
+
+func mutants(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 5))
 	var d Decoder
 	for name, text := range samples() {
@@ -248,52 +273,4 @@ func TestMutants(t *testing.T) {
 			}
 		}
 	}
-}
-
-// A chunk as contact maps have it: 6032 bins of a row-sorted map, 64-bit, shuffled, zlib level 6.
-func BenchmarkZlib(b *testing.B) {
-	const n = 6032
-	r := rand.New(rand.NewPCG(4, 4))
-	raw := make([]byte, 8*n)
-	v := uint64(70_000)
-	for i := range n {
-		if v += uint64(1 + r.IntN(3)*r.IntN(4)); i%130 == 0 {
-			v -= 300
-		}
-		var word [8]byte
-		binary.LittleEndian.PutUint64(word[:], v)
-		for k, x := range word {
-			raw[k*n+i] = x
-		}
-	}
-	benchmark(b, "chunk", raw)
-}
-
-// A block as signal tracks have it: 2728 steps of about 100 bp with values of three decimals, 12 bytes each, zlib level 6.
-func BenchmarkBlock(b *testing.B) {
-	r := rand.New(rand.NewPCG(5, 5))
-	var raw []byte
-	at := uint32(36_482_866)
-	for range 2728 {
-		next := at + 80 + r.Uint32N(90)
-		raw = binary.LittleEndian.AppendUint32(raw, at)
-		raw = binary.LittleEndian.AppendUint32(raw, next)
-		raw = binary.LittleEndian.AppendUint32(raw, math.Float32bits(float32(math.Round(r.ExpFloat64()*400)/1000)))
-		at = next
-	}
-	benchmark(b, "block", raw)
-}
-
-func benchmark(b *testing.B, name string, raw []byte) {
-	z := pack(b, 6, raw)
-	dst := make([]byte, len(raw)+64)
-	b.Run(fmt.Sprintf("%s, %d from %d", name, len(raw), len(z)), func(b *testing.B) {
-		b.SetBytes(int64(len(raw)))
-		var d Decoder
-		for b.Loop() {
-			if _, err := d.Zlib(dst, z); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
 }

@@ -23,10 +23,10 @@ const (
 	distBits = 8
 	planBits = 7
 
-	flagLiteral = 1 << 6
-	flagMatch   = 1 << 7
 	flagEnd     = 1 << 12
 	flagLink    = 1 << 13
+	flagMatch   = 1 << 14
+	flagLiteral = 1 << 31
 
 	maxLiterals  = 288 // 286 of them usable
 	maxDistances = 32  // 30 of them usable
