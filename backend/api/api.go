@@ -90,6 +90,7 @@ type server struct {
 	previews *kept[*PreviewOut]
 	values   *kept[*sheet.Values]
 	sheets   *kept[*sheet.Table]
+	readers  chan struct{} // a place in it is the right to read from a map or a track
 }
 
 // New builds the handler of the whole server.
@@ -116,7 +117,8 @@ func build(d Deps) (http.Handler, *server, error) {
 		return nil, nil, err
 	}
 	s := &server{Deps: d, proxies: proxyMatcher(d.TrustedProxies), meter: newMeter(), tables: newTables(), orders: newOrders(), previews: newKept[*PreviewOut](64),
-		values: newKept[*sheet.Values](keptValues), sheets: newKept[*sheet.Table](keptSheets)}
+		values: newKept[*sheet.Values](keptValues), sheets: newKept[*sheet.Table](keptSheets),
+		readers: make(chan struct{}, locusReaders)}
 	r.Use(s.observe, s.recover, s.secure)
 	r.NoRoute(s.fallback)
 	r.NoMethod(func(c *gin.Context) {
@@ -154,6 +156,7 @@ func build(d Deps) (http.Handler, *server, error) {
 	s.trashRoutes()
 	s.notificationRoutes()
 	s.geneRoutes()
+	s.locusRoutes()
 	s.metadataRoutes()
 	s.groupRoutes()
 	s.sharingRoutes()

@@ -162,6 +162,8 @@ var rights = map[string]right{
 		check(a.t, err)
 		return call{method: http.MethodGet, path: fmt.Sprintf("/datasets/%d/preview", a.ada.dataset(core.KindSignal, public, string(track)).ID)}
 	}},
+	"getLocusContacts":   {mayRead, signedIn, onDemo(core.KindContacts, "wild_type.mcool", "/datasets/%d/locus/contacts?chrom=chr1&start=0&end=100000&bin=10000&weight=weight")},
+	"getLocusSignal":     {mayRead, signedIn, onDemo(core.KindSignal, "CTCF.bw", "/datasets/%d/locus/signal?chrom=chr1&start=0&end=100000&bins=10")},
 	"listDatasetResults": {mayRead, signedIn, on(core.KindRegions, http.MethodGet, "/datasets/%d/results", nil)},
 	"listDatasetIds":     {signedIn, "", get("/datasets/ids")},
 	"countDatasets":      {signedIn, "", get("/datasets/facets")},

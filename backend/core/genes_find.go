@@ -29,17 +29,10 @@ func (s *Genes) In(ctx context.Context, caller Caller, assemblyID int64, where g
 	if err != nil {
 		return nil, err
 	}
-	names := genome.NewNames(a.Chroms, a.Aliases)
-	i, _ := names.Resolve(where.Chrom)
-	if i < 0 {
-		e := Errorf(CodeInvalid, "%q is not a chromosome of %s.", where.Chrom, a.Name)
-		return nil, e.WithFields(Field{Field: "chrom", Value: where.Chrom, Message: e.Message})
+	where, _, err = a.stretch(where)
+	if err != nil {
+		return nil, err
 	}
-	if where.Start < 0 || where.End <= where.Start {
-		e := Errorf(CodeInvalid, "A stretch needs a start below its end.")
-		return nil, e.WithFields(Field{Field: "end", Message: e.Message})
-	}
-	where.Chrom = a.Chroms[i].Name
 	list, err := s.List(ctx, caller, assemblyID)
 	if err != nil {
 		return nil, err

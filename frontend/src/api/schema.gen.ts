@@ -1045,6 +1045,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/datasets/{id}/locus/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The contacts within a stretch, read from the file: n×n float32 as .npy, for the n bins that the stretch touches; 0 is no contact, NaN a masked bin */
+        get: operations["getLocusContacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/datasets/{id}/locus/signal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A signal track in equal bins of a stretch, read from the file: 3×bins float32 as .npy: mean, smallest, largest; NaN where no base has a value */
+        get: operations["getLocusSignal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/datasets/{id}/metadata": {
         parameters: {
             query?: never;
@@ -7689,6 +7723,91 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Lineage"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLocusContacts: {
+        parameters: {
+            query: {
+                /** @description a chromosome of the assembly, or another name of it */
+                chrom: string;
+                /** @description 0-based */
+                start?: number;
+                /** @description not included */
+                end?: number;
+                /** @description the SHA-256 of the dataset: with it, the answer may be kept for ever */
+                v?: string;
+                /** @description a resolution of the map */
+                bin: number;
+                /** @description weight column; counts without it */
+                weight?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-npy": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLocusSignal: {
+        parameters: {
+            query: {
+                /** @description a chromosome of the assembly, or another name of it */
+                chrom: string;
+                /** @description 0-based */
+                start?: number;
+                /** @description not included */
+                end?: number;
+                /** @description the SHA-256 of the dataset: with it, the answer may be kept for ever */
+                v?: string;
+                bins?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-npy": string;
                 };
             };
             /** @description Problem */

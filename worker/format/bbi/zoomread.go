@@ -3,6 +3,7 @@ package bbi
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 
@@ -24,6 +25,34 @@ const zoomRecord = 32
 // ZoomRecords reads all records of zoom level i (of Zooms) and calls fn with each, block by block in the order of the
 // index. *FormatError, the error of fn, or of ctx.
 func (f *File) ZoomRecords(ctx context.Context, i int, fn func(ZoomRecord) error) error {
+	return f.zoomRecords(ctx, i, func([]byte) bool { return true }, fn)
+}
+
+// ZoomRecordsIn reads the records of zoom level i that overlap a stretch of a chromosome; blocks elsewhere are not read.
+// ErrNoChrom when there is no such chromosome, else as ZoomRecords.
+func (f *File) ZoomRecordsIn(ctx context.Context, i int, chrom string, in Range, fn func(ZoomRecord) error) error {
+	c, ok := f.byName[chrom]
+	if !ok {
+		return fmt.Errorf("%w: %q", ErrNoChrom, chrom)
+	}
+	id := f.ids[c]
+	// A block may lie on several chromosomes: it is wanted when the stretch is between its first and its last base.
+	wanted := func(leaf []byte) bool {
+		u := func(at int) uint32 { return f.order.Uint32(leaf[at:]) }
+		first, start, last, end := u(0), u(4), u(8), u(12)
+		after := first > id || first == id && start >= in.End
+		before := last < id || last == id && end <= in.Start
+		return !after && !before
+	}
+	return f.zoomRecords(ctx, i, wanted, func(r ZoomRecord) error {
+		if r.Chrom != c || r.Start >= in.End || r.End <= in.Start {
+			return nil
+		}
+		return fn(r)
+	})
+}
+
+func (f *File) zoomRecords(ctx context.Context, i int, wanted func(leaf []byte) bool, fn func(ZoomRecord) error) error {
 	at := int64(headerSize + i*zoomSize + 16)
 	raw, err := f.read(at, 8)
 	if err != nil {
@@ -31,8 +60,10 @@ func (f *File) ZoomRecords(ctx context.Context, i int, fn func(ZoomRecord) error
 	}
 	type place struct{ offset, size int64 }
 	var blocks []place
-	if err := f.walkIndex(f.order.Uint64(raw), at, "index of a zoom level", func(_ int64, _ []byte, offset, size int64) error {
-		blocks = append(blocks, place{offset, size})
+	if err := f.walkIndex(f.order.Uint64(raw), at, "index of a zoom level", func(_ int64, leaf []byte, offset, size int64) error {
+		if wanted(leaf) {
+			blocks = append(blocks, place{offset, size})
+		}
 		return nil
 	}); err != nil {
 		return err

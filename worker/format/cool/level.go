@@ -217,3 +217,26 @@ func (l *Level) Bin1Offset() ([]int64, error) {
 	}
 	return idx, nil
 }
+
+// RowOffsets is Bin1Offset of the rows lo … hi−1, with where the last one ends: hi−lo+1 places. Only these are read.
+func (l *Level) RowOffsets(lo, hi int64) ([]int64, error) {
+	if lo < 0 || hi < lo || hi > l.NumBins() {
+		return nil, fmt.Errorf("row offsets: bins %d to %d of %d", lo, hi, l.NumBins())
+	}
+	d, err := l.dataset("indexes/bin1_offset")
+	if err != nil {
+		return nil, err
+	}
+	idx, err := hdf5.Read[int64](d, lo, hi+1)
+	if err != nil {
+		return nil, err
+	}
+	prev := int64(0)
+	for i, v := range idx {
+		if v < prev || v > l.NumPixels() {
+			return nil, l.err("indexes/bin1_offset", "row %d begins at pixel %d of %d, after %d", lo+int64(i), v, l.NumPixels(), prev)
+		}
+		prev = v
+	}
+	return idx, nil
+}
