@@ -137,9 +137,13 @@ func (s *Notifications) bedEnded(ctx context.Context, run Run) {
 		return
 	}
 	link := fmt.Sprintf("/datasets/%d", d.ID)
+	ready, refused := NoticeUpload, NoticeUploadFailed
+	if d.Facts.Source != nil { // the check of a region set that was fetched is still part of its import
+		ready, refused = NoticeImport, NoticeImportFailed
+	}
 	switch d.State {
 	case DatasetReady:
-		n := Notification{UserID: d.OwnerID, Kind: NoticeUpload, Title: fmt.Sprintf("“%s” is ready", d.Name), Link: link}
+		n := Notification{UserID: d.OwnerID, Kind: ready, Title: fmt.Sprintf("“%s” is ready", d.Name), Link: link}
 		if d.Facts.Regions != nil {
 			n.Text = fmt.Sprintf("%d regions were read.", d.Facts.Regions.Count)
 		}
@@ -149,7 +153,7 @@ func (s *Notifications) bedEnded(ctx context.Context, run Run) {
 		}
 		err = s.TellTogether(ctx, n, func(count int) string { return fmt.Sprintf(many, count) }, page)
 	case DatasetFailed:
-		n := Notification{UserID: d.OwnerID, Kind: NoticeUploadFailed, Title: fmt.Sprintf("“%s” was refused", d.Name), Link: link}
+		n := Notification{UserID: d.OwnerID, Kind: refused, Title: fmt.Sprintf("“%s” was refused", d.Name), Link: link}
 		if run.Pipeline == PipelineImport {
 			n.Title = fmt.Sprintf("“%s” could not be imported", d.Name)
 		}

@@ -33,6 +33,26 @@ test('P14 runs and files are told by the bell, live; one and all are marked as r
   await expect(page.getByText('No unread notifications')).toBeVisible()
 })
 
+test('P14 a run that failed is told by the bell with its reason, and leads to what can be done', async ({ page, ada, shot }) => {
+  const [set] = await ada.upload(await ada.assembly(), 'promoters.bed')
+  await signedIn(page, ada, '/sessions')
+  await page.getByTestId('bell').click()
+  await page.getByTestId('read-all').click()
+  await page.keyboard.press('Escape')
+  // No promoter is that wide: the run finds nothing and fails, as one does that was asked for on the page.
+  await ada.post('/region-sets/derive', { operation: 'filter', datasetIds: [set!.id], name: 'wide promoters', where: [{ column: 'width', op: 'ge', value: '100000000' }] })
+  await expect(page.getByTestId('unread')).toHaveText('1')
+  await page.getByTestId('bell').click()
+  const row = page.getByTestId('notification').filter({ hasText: 'New region set “wide promoters” failed' })
+  await expect(row).toContainText('no region')
+  await shot(page, 'bell-failed')
+  await row.getByRole('link').click()
+  await expect(page).toHaveURL(/\/runs\?run=\d+/)
+  await expect(page.getByRole('row').and(page.locator('.marked'))).toHaveAttribute('data-state', 'failed')
+  await expect(page.getByRole('cell', { name: /no region/i })).toBeVisible()
+  await expect(page.getByTestId('unread')).toHaveCount(0) // it has been looked at
+})
+
 test('a bulk request is one notification, and nobody else is told', async ({ page, ada, bob }) => {
   const assembly = await ada.assembly()
   const data = await ada.upload(assembly, 'TAD_boundaries.bed', 'CTCF_peaks.bed', 'promoters.bed', 'CTCF.bw', 'H3K27ac.bw')

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 
 import type { Page, Route, TestInfo } from '@playwright/test'
 
-import { Api, unique } from './support/api'
+import { unique } from './support/api'
 import { file, stack } from './support/stack'
 import { expect, signedIn, test } from './support/test'
 import { UploadPage } from './support/upload'
@@ -148,61 +148,6 @@ test('after a reload unfinished uploads are offered, and go on with the same fil
   expect(after.offsets[0]).toBe(PIECE)
   await expect(page.getByTestId('unfinished')).toHaveCount(0)
   expect((await ada.datasets()).map((d) => d.name)).toEqual(['A name that was typed'])
-})
-
-/** Somebody with the right to configure the instance. */
-async function admin(api: Api): Promise<{ post: (path: string, data: unknown) => Promise<unknown> }> {
-  const http = api.http
-  const { accessToken } = (await (await http.post('/api/v1/auth/login', { data: stack().admin })).json()) as { accessToken: string }
-  return {
-    post: async (path, data) => {
-      const answer = await http.post(`/api/v1${path}`, { headers: { Authorization: `Bearer ${accessToken}` }, data })
-      expect(answer.ok(), await answer.text()).toBe(true)
-      return answer.json()
-    },
-  }
-}
-
-test('P5 files are imported by accession and by address, several at once, with an access key where one is needed', async ({ page, ada, shot }) => {
-  const assembly = await ada.assembly()
-  const name = unique('Stand-in')
-  // Accessions of this test alone: four letters, and how the stand-in is to behave.
-  const own = `T${Math.floor(Math.random() * 36 ** 3).toString(36).toUpperCase().padStart(3, '0')}`
-  await (await admin(ada)).post('/admin/repositories', { name, connector: '4dn', baseUrl: `${stack().standin}/as/${assembly.name}`, accessionPattern: `${own}[A-Z0-9]{8}`, enabled: true })
-  await signedIn(page, ada, '/upload')
-  const upload = new UploadPage(page)
-  const address = `${stack().standin}/storage/4DNFIGOOD001.bed`
-  await page.getByTestId('import-text').locator('textarea').first().fill(
-    [`${own}IGOOD001, ${own}IMOVED01 ${own}ICUT0001`, `${own}IKEYED01`, `${own}IWRONG01`, `${own}MDENIED1`, `${own}NOTHING1`, address, 'http://127.0.0.1:9/inside.bed', 'nonsense'].join('\n'))
-  await page.getByTestId('import-look').click()
-
-  const good = upload.row(`${own}IGOOD001`)
-  await expect(good.getByRole('textbox', { name: 'Name' })).toHaveValue('CTCF in H1-hESC')
-  await expect(good).toContainText(assembly.name)
-  await expect(upload.row(`${own}MDENIED1`)).toContainText('denies access (status 403)')
-  await expect(upload.row(`${own}NOTHING1`)).toContainText('no such file (status 404)')
-  await expect(upload.row('http://127.0.0.1:9/inside.bed')).toContainText('inside a private network')
-  await expect(upload.row('nonsense')).toContainText('neither an address nor the accession')
-  await upload.assembly('4DNFIGOOD001.bed', assembly.name)
-  await shot(page, 'import-confirm')
-  await upload.start()
-  await upload.ready(`${own}IGOOD001`, `${own}IMOVED01`, `${own}ICUT0001`, '4DNFIGOOD001.bed')
-  await expect(upload.row(`${own}IWRONG01`).getByTestId('upload-error')).toContainText('MD5')
-  await expect(upload.row(`${own}IKEYED01`).getByTestId('upload-error')).toContainText('access key')
-  await shot(page, 'import-mixed')
-
-  await page.getByRole('button', { name: 'Access keys' }).click()
-  await page.getByRole('button', { name: `Enter a key for ${name}` }).click()
-  await page.getByRole('textbox', { name: 'Key', exact: true }).fill('stand-in-key')
-  await page.getByLabel('Secret').fill('stand-in-secret')
-  await page.getByRole('button', { name: 'Save the key' }).click()
-  await expect(page.getByText('stand-in-key')).toBeVisible()
-  await shot(page, 'import-keys')
-  await upload.row(`${own}IKEYED01`).getByRole('button', { name: 'Import it again' }).click()
-  await upload.ready(`${own}IKEYED01`)
-  const d = (await ada.datasets()).find((x) => x.sampleId === `${own}IGOOD001`)
-  expect(d?.description).toContain('Example Lab')
-  expect(d?.facts.source?.accession).toBe(`${own}IGOOD001`)
 })
 
 test('an administrator configures repositories and space; nobody else does', async ({ page, ada, browser, baseURL, shot }, info) => {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"net/netip"
 	"path/filepath"
 	"strings"
@@ -85,6 +86,40 @@ func TestImportIsFetchedAndChecked(t *testing.T) {
 				t.Errorf("on the volume: %v", got)
 			}
 		})
+	}
+}
+
+// P5: how an import ended is told as that of an import, so that its switch in the settings is about it; that a region set
+// which was fetched is checked by a run of its own does not make it an upload.
+func TestImportOutcomeIsNotified(t *testing.T) {
+	l, _ := importLab(t)
+	told := func() (out []core.Notification) {
+		t.Helper()
+		out, err := l.db.Notifications().List(t.Context(), l.user.UserID, true, 0, 10)
+		check(t, err)
+		return out
+	}
+	d, run := l.startImport(core.ImportSource{Accession: "4DNFIGOOD001"}, core.DatasetMeta{})
+	l.finished(run)
+	if got := told(); len(got) != 0 {
+		t.Fatalf("before its check: %+v", got)
+	}
+	l.finished(l.run(l.dataset(d).RunID))
+	got := told()
+	if len(got) != 1 || got[0].Kind != core.NoticeImport || got[0].Link != fmt.Sprintf("/datasets/%d", d.ID) || !strings.Contains(got[0].Title, "is ready") {
+		t.Fatalf("%+v", got)
+	}
+	wrong, run := l.startImport(core.ImportSource{Accession: "4DNFIWRONG01"}, core.DatasetMeta{})
+	l.failed(run, core.CodeChecksum)
+	if got = told(); len(got) != 2 || got[0].Kind != core.NoticeImportFailed || got[0].Link != fmt.Sprintf("/datasets/%d", wrong.ID) || !strings.Contains(got[0].Text, "MD5") {
+		t.Fatalf("%+v", got)
+	}
+	check(t, l.db.Notifications().SetMuted(t.Context(), l.user.UserID, []core.NoticeKind{core.NoticeImport}))
+	d, run = l.startImport(core.ImportSource{Accession: "4DNFIMOVED01"}, core.DatasetMeta{})
+	l.finished(run)
+	l.finished(l.run(l.dataset(d).RunID))
+	if got = told(); len(got) != 2 {
+		t.Errorf("switched off, and told: %+v", got)
 	}
 }
 

@@ -5,7 +5,7 @@ import { expect, type APIRequestContext, type APIResponse } from '@playwright/te
 
 import type { Assembly, Dataset, Run, Session } from '../../src/api/types'
 
-import { file } from './stack'
+import { file, stack } from './stack'
 
 export interface Account {
   username: string
@@ -101,6 +101,13 @@ export class Api {
   session(name: string, document: unknown): Promise<Session> {
     return this.post<Session>('/sessions', { name, public: false, document })
   }
+}
+
+/** Somebody with the right to configure the instance. */
+export async function asAdmin(http: APIRequestContext): Promise<{ post: <T>(path: string, data: unknown) => Promise<T> }> {
+  const { accessToken } = (await (await ok(await http.post('/api/v1/auth/login', { data: stack().admin }))).json()) as { accessToken: string }
+  const headers = { Authorization: `Bearer ${accessToken}` }
+  return { post: async <T>(path: string, data: unknown) => (await ok(await http.post(`/api/v1${path}`, { headers, data }))).json() as Promise<T> }
 }
 
 async function ok(res: APIResponse): Promise<APIResponse> {

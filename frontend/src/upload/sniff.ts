@@ -69,7 +69,7 @@ export function sniffText(head: string, tail: string, name: string): Sniffed {
     format: bedpe ? 'BEDPE' : 'BED',
     chroms,
     exactLengths: false,
-    sizeType: bedpe || median(widths) <= POINT_WIDTH ? 'point' : 'interval',
+    ...(bedpe || widths.length ? { sizeType: bedpe || median(widths) <= POINT_WIDTH ? 'point' : 'interval' } : {}), // without a row there is nothing to guess from
   }
 }
 
