@@ -14,9 +14,6 @@ func (l *lane) addInterval(v, at int, b *band, s *slab) error {
 	if value == OE && w.arm < 0 {
 		return run.emitNaN(v, w)
 	}
-	if l.counts[v] == nil {
-		l.counts[v] = make([]int64, run.bins*run.bins)
-	}
 	if l.triangle.suits(g, w, b) {
 		l.triangle.rescale(g, v, w, b, s, run.bins)
 		l.triangle.pack(&l.packing, run.bins)
@@ -31,6 +28,9 @@ func (l *lane) addInterval(v, at int, b *band, s *slab) error {
 	r := &l.rescaler
 	r.rescale(g, value, w, b, run.bins)
 	sums := l.sumsOf(v, 0)
+	if l.counts[v] == nil {
+		l.counts[v] = make([]int64, run.bins*run.bins)
+	}
 	for i := range r.cells {
 		if r.share[i] < leastShare {
 			r.cells[i] = math.NaN()
@@ -61,20 +61,7 @@ func (l *lane) addSnippet(v, at int, p *packed) {
 		kind |= kindFlip
 	}
 	l.countPacked(v, at, p)
-	l.addPacked(v, kind, p)
-}
-
-// lack takes back the count of a cell and of its mirror image.
-func (l *lane) lack(v, r, c int, flip bool) {
-	bins := l.run.bins
-	a, b := r*bins+c, c*bins+r
-	if flip {
-		a, b = bins*bins-1-a, bins*bins-1-b
-	}
-	l.counts[v][a]--
-	if r != c {
-		l.counts[v][b]--
-	}
+	l.addPacked(v, kind, p.cells)
 }
 
 // maxIntervalBins is the size, in bins, that the larger of the intervals should stay below (reference back end §6.8).

@@ -24,14 +24,16 @@ type lane struct {
 	step int // lanes
 
 	sums    [][kinds][]cell // by value
-	counts  [][]int64       // by value: finite cells of rescaled snippets, less those of whole
-	whole   []int64         // by value: rescaled snippets of which every cell is counted
+	counts  [][]int64       // by value: finite cells of rescaled snippets that are not packed
+	whole   []int64         // by value: packed snippets
+	gaps    [][2][]int64    // by value and flip, by cell of the packed ones: gaps that begin here, less those that end here
 	missing []map[int]int64 // by value: cells whose count is no number (before flipping), rescaled snippets aside
 
 	added    bool    // the windows of the turn are in the sums
 	turned   []int32 // rows
+	starts   []int   // places in a slab
 	packing  packed
-	snippets []*packed
+	snippets [][]float32
 	thin     bool // most of the map near the diagonal is empty: no slab
 	own      band // the pixels of one window, when they come from Options.Near
 	snippet  []float32
@@ -67,7 +69,7 @@ func turnOf(j Job) int {
 func newLane(run *jobRun, index, step int) *lane {
 	values, turn := len(run.g.opt.Values), turnOf(run.job)
 	return &lane{run: run, next: index * turn, turn: turn, step: step, sums: make([][kinds][]cell, values),
-		counts: make([][]int64, values), whole: make([]int64, values), missing: make([]map[int]int64, values)}
+		counts: make([][]int64, values), whole: make([]int64, values), gaps: make([][2][]int64, values), missing: make([]map[int]int64, values)}
 }
 
 // advance adds the windows whose rows the band holds completely, and those that are read from Options.Near, as far as they
@@ -185,7 +187,7 @@ func (l *lane) add(v, at int, b *band, s *slab) error {
 // sumsOf are the sums of a kind.
 func (l *lane) sumsOf(v, kind int) []cell {
 	if l.sums[v][kind] == nil {
-		l.sums[v][kind] = make([]cell, l.run.bins*l.run.bins)
+		l.sums[v][kind] = padded[cell](l.run.bins * l.run.bins)
 	}
 	return l.sums[v][kind]
 }

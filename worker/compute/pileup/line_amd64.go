@@ -26,23 +26,6 @@ func addLine(sums []cell, line []float64) {
 	addLineGo(sums[n:], line[n:])
 }
 
-// addPackedAVX is addPackedGo for n cells; n is a multiple of 4.
-//
-//go:noescape
-func addPackedAVX(sums *cell, line *float32, n int)
-
-// addPackedLine is addLine for packed values.
-func addPackedLine(sums []cell, line []float32) {
-	sums = sums[:len(line)]
-	n := len(line) &^ 3
-	if n == 0 || !cpu.X86.HasAVX {
-		addPackedGo(sums, line)
-		return
-	}
-	addPackedAVX(&sums[0], &line[0], n)
-	addPackedGo(sums[n:], line[n:])
-}
-
 // gather2 is gatherGo for n outputs.
 //
 //go:noescape

@@ -77,38 +77,6 @@ line:
 added:
 	RET
 
-// func addPackedAVX(sums *cell, line *float32, n int)
-TEXT ·addPackedAVX(SB), NOSPLIT, $0-24
-	MOVQ         sums+0(FP), DI
-	MOVQ         line+8(FP), SI
-	MOVQ         n+16(FP), CX
-	SHRQ         $2, CX
-	JZ           unpacked
-	VBROADCASTSD one<>(SB), Y15
-
-packed:
-	VCVTPS2PD  (SI), Y4
-	VPERM2F128 $0, Y4, Y4, Y0
-	VPERM2F128 $17, Y4, Y4, Y1
-	VPERMILPD  $12, Y0, Y0
-	VPERMILPD  $12, Y1, Y1
-	VBLENDPD   $5, Y15, Y0, Y2
-	VBLENDPD   $5, Y15, Y1, Y3
-	VMULPD     Y0, Y2, Y2
-	VMULPD     Y1, Y3, Y3
-	VADDPD     (DI), Y2, Y2
-	VADDPD     32(DI), Y3, Y3
-	VMOVUPD    Y2, (DI)
-	VMOVUPD    Y3, 32(DI)
-	ADDQ       $16, SI
-	ADDQ       $64, DI
-	DECQ       CX
-	JNZ        packed
-	VZEROUPPER
-
-unpacked:
-	RET
-
 DATA one<>+0(SB)/8, $1.0
 GLOBL one<>(SB), RODATA, $8
 

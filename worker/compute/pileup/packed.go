@@ -6,7 +6,7 @@ import "sync/atomic"
 // what a Prepared keeps of a window, so that the next average of it costs one addition per cell.
 type packed struct {
 	cells []float32 // 0 where there is no value
-	gaps  []int32   // the cells without a value, ascending
+	gaps  []int32   // cells without a value lie between each even one of these and the next, ascending
 }
 
 // packedCells is how many cells the triangle of a result has.
@@ -14,7 +14,8 @@ func packedCells(bins int) int { return bins * (bins + 1) / 2 }
 
 // pack rounds the upper triangle to what is added; what else is made of the snippet is made of the same numbers.
 func (t *triangle) pack(p *packed, bins int) {
-	p.cells, p.gaps = grow(p.cells, packedCells(bins)), p.gaps[:0]
+	n := packedCells(bins)
+	p.cells, p.gaps = grow(p.cells, n+beyond)[:n], p.gaps[:0]
 	at := 0
 	for r := range bins {
 		line := t.cells[r*bins+r:][:bins-r]
@@ -27,13 +28,25 @@ func (t *triangle) pack(p *packed, bins int) {
 			for i, x := range line {
 				if x != x {
 					to[i] = 0
-					p.gaps = append(p.gaps, int32(at+i))
+					p.gap(int32(at + i))
 				}
 			}
 		}
 		at += len(line)
 	}
 }
+
+// gap notes that a cell has no value; no later one has been noted.
+func (p *packed) gap(cell int32) {
+	if last := len(p.gaps) - 1; last > 0 && p.gaps[last] == cell {
+		p.gaps[last]++
+		return
+	}
+	p.gaps = append(p.gaps, cell, cell+1)
+}
+
+// hasAny tells whether any cell has a value.
+func (p *packed) hasAny() bool { return len(p.gaps) != 2 || int(p.gaps[1]-p.gaps[0]) < len(p.cells) }
 
 // keeper keeps the packed snippets of the windows of a Prepared, by value and row, as far as there is room. It is safe for
 // concurrent use: a snippet that two make is the same.
@@ -69,7 +82,8 @@ func (k *keeper) keep(v, row int, p *packed) {
 		k.room.Add(size)
 		return
 	}
-	kept := &packed{cells: append([]float32(nil), p.cells...), gaps: append([]int32(nil), p.gaps...)}
+	kept := &packed{cells: padded[float32](len(p.cells)), gaps: append([]int32(nil), p.gaps...)}
+	copy(kept.cells, p.cells)
 	if !k.values[v][row].CompareAndSwap(nil, kept) {
 		k.room.Add(size)
 	}
@@ -95,7 +109,7 @@ func (l *lane) addKept(from, to int) (ok bool) {
 			for i := from; i < to; i++ {
 				if w := &run.windows[i]; w.flip == (flip == 1) {
 					p := run.kept.of(v, run.rows[w.pos])
-					l.snippets = append(l.snippets, p)
+					l.snippets = append(l.snippets, p.cells)
 					l.countPacked(v, i, p)
 				}
 			}
@@ -108,32 +122,58 @@ func (l *lane) addKept(from, to int) (ok bool) {
 }
 
 // addPacked adds snippets to the sums of a kind.
-func (l *lane) addPacked(v, kind int, snippets ...*packed) {
+func (l *lane) addPacked(v, kind int, snippets ...[]float32) {
 	bins, at := l.run.bins, 0
 	sums := l.sumsOf(v, kind)
 	for r := range bins {
 		line := sums[r*bins+r:][:bins-r]
-		for _, p := range snippets {
-			addPackedLine(line, p.cells[at:at+len(line)])
-		}
+		addPackedLines(line, snippets, at)
 		at += len(line)
 	}
 }
 
-// countPacked counts the cells of a window that have a value.
+// countPacked notes which cells of a window have a value.
 func (l *lane) countPacked(v, at int, p *packed) {
-	run, w := l.run, &l.run.windows[at]
-	if l.counts[v] == nil {
-		l.counts[v] = make([]int64, run.bins*run.bins)
-	}
+	run := l.run
 	l.whole[v]++
-	run.used[v][at] = len(p.gaps) < len(p.cells)
-	r, end, begin := 0, run.bins, 0 // the row of a gap, and the cells that it goes from and to
-	for _, gap := range p.gaps {
-		for int(gap) >= end {
-			r++
-			begin, end = end, end+run.bins-r
+	run.used[v][at] = p.hasAny()
+	gaps := &l.gaps[v][0]
+	if run.windows[at].flip {
+		gaps = &l.gaps[v][1]
+	}
+	if *gaps == nil {
+		*gaps = make([]int64, packedCells(run.bins)+1)
+	}
+	step := int64(1)
+	for _, cell := range p.gaps {
+		(*gaps)[cell] += step
+		step = -step
+	}
+}
+
+// addCounts adds how many windows have a value in each cell.
+func (l *lane) addCounts(v int, n []int64) {
+	for i, count := range l.counts[v] {
+		n[i] += count
+	}
+	for i := range n {
+		n[i] += l.whole[v]
+	}
+	bins := l.run.bins
+	for flip, gaps := range l.gaps[v] {
+		lacking, at := int64(0), 0
+		for r := range bins {
+			for c := r; c < bins && gaps != nil; c++ {
+				lacking += gaps[at]
+				at++
+				a, b := r*bins+c, c*bins+r
+				if flip == 1 {
+					a, b = len(n)-1-a, len(n)-1-b
+				}
+				if n[a] -= lacking; a != b {
+					n[b] -= lacking
+				}
+			}
 		}
-		l.lack(v, r, r+int(gap)-begin, w.flip)
 	}
 }

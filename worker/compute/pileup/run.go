@@ -82,9 +82,7 @@ func (run *jobRun) result(v int) *Result {
 		}
 	}
 	for _, l := range run.lanes {
-		for i, n := range l.counts[v] {
-			r.N[i] += n + l.whole[v]
-		}
+		l.addCounts(v, r.N)
 		for i, n := range l.missing[v] {
 			r.N[i] -= n
 		}

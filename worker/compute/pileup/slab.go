@@ -174,7 +174,8 @@ func (s *slab) fill(b *band) (pixels int, err error) {
 		s.values = make([][]float64, len(s.g.opt.Values))
 	}
 	for v := range s.values {
-		s.values[v] = grow(s.values[v], s.starts[len(s.lo)])
+		n := s.starts[len(s.lo)]
+		s.values[v] = grow(s.values[v], n+beyond)[:n]
 	}
 	if !s.g.opt.AverageOnly {
 		s.stored = grow(s.stored, s.words[len(s.lo)])

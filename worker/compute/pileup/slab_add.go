@@ -25,11 +25,13 @@ func (l *lane) addAll(s *slab, from, to int) (ok bool) {
 			}
 			sums := l.sumsOf(v, kindDiagonal|flip*kindFlip)
 			for r := range run.bins {
-				line := sums[r*run.bins+r:][:run.bins-r]
+				l.starts = l.starts[:0]
 				for _, row := range l.turned {
 					row += int32(r)
-					addLine(line, s.line(v, row, row, row+int32(len(line))))
+					i := row - s.first
+					l.starts = append(l.starts, s.starts[i]+int(row-s.lo[i]))
 				}
+				addLines(sums[r*run.bins+r:][:run.bins-r], s.values[v], l.starts)
 			}
 		}
 	}
@@ -117,16 +119,6 @@ func addLineGo(sums []cell, line []float64) {
 	sums = sums[:len(line)]
 	for i, value := range line {
 		s := &sums[i]
-		s.sum += value
-		s.sq += value * value
-	}
-}
-
-// addPackedGo is what addPackedLine does.
-func addPackedGo(sums []cell, line []float32) {
-	sums = sums[:len(line)]
-	for i, value := range line {
-		s, value := &sums[i], float64(value)
 		s.sum += value
 		s.sq += value * value
 	}

@@ -75,6 +75,41 @@ func TestTriangleEqualsTheGeneralMethod(t *testing.T) {
 	}
 }
 
+// Many lines at once are the same lines one after the other, to the last bit, and change nothing beside them, whatever lies
+// there.
+func TestLinesOfThisProcessor(t *testing.T) {
+	rng := rand.New(rand.NewSource(2))
+	for n := range 70 {
+		lines := rng.Intn(6)
+		a := make([]cell, n+2+beyond)[:n+2]
+		for i := range a {
+			a[i] = cell{rng.NormFloat64(), rng.Float64()}
+		}
+		b, c, d := append([]cell(nil), a...), append(make([]cell, 0, cap(a)), a...), append([]cell(nil), a...)
+		const from = 5
+		values, starts, snippets := []float64(nil), []int(nil), [][]float32(nil)
+		for range lines {
+			starts = append(starts, len(values))
+			snippet := make([]float32, from, from+n+beyond)
+			for range n {
+				x := rng.NormFloat64()
+				values, snippet = append(values, x), append(snippet, float32(x))
+			}
+			values, snippets = append(values, math.NaN()), append(snippets, snippet)
+		}
+		values = append(values, make([]float64, beyond)...)
+		addLines(a[1:n+1], values, starts)
+		addLinesGo(b[1:n+1], values, starts)
+		addPackedLines(c[1:n+1], snippets, from)
+		addPackedLinesGo(d[1:n+1], snippets, from)
+		for i := range a {
+			if a[i] != b[i] || c[i] != d[i] {
+				t.Fatalf("%d lines of %d: cell %d is %v and %v, want %v and %v", lines, n, i, a[i], c[i], b[i], d[i])
+			}
+		}
+	}
+}
+
 // The kernels of this processor do what the portable ones do, to the last bit.
 func TestKernelsOfThisProcessor(t *testing.T) {
 	rng := rand.New(rand.NewSource(1))
@@ -94,12 +129,6 @@ func TestKernelsOfThisProcessor(t *testing.T) {
 		copy(b, a)
 		addLine(a[1:], line)
 		addLineGo(b[1:], line)
-		packed := make([]float32, len(line))
-		for i, x := range line {
-			packed[i] = float32(x)
-		}
-		addPackedLine(a[1:], packed)
-		addPackedGo(b[1:], packed)
 		for i := range a {
 			if a[i] != b[i] {
 				t.Fatalf("addLine of %d: cell %d is %v, want %v", n, i, a[i], b[i])
