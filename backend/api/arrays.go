@@ -68,6 +68,10 @@ func (s *server) arrayRoutes() {
 			if err == nil {
 				sel.order, tag, stable, err = s.rowOrder(ctx, in.ID, array.SHA256, r, in.RowOrder)
 			}
+			if err == nil && in.Facet != "" {
+				sel.whole = false
+				sel.rowLo, sel.rowHi, err = sliceRange("rows", in.Rows, int64(len(sel.order)))
+			}
 			if err != nil {
 				blob.Close()
 				return nil, err

@@ -18,6 +18,7 @@ var linkOperations = map[string]bool{
 	"getShared": true, "getSession": true, "getDataset": true, "listDatasets": true, "listRegions": true, "listRegionGroups": true, "getCollection": true,
 	"listCollections": true, "getAssembly": true, "listAssemblies": true, "listResults": true, "getResult": true,
 	"getResultArray": true, "getResultOrder": true, "aggregateResult": true, "getGrid": true,
+	"getResultClusters": true, "getResultMembers": true,
 }
 
 type createLinkIn struct {

@@ -92,7 +92,7 @@ func rowOrder(ctx context.Context, r *npy.Reader, key sortKey, desc bool) ([]int
 		lo, hi = key.from, key.to
 	}
 	s := &selection{r: r, rowHi: rows, colLo: lo, colHi: hi, block: 1}
-	next := rowSource[float32](s)
+	next := rowSource[float64](s)
 	for i := range rows {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -103,8 +103,8 @@ func rowOrder(ctx context.Context, r *npy.Reader, key sortKey, desc bool) ([]int
 		}
 		sum, n := 0.0, 0
 		for _, v := range row {
-			if f := float64(v); !math.IsNaN(f) {
-				sum += f
+			if !math.IsNaN(v) {
+				sum += v
 				n++
 			}
 		}

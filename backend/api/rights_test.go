@@ -219,9 +219,12 @@ var rights = map[string]right{
 		return call{http.MethodPost, "/results", map[string]any{"pipeline": "stackup", "regionSetId": set.ID, "featureId": track.ID,
 			"window": 1000, "bin": 500}, nil}
 	}},
-	"getResult":      {linked(mayRead), linked(signedIn), onResult("/results/%d")},
-	"getResultArray": {linked(mayRead), linked(signedIn), onResult("/results/%d/arrays/stack")},
-	"getResultOrder": {linked(mayRead), linked(signedIn), onResult("/results/%d/order")},
+	"getResult":         {linked(mayRead), linked(signedIn), onResult("/results/%d")},
+	"getResultArray":    {linked(mayRead), linked(signedIn), onResult("/results/%d/arrays/stack")},
+	"getResultOrder":    {linked(mayRead), linked(signedIn), onResult("/results/%d/order")},
+	"getResultClusters": {linked(mayRead), linked(signedIn), onResult("/results/%d/clusters?k=2")},
+	// Whoever may read it hears that a stackup has no such thing.
+	"getResultMembers": {with(linked(mayRead), "422"), with(linked(signedIn), "422"), onResult("/results/%d/members?target=0&bin=0")},
 	"aggregateResult": {linked(mayRead), linked(signedIn), func(a *app, public bool) call {
 		c := onResult("/results/%d/aggregate")(a, public)
 		return call{http.MethodPost, c.path, map[string]any{"subset": map[string]any{"indices": []int{0, 2}}}, nil}

@@ -20,3 +20,14 @@ func Rows(bitmap string) ([]int, error) {
 	}
 	return rows, nil
 }
+
+// Bitmap is the inverse of Rows, for total rows: those outside 0 to total−1 are left out.
+func Bitmap(rows []int, total int) string {
+	raw := make([]byte, (total+7)/8)
+	for _, r := range rows {
+		if r >= 0 && r < total {
+			raw[r/8] |= 1 << (r % 8)
+		}
+	}
+	return base64.StdEncoding.EncodeToString(raw)
+}

@@ -25,11 +25,22 @@ func TestRows(t *testing.T) {
 			if err != nil || !slices.Equal(got, c.want) {
 				t.Errorf("Rows(%q) = %v, %v; want %v", c.bitmap, got, err, c.want)
 			}
+			if total := len(c.bitmap) / 4 * 3 * 8; total > 0 {
+				if back, err := Rows(Bitmap(got, total)); err != nil || !slices.Equal(back, c.want) {
+					t.Errorf("Bitmap(%v) stands for %v, %v", got, back, err)
+				}
+			}
 		})
 	}
 	for _, bad := range []string{"A", "AQ", "AQ=", "-w==", "A Q=="} {
 		if got, err := Rows(bad); err == nil {
 			t.Errorf("Rows(%q) = %v, want an error", bad, got)
 		}
+	}
+}
+
+func TestBitmapKeepsToTheSet(t *testing.T) {
+	if got := Bitmap([]int{-1, 0, 2, 3, 9}, 3); got != "BQ==" {
+		t.Errorf("%q, want the byte 05", got)
 	}
 }

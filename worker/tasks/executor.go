@@ -41,6 +41,7 @@ type Executor struct {
 	pipelines map[core.Pipeline]pipeline
 	indexes   memo[*enrich.Index] // by result
 	placed    memo[*placed]       // by result
+	labels    memo[rowLabels]     // by result and number of groups
 }
 
 // pipeline computes a run and returns how to record its outcome. An error that is not a core.FinalError is worth

@@ -1682,6 +1682,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/results/{id}/clusters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups of alike rows of a stackup, as .npy int32 with one number per region: 0 is the group with the highest mean, -1 no value */
+        get: operations["getResultClusters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/results/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The regions that a set of an association touches in one bin */
+        get: operations["getResultMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/results/{id}/order": {
         parameters: {
             query?: never;
@@ -3315,6 +3349,12 @@ export interface components {
             /** @description http or https */
             url?: string;
         };
+        MembersOut: {
+            /** @description as in a subset */
+            bitmap: string;
+            /** Format: int64 */
+            n: number;
+        };
         MetaColumn: {
             /**
              * Format: int64
@@ -4197,6 +4237,18 @@ export interface components {
             used: number;
         };
         RowGroup: {
+            /** @description the regions themselves, when asked for; as in a subset */
+            bitmap?: string;
+            /**
+             * Format: double
+             * @description of a range: the largest value in it
+             */
+            high?: number;
+            /**
+             * Format: double
+             * @description of a range: the least value in it
+             */
+            low?: number;
             /** Format: int64 */
             n: number;
             /** @description empty = no value */
@@ -4939,6 +4991,7 @@ export type ListWorkerReport = components['schemas']['ListWorkerReport'];
 export type LogEntry = components['schemas']['LogEntry'];
 export type LoginBody = components['schemas']['LoginBody'];
 export type ManifestEntry = components['schemas']['ManifestEntry'];
+export type MembersOut = components['schemas']['MembersOut'];
 export type MetaColumn = components['schemas']['MetaColumn'];
 export type MetaColumnPatch = components['schemas']['MetaColumnPatch'];
 export type MetaFacts = components['schemas']['MetaFacts'];
@@ -8011,6 +8064,10 @@ export interface operations {
         parameters: {
             query: {
                 column: string;
+                /** @description of a column of numbers: so many ranges of about as many regions instead of single values */
+                bins?: number;
+                /** @description say which regions they are, too */
+                bitmap?: boolean;
             };
             header?: never;
             path: {
@@ -9226,10 +9283,12 @@ export interface operations {
                 /** @description average this many consecutive rows, leaving out NaN; a cell without any value is NaN */
                 rowBlock?: number;
                 /** @description order of the rows before slicing; rows without a value come last */
-                sort?: "index" | "centre" | "mean" | "range" | "random" | "column";
+                sort?: "index" | "centre" | "mean" | "range" | "random" | "column" | "score";
                 desc?: boolean;
-                /** @description for sort=column: a column of the region set, of its file or its metadata */
+                /** @description for sort=column: a column of the region set, of its file or its metadata; for sort=score: centre, corners, ratio, missing or coverage */
                 column?: string;
+                /** @description for sort=score: the 2D average of the same region set whose scores of single regions are sorted by */
+                scores?: number;
                 /** @description a column of the region set: rows of one value lie together, in the order of the values; sort is within */
                 group?: string;
                 /** @description for sort=range: the first column whose mean counts */
@@ -9242,6 +9301,18 @@ export interface operations {
                 by?: number;
                 /** @description versions of these columns; they do nothing but tell addresses apart */
                 of?: string;
+                /** @description for a group by a column of numbers: into so many ranges of about as many rows */
+                groupBins?: number;
+                /** @description rows that are alike (k-means of the values, the strongest group first) lie together; not with group */
+                clusters?: number;
+                /** @description another stackup of the same region set, whose rows are parted */
+                clustersOf?: number;
+                /** @description a column of the region set: only the rows of one of its values, by facetIs */
+                facet?: string;
+                /** @description for a facet by a column of numbers: as groupBins */
+                facetBins?: number;
+                /** @description which value or range, in the order of listRegionGroups */
+                facetIs?: number;
                 /** @description the manifest hash: with it, the answer may be kept for ever */
                 v?: string;
             };
@@ -9274,15 +9345,88 @@ export interface operations {
             };
         };
     };
+    getResultClusters: {
+        parameters: {
+            query: {
+                k: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-npy": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getResultMembers: {
+        parameters: {
+            query: {
+                /** @description row of the arrays */
+                target: number;
+                /** @description column of the arrays */
+                bin: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MembersOut"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getResultOrder: {
         parameters: {
             query?: {
                 array?: string;
                 /** @description order of the rows before slicing; rows without a value come last */
-                sort?: "index" | "centre" | "mean" | "range" | "random" | "column";
+                sort?: "index" | "centre" | "mean" | "range" | "random" | "column" | "score";
                 desc?: boolean;
-                /** @description for sort=column: a column of the region set, of its file or its metadata */
+                /** @description for sort=column: a column of the region set, of its file or its metadata; for sort=score: centre, corners, ratio, missing or coverage */
                 column?: string;
+                /** @description for sort=score: the 2D average of the same region set whose scores of single regions are sorted by */
+                scores?: number;
                 /** @description a column of the region set: rows of one value lie together, in the order of the values; sort is within */
                 group?: string;
                 /** @description for sort=range: the first column whose mean counts */
@@ -9295,6 +9439,18 @@ export interface operations {
                 by?: number;
                 /** @description versions of these columns; they do nothing but tell addresses apart */
                 of?: string;
+                /** @description for a group by a column of numbers: into so many ranges of about as many rows */
+                groupBins?: number;
+                /** @description rows that are alike (k-means of the values, the strongest group first) lie together; not with group */
+                clusters?: number;
+                /** @description another stackup of the same region set, whose rows are parted */
+                clustersOf?: number;
+                /** @description a column of the region set: only the rows of one of its values, by facetIs */
+                facet?: string;
+                /** @description for a facet by a column of numbers: as groupBins */
+                facetBins?: number;
+                /** @description which value or range, in the order of listRegionGroups */
+                facetIs?: number;
                 /** @description the manifest hash: with it, the answer may be kept for ever */
                 v?: string;
             };

@@ -26,7 +26,7 @@ type Index struct {
 
 // kept is what remains of a target.
 type kept struct {
-	hits     [][]uint64 // by job
+	hits     [][]uint64 // by job; of an uploaded universe for Members only
 	bins     []int64    // of the grid that are touched, by job
 	elements []uint64   // of an uploaded universe
 	spans    *spans     // where a universe of tiles is counted anew for every subset
@@ -53,9 +53,7 @@ func NewIndex(ctx context.Context, chroms []genome.Chrom, regions []genome.Regio
 			case x.opt.Universe == Genome:
 				k.bins[j] = touchedBins(buf.spans, f.job.Bin)
 			}
-			if x.elements == nil {
-				k.hits[j] = slices.Clone(f.hits(buf))
-			}
+			k.hits[j] = slices.Clone(f.hits(buf))
 		}
 		if x.elements != nil {
 			k.elements = slices.Clone(x.elements.hits(buf))

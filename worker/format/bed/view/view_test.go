@@ -168,3 +168,36 @@ func TestGroups(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// Ranges have about as many rows each; equal values stay together, and what has no value comes last.
+func TestRanges(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("#chrom\tstart\tend\tname\tn\n")
+	for i, n := range []string{"5", "1", "1", "1", ".", "9", "7", "3"} {
+		fmt.Fprintf(&text, "chr1\t%d\t%d\tr\t%s\n", i, i+10*(i+1), n)
+	}
+	v := parse(t, text.String(), bed.BED)
+	for _, c := range []struct {
+		column string
+		bins   int
+		want   string
+	}{
+		{"n", 2, "[{1 – 1 3} {3 – 9 4} { 1}] [1 0 0 0 2 1 1 1]"},
+		{"n", 3, "[{1 – 1 3} {3 – 3 1} {5 – 9 3} { 1}] [2 0 0 0 3 2 2 1]"},
+		{"width", 2, "[{10 – 40 4} {50 – 80 4}] [0 0 0 0 1 1 1 1]"},
+	} {
+		groups, low, high, of, err := v.Ranges(c.column, c.bins)
+		if got := fmt.Sprint(groups, of); err != nil || got != c.want || len(low) != len(groups) || len(high) != len(groups) {
+			t.Errorf("%s in %d: %s, want %s (%v)", c.column, c.bins, got, c.want, err)
+		}
+	}
+	var bad *Error
+	for _, c := range []struct {
+		column string
+		bins   int
+	}{{"chrom", 3}, {"none", 3}, {"n", 1}, {"n", MostBins + 1}} {
+		if _, _, _, _, err := v.Ranges(c.column, c.bins); !errors.As(err, &bad) {
+			t.Errorf("%s in %d: %v", c.column, c.bins, err)
+		}
+	}
+}
