@@ -11,6 +11,16 @@ export type Manifest = Record<string, unknown>
 /** Manifests never change; lists of results leave them out. */
 const seen = new Lru<Manifest>(200)
 
+/** How a result was made. */
+export async function manifestOf(r: Result, signal?: AbortSignal): Promise<Manifest> {
+  const known = seen.get(r.manifestHash)
+  if (known) return known
+  const full = await results.get(r.resultId, signal)
+  const found = isRecord(full.manifest) ? full.manifest : {}
+  seen.set(r.manifestHash, found, 1)
+  return found
+}
+
 export interface ManifestState {
   /** With the id of its result: both always belong together. */
   manifest: ShallowRef<{ resultId: number; manifest: Manifest } | null>
@@ -28,18 +38,10 @@ export function useManifest(wanted: () => Result | null): ManifestState {
     abort?.abort()
     error.value = null
     if (!r) return
-    const known = seen.get(r.manifestHash)
-    if (known) {
-      manifest.value = { resultId: r.resultId, manifest: known }
-      return
-    }
     const mine = (abort = new AbortController())
     try {
-      const full = await results.get(r.resultId, mine.signal)
-      if (mine.signal.aborted) return
-      const found = isRecord(full.manifest) ? full.manifest : {}
-      seen.set(r.manifestHash, found, 1)
-      manifest.value = { resultId: r.resultId, manifest: found }
+      const found = await manifestOf(r, mine.signal)
+      if (!mine.signal.aborted) manifest.value = { resultId: r.resultId, manifest: found }
     } catch (e) {
       if (!isAbort(e)) error.value = asApiError(e)
     }

@@ -1,15 +1,21 @@
-import { mdiCodeJson, mdiFileDelimitedOutline, mdiImageOutline, mdiMatrix, mdiVectorSquare } from '@mdi/js'
+import { mdiCodeJson, mdiFileDelimitedOutline, mdiFilePdfBox, mdiImageOutline, mdiMatrix, mdiVectorSquare } from '@mdi/js'
 
-/** The files that a widget can give. */
-export type ExportKind = 'png' | 'svg' | 'tsv' | 'npy' | 'json'
+/** How a picture can be saved, and its numbers. */
+export const PICTURES = ['png', 'svg', 'pdf'] as const
+export const NUMBERS = ['tsv', 'npy', 'json'] as const
+export type PictureKind = (typeof PICTURES)[number]
+export type NumbersKind = (typeof NUMBERS)[number]
+export type ExportKind = PictureKind | NumbersKind
 
 export const EXPORTS: Record<ExportKind, { title: string; icon: string }> = {
   png: { title: 'Download picture (PNG, 2×)', icon: mdiImageOutline },
   svg: { title: 'Download picture (SVG)', icon: mdiVectorSquare },
+  pdf: { title: 'Download picture (PDF)', icon: mdiFilePdfBox },
   tsv: { title: 'Download numbers (TSV)', icon: mdiFileDelimitedOutline },
   npy: { title: 'Download numbers (.npy)', icon: mdiMatrix },
   json: { title: 'Download numbers (JSON)', icon: mdiCodeJson },
 }
 
-/** What every widget gives. */
-export const USUAL_EXPORTS: ExportKind[] = ['png', 'svg', 'tsv']
+export function isPicture(what: ExportKind): what is PictureKind {
+  return (PICTURES as readonly string[]).includes(what)
+}

@@ -1,27 +1,41 @@
 import { fileName, saveBlob, toPng } from './download'
-import type { ExportKind } from './exportKinds'
+import type { PictureKind } from './exportKinds'
+import type { Draw } from './exported'
+import { withText } from './pngText'
 import type { Pixels } from './raster'
-import type { Surface } from './surface'
 import { SvgSurface } from './svgSurface'
 
-export type { ExportKind }
-
-/** How rasters inside vector files are made: at twice the resolution of a screen. */
+/** How rasters inside vector files are made: finer than on a screen. */
 const RASTER_DPR = 4
 
-export function isPicture(what: ExportKind): what is 'png' | 'svg' {
-  return what === 'png' || what === 'svg'
+/** A figure with its size in px, the parts of its file's name, and what the file says about where it comes from. */
+export interface Figure {
+  width: number
+  height: number
+  draw: Draw
+  name: string[]
+  note: string
 }
 
 /** Downloads a figure: the same calls as on screen, on another surface. */
-export async function savePicture(what: 'png' | 'svg', width: number, height: number, draw: (s: Surface, w: number, h: number) => void, name: string[]): Promise<void> {
-  if (what === 'png') {
-    saveBlob(await toPng(width, height, 2, draw), fileName(name, what))
-    return
+export async function savePicture(what: PictureKind, f: Figure): Promise<void> {
+  saveBlob(await pictureOf(what, f), fileName(f.name, what))
+}
+
+async function pictureOf(what: PictureKind, { width, height, draw, name, note }: Figure): Promise<Blob> {
+  switch (what) {
+    case 'png':
+      return withText(await toPng(width, height, 2, draw), 'Description', note)
+    case 'svg': {
+      const surface = new SvgSurface(width, height, RASTER_DPR, dataAddress, note)
+      draw(surface, width, height)
+      return new Blob([surface.toString()], { type: 'image/svg+xml' })
+    }
+    case 'pdf': {
+      const { toPdf } = await import('./pdf')
+      return toPdf(width, height, draw, dataAddress, name.join(', '), note)
+    }
   }
-  const surface = new SvgSurface(width, height, RASTER_DPR, dataAddress)
-  draw(surface, width, height)
-  saveBlob(new Blob([surface.toString()], { type: 'image/svg+xml' }), fileName(name, what))
 }
 
 /** Pixels as the address of a PNG. */

@@ -2,7 +2,7 @@ import { canvasTextWidth } from './canvasSurface'
 import type { Pixels } from './raster'
 import { FONT, LABEL_SIZE, type Rect, type StrokeStyle, type Surface, type TextStyle } from './surface'
 
-const BASELINE = { top: 0.8, middle: 0.34, bottom: -0.2 } as const
+export const BASELINE = { top: 0.8, middle: 0.34, bottom: -0.2 } as const
 const ANCHOR = { left: 'start', center: 'middle', right: 'end' } as const
 
 /** Writes a figure as SVG: lines, areas and letters stay what they are; rasters are embedded at `dpr` pixels per px. */
@@ -11,12 +11,13 @@ export class SvgSurface implements Surface {
   private readonly parts: string[] = []
   private clips = 0
 
-  /** `png` turns pixels into a data address. */
+  /** `png` turns pixels into a data address; `note` says where the figure comes from. */
   constructor(
     private readonly width: number,
     private readonly height: number,
     dpr: number,
     private readonly png: (p: Pixels) => string,
+    private readonly note = '',
     private readonly measure: (s: string, size: number, weight?: number) => number = canvasTextWidth,
   ) {
     this.dpr = dpr
@@ -24,7 +25,7 @@ export class SvgSurface implements Surface {
 
   toString(): string {
     const size = `width="${this.width}" height="${this.height}" viewBox="0 0 ${this.width} ${this.height}"`
-    return `<svg xmlns="http://www.w3.org/2000/svg" ${size} font-family="${escape(FONT)}">\n${this.parts.join('\n')}\n</svg>\n`
+    return `<svg xmlns="http://www.w3.org/2000/svg" ${size} font-family="${escape(FONT)}">\n${this.note ? `<metadata>${escape(this.note)}</metadata>\n` : ''}${this.parts.join('\n')}\n</svg>\n`
   }
 
   fillRect(r: Rect, colour: string): void {

@@ -3,7 +3,6 @@ import { defineAsyncComponent, type AsyncComponentLoader, type Component } from 
 
 import type { Dataset } from '@/api/types'
 import WidgetLoading from '@/components/workspace/WidgetLoading.vue'
-import type { ExportKind } from '@/lib/exportKinds'
 import type { Pipeline } from '@/lib/resultParams'
 import type { WidgetDoc } from '@/lib/workspaceDoc'
 import { COLLECTION, type Source } from '@/stores/collections'
@@ -23,8 +22,6 @@ export interface WidgetType {
   /** Several datasets in one picture. */
   multiple: boolean
   component: Component
-  /** What can be downloaded; by default a picture and a table. */
-  exports?: ExportKind[]
 }
 
 /** What every widget component is given. */
@@ -57,17 +54,14 @@ export const WIDGET_TYPES: WidgetType[] = [
   {
     type: 'embedding1d', label: '1D embedding', description: 'A dot per region, alike by their signals lie close; clusters', icon: mdiChartScatterPlot,
     kind: 'signalCollection', pipeline: 'embedding_1d', multiple: false, component: later(() => import('./embedding1d/Widget.vue')),
-    exports: ['png', 'svg', 'tsv', 'npy', 'json'],
   },
   {
     type: 'embedding2d', label: '2D embedding', description: 'A dot per region, alike by their contact maps lie close; clusters', icon: mdiChartScatterPlotHexbin,
     kind: 'contacts', pipeline: 'embedding_2d', multiple: false, component: later(() => import('./embedding2d/Widget.vue')),
-    exports: ['png', 'svg', 'tsv', 'npy', 'json'],
   },
   {
     type: 'association', label: 'Association', description: 'Which other region sets lie at the regions, and where (enrichment)', icon: mdiSetCenter,
     kind: 'regionCollection', pipeline: 'enrichment', multiple: false, component: later(() => import('./association/Widget.vue')),
-    exports: ['png', 'svg', 'tsv', 'npy', 'json'],
   },
 ]
 

@@ -1,6 +1,4 @@
-import { fileName, saveBlob, toTsv } from '@/lib/download'
-import { isPicture, savePicture, type ExportKind } from '@/lib/saveFigure'
-import { figureHeight } from '@/lib/figure'
+import { jsonNumbers, numbersOf, resultFacts, type Exported } from '@/lib/exported'
 import { LIGHT } from '@/lib/figureTheme'
 import { formatBin, formatWindow } from '@/lib/format'
 import { cellLabel } from '@/lib/windowAxis'
@@ -8,13 +6,23 @@ import { cellLabel } from '@/lib/windowAxis'
 import { drawAverage2d, type Average2dScene } from './draw'
 import type { Average2dMeta } from './useAverage2d'
 
-const WIDTH = 420
+/** The picture as it is on screen, in light colours; its numbers as a table with positions on both sides, rows × columns, or with what they are of. */
+export function exportAverage2d(s: Average2dScene, m: Average2dMeta): Exported {
+  const { rows, cols, data } = s.mean
+  const heads = Array.from({ length: cols }, (_, i) => cellLabel(s.axis, i))
+  return {
+    name: [m.setName, ...(m.selected > 0 ? [`${m.selected} selected`] : []), m.feature, ...(s.pair ? [s.pair.mode] : []), s.options.value, formatWindow(m.result.window), formatBin(m.result.bin, m.result.window)],
+    draw: (c, w, h) => drawAverage2d(c, w, h, s, LIGHT),
+    numbers: numbersOf(
+      () => [['position', ...heads], ...heads.map((head, r) => [head, ...data.subarray(r * cols, (r + 1) * cols)])],
+      () => ({ data: Float64Array.from(data), shape: [rows, cols] }),
+      () => ({ regionSet: m.setName, map: m.feature, comparison: s.pair?.mode, selected: m.selected || undefined, results: results(m).map(resultFacts), shape: [rows, cols], positions: heads, mean: jsonNumbers(data) }),
+    ),
+    results: results(m),
+    selected: m.selected,
+  }
+}
 
-/** Downloads the picture as it is on screen, in light colours, or its numbers as a table with positions on both sides. */
-export async function saveAverage2d(what: ExportKind, s: Average2dScene, m: Average2dMeta): Promise<void> {
-  const name = [m.setName, ...(m.selected > 0 ? [`${m.selected} selected`] : []), m.feature, ...(s.pair ? [s.pair.mode] : []), s.options.value, formatWindow(m.result.window), formatBin(m.result.bin, m.result.window)]
-  if (isPicture(what)) return savePicture(what, WIDTH, figureHeight(WIDTH), (c, w, h) => drawAverage2d(c, w, h, s, LIGHT), name)
-  const heads = Array.from({ length: s.mean.cols }, (_, i) => cellLabel(s.axis, i))
-  const rows = heads.map((head, r) => [head, ...s.mean.data.subarray(r * s.mean.cols, (r + 1) * s.mean.cols)])
-  saveBlob(toTsv([['position', ...heads], ...rows]), fileName(name, 'tsv'))
+function results(m: Average2dMeta) {
+  return m.second ? [m.result, m.second] : [m.result]
 }

@@ -1,5 +1,4 @@
-import { fileName, saveBlob, toTsv } from '@/lib/download'
-import { isPicture, savePicture, type ExportKind } from '@/lib/saveFigure'
+import { jsonNumbers, numbersOf, resultFacts, type Exported } from '@/lib/exported'
 import { LIGHT } from '@/lib/figureTheme'
 import { formatBin, formatWindow } from '@/lib/format'
 import { cellLabel } from '@/lib/windowAxis'
@@ -8,16 +7,23 @@ import { drawStackup, type StackupScene } from './draw'
 import { blockRows } from './rows'
 import type { StackupMeta } from './useStackup'
 
-const [WIDTH, HEIGHT] = [440, 560]
-
-/** Downloads the picture in light colours, or the painted rows as a table: first and last place in the sorted stack, then the values. */
-export async function saveStackup(what: ExportKind, s: StackupScene, m: StackupMeta): Promise<void> {
-  const name = [m.setName, m.feature, 'stackup', formatWindow(m.result.window), formatBin(m.result.bin, m.result.window)]
-  if (isPicture(what)) return savePicture(what, WIDTH, HEIGHT, (c, w, h) => drawStackup(c, w, h, s, LIGHT), name)
-  const heads = Array.from({ length: s.stack.cols }, (_, i) => cellLabel(s.axis, i))
-  const rows = Array.from({ length: s.stack.rows }, (_, i) => {
-    const places = blockRows(m.rows, m.block, i)
-    return [places.from + 1, places.to, ...s.stack.data.subarray(i * s.stack.cols, (i + 1) * s.stack.cols)]
-  })
-  saveBlob(toTsv([['first row', 'last row', ...heads], ...rows]), fileName(name, 'tsv'))
+/** The picture in light colours; and the painted rows: as a table with the first and last place of each in the sorted stack, as rows × columns, or with what they are of. */
+export function exportStackup(s: StackupScene, m: StackupMeta): Exported {
+  const { rows, cols, data } = s.stack
+  const heads = Array.from({ length: cols }, (_, i) => cellLabel(s.axis, i))
+  const places = Array.from({ length: rows }, (_, i) => blockRows(m.rows, m.block, i))
+  return {
+    name: [m.setName, m.feature, 'stackup', formatWindow(m.result.window), formatBin(m.result.bin, m.result.window)],
+    draw: (c, w, h) => drawStackup(c, w, h, s, LIGHT),
+    numbers: numbersOf(
+      () => [['first row', 'last row', ...heads], ...places.map((p, i) => [p.from + 1, p.to, ...data.subarray(i * cols, (i + 1) * cols)])],
+      () => ({ data: Float64Array.from(data), shape: [rows, cols] }),
+      () => ({
+        regionSet: m.setName, track: m.feature, sort: s.options.sort, descending: s.options.descending, results: [resultFacts(m.result)], shape: [rows, cols], positions: heads,
+        rows: places.map((p) => [p.from + 1, p.to]), values: jsonNumbers(data), mean: s.profile ? jsonNumbers(s.profile.mean) : undefined,
+      }),
+    ),
+    results: [m.result],
+    selected: 0,
+  }
 }

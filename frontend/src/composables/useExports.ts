@@ -1,0 +1,79 @@
+import { asApiError } from '@/api/errors'
+import { composePicture, type PanelPicture, type Placed } from '@/lib/composePicture'
+import { fileName, saveBlob } from '@/lib/download'
+import { isPicture, type ExportKind, type PictureKind } from '@/lib/exportKinds'
+import type { Exported } from '@/lib/exported'
+import { methodsText } from '@/lib/methods'
+import { savePicture } from '@/lib/saveFigure'
+import { useFigures } from '@/stores/figures'
+import { useWorkspace } from '@/stores/workspace'
+
+import { manifestOf, type Manifest } from './useManifest'
+
+/** A widget, some panels, or whole workspace as files. Errors are told by the caller, in the words of what is thrown. */
+export function useExports() {
+  const figures = useFigures()
+  const workspace = useWorkspace()
+
+  const widgetsOf = (panelIds: string[]): string[] => workspace.doc.panels.filter((p) => panelIds.includes(p.id)).flatMap((p) => p.widgets.map((w) => w.id))
+  const shown = (widgetIds: string[]): Exported[] => widgetIds.flatMap((id) => figures.widget(id)?.exported() ?? [])
+
+  async function saveWidget(what: ExportKind, id: string): Promise<void> {
+    const w = figures.widget(id)
+    const e = w?.exported()
+    if (!w || !e) return
+    if (isPicture(what)) await savePicture(what, { ...w.size(), draw: e.draw, name: e.name, note: noteOf(await manifests([e])) })
+    else saveBlob(e.numbers[what](), fileName(e.name, what))
+  }
+
+  async function savePanels(what: PictureKind, panelIds: string[], name: string[]): Promise<void> {
+    const pictures = panelIds.flatMap((id) => panelPicture(id) ?? [])
+    if (pictures.length === 0) throw new Error('There is no picture yet: unfold a panel and wait until its pictures are drawn.')
+    await savePicture(what, { ...composePicture(pictures), name, note: noteOf(await manifests(shown(widgetsOf(panelIds)))) })
+  }
+
+  function panelPicture(id: string): PanelPicture | null {
+    const on = figures.panel(id)
+    const box = on?.root()?.getBoundingClientRect()
+    const doc = workspace.doc.panels.find((p) => p.id === id)
+    if (!on || !box || !doc || doc.collapsed) return null
+    const items = doc.widgets.flatMap((w): Placed[] => {
+      const f = figures.widget(w.id)
+      const at = f?.root()?.getBoundingClientRect()
+      if (!f || !at) return []
+      const e = f.exported()
+      return [{ left: at.left - box.left, width: at.width, title: f.title(), caption: e ? f.caption() : 'no picture', figure: e ? { ...f.size(), draw: e.draw } : null }]
+    })
+    return items.some((i) => i.figure) ? { left: box.left, width: box.width, title: on.title(), facts: on.facts(), items } : null
+  }
+
+  /** The text for a methods section about what is on show. */
+  async function methods(widgetIds: string[]): Promise<string> {
+    return methodsText(await manifests(shown(widgetIds)))
+  }
+
+  async function saveManifest(widgetIds: string[], name: string[]): Promise<void> {
+    saveBlob(new Blob([noteOf(await manifests(shown(widgetIds)), 1)], { type: 'application/json' }), fileName([...name, 'manifest'], 'json'))
+  }
+  return { saveWidget, savePanels, methods, saveManifest, widgetsOf }
+}
+
+interface Made {
+  manifest: Manifest
+  hash: string
+  selected: number
+}
+
+async function manifests(list: Exported[]): Promise<Made[]> {
+  const all = list.flatMap((e) => e.results.map((r) => ({ r, selected: e.selected })))
+  try {
+    return await Promise.all(all.map(async ({ r, selected }) => ({ manifest: await manifestOf(r), hash: r.manifestHash, selected })))
+  } catch (e) {
+    throw new Error(`How the results were made could not be read: ${asApiError(e).message}`, { cause: e })
+  }
+}
+
+/** What a file says about where it comes from. */
+function noteOf(made: Made[], indent = 0): string {
+  return JSON.stringify({ software: 'Regioscope', results: made.map((m) => ({ manifestHash: m.hash, selected: m.selected || undefined, manifest: m.manifest })) }, null, indent)
+}
