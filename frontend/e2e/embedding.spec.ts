@@ -1,4 +1,4 @@
-import { ComparePage } from './support/compare'
+import { ComparePage, fileOf } from './support/compare'
 import { expect, signedIn, test } from './support/test'
 
 test('P26 P27 P17: embeddings by tracks and by contacts: dots, colours, clusters with their means and snippets, text and table', async ({ page, ada, shot }) => {
@@ -45,6 +45,10 @@ test('P26 P27 P17: embeddings by tracks and by contacts: dots, colours, clusters
     const sizes = (await one.getByTestId('cluster').allInnerTexts()).map((t) => Number(t.match(/n = ([\d,]+)/)![1].replace(',', '')))
     const n = Number((await one.getByTestId('n-of-n').innerText()).match(/([\d,]+) of/)![1].replace(',', ''))
     expect(sizes.reduce((a, b) => a + b, 0)).toBe(n)
+    const lines = (await fileOf(page, one.getByTestId('widget-actions'), 'export-bed')).bytes.toString('utf8').trim().split('\n')
+    expect(lines[0]).toMatch(/\tcluster$/)
+    // Clusters are numbered by their size.
+    expect(sizes.map((_, i) => lines.filter((l) => l.endsWith(`\t${i + 1}`)).length)).toEqual(sizes)
   })
   await test.step('a value under the pointer, and the numbers behind the picture', async () => {
     await picture(one).focus()

@@ -1,18 +1,5 @@
-import { readFileSync } from 'node:fs'
-
-import type { Locator, Page } from '@playwright/test'
-
-import { ComparePage } from './support/compare'
+import { ComparePage, fileOf } from './support/compare'
 import { expect, signedIn, test } from './support/test'
-
-/** Chooses a line of an open menu and gives the file that comes. */
-async function fileOf(page: Page, open: Locator, item: string): Promise<{ name: string; bytes: Buffer }> {
-  await open.click()
-  const download = page.waitForEvent('download')
-  await page.getByTestId(item).click()
-  const file = await download
-  return { name: file.suggestedFilename(), bytes: readFileSync(await file.path()) }
-}
 
 /** The texts that an iTXt chunk or a page's metadata may say. */
 const head = (b: Buffer, n = 8): string => b.subarray(0, n).toString('latin1')

@@ -1,6 +1,6 @@
 import type { Dataset } from '../src/api/types'
 
-import { ComparePage } from './support/compare'
+import { ComparePage, fileOf } from './support/compare'
 import { expect, signedIn, test } from './support/test'
 
 test('one selection in every picture: rows are dragged over, combined, inverted, undone, kept over a reload, and saved as a region set', async ({ page, ada, shot }) => {
@@ -72,6 +72,11 @@ test('one selection in every picture: rows are dragged over, combined, inverted,
     await page.reload()
     await compare.drawn(map2d, profile, stack)
     await expect.poll(n).toBe(before)
+    const bed = await fileOf(page, chip.getByRole('button', { name: /are selected/ }), 'download-selection')
+    const lines = bed.bytes.toString('utf8').trim().split('\n')
+    expect(lines).toHaveLength(before + 1)
+    expect(lines[0]).toMatch(/^#chrom\tstart\tend.*\tselection$/)
+    expect(lines[1]).toMatch(/^chr\d+\t\d+\t\d+\t/)
     await chip.getByRole('button', { name: /are selected/ }).click()
     await page.getByTestId('save-selection').click()
     const dialog = page.getByRole('dialog')

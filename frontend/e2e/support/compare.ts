@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+
 import { expect, type Locator, type Page } from '@playwright/test'
 
 export type WidgetName = 'average2d' | 'average1d' | 'stackup' | 'association' | 'embedding1d' | 'embedding2d'
@@ -49,4 +51,13 @@ export class ComparePage {
     await expect(this.page.getByTestId('save-state')).toHaveAttribute('data-state', 'saved')
     await expect(this.page.getByTestId('save-state')).toContainText('saved')
   }
+}
+
+/** Opens a menu, chooses a line of it and gives the file that comes. */
+export async function fileOf(page: Page, open: Locator, item: string): Promise<{ name: string; bytes: Buffer }> {
+  await open.click()
+  const download = page.waitForEvent('download')
+  await page.getByTestId(item).click()
+  const file = await download
+  return { name: file.suggestedFilename(), bytes: readFileSync(await file.path()) }
 }

@@ -5,14 +5,17 @@ import { isPicture, type ExportKind, type PictureKind } from '@/lib/exportKinds'
 import type { Exported } from '@/lib/exported'
 import { methodsText } from '@/lib/methods'
 import { savePicture } from '@/lib/saveFigure'
+import { useDatasets } from '@/stores/datasets'
 import { useFigures } from '@/stores/figures'
 import { useWorkspace } from '@/stores/workspace'
 
+import { saveLabelled } from './saveLabelled'
 import { manifestOf, type Manifest } from './useManifest'
 
 /** A widget, some panels, or whole workspace as files. Errors are told by the caller, in the words of what is thrown. */
 export function useExports() {
   const figures = useFigures()
+  const datasets = useDatasets()
   const workspace = useWorkspace()
 
   const widgetsOf = (panelIds: string[]): string[] => workspace.doc.panels.filter((p) => panelIds.includes(p.id)).flatMap((p) => p.widgets.map((w) => w.id))
@@ -22,7 +25,10 @@ export function useExports() {
     const w = figures.widget(id)
     const e = w?.exported()
     if (!w || !e) return
-    if (isPicture(what)) await savePicture(what, { ...w.size(), draw: e.draw, name: e.name, note: noteOf(await manifests([e])) })
+    if (what === 'bed') {
+      const set = e.labels && datasets.byId.get(e.labels.regionSetId)
+      if (set && e.labels) await saveLabelled(set, e.labels.column, e.name)
+    } else if (isPicture(what)) await savePicture(what, { ...w.size(), draw: e.draw, name: e.name, note: noteOf(await manifests([e])) })
     else saveBlob(e.numbers[what](), fileName(e.name, what))
   }
 

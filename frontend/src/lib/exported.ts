@@ -2,6 +2,7 @@ import type { Result } from '@/api/types'
 
 import { toTsv } from './download'
 import type { NumbersKind } from './exportKinds'
+import type { LabelColumn } from './labelledRegions'
 import { writeNpy } from './npyFile'
 import type { Surface } from './surface'
 
@@ -17,6 +18,8 @@ export interface Exported {
   numbers: Record<NumbersKind, () => Blob>
   /** What the picture is made of. */
   results: Result[]
+  /** What the picture says of single regions. */
+  labels?: { regionSetId: number; column: LabelColumn }
   /** How many regions the picture is of, where it is a part of the set; 0: all. */
   selected: number
 }

@@ -22,6 +22,8 @@ export interface WidgetType {
   /** Several datasets in one picture. */
   multiple: boolean
   component: Component
+  /** It says something of single regions, which can be downloaded with it. */
+  labels?: boolean
 }
 
 /** What every widget component is given. */
@@ -53,11 +55,11 @@ export const WIDGET_TYPES: WidgetType[] = [
   },
   {
     type: 'embedding1d', label: '1D embedding', description: 'A dot per region, alike by their signals lie close; clusters', icon: mdiChartScatterPlot,
-    kind: 'signalCollection', pipeline: 'embedding_1d', multiple: false, component: later(() => import('./embedding1d/Widget.vue')),
+    kind: 'signalCollection', pipeline: 'embedding_1d', multiple: false, component: later(() => import('./embedding1d/Widget.vue')), labels: true,
   },
   {
     type: 'embedding2d', label: '2D embedding', description: 'A dot per region, alike by their contact maps lie close; clusters', icon: mdiChartScatterPlotHexbin,
-    kind: 'contacts', pipeline: 'embedding_2d', multiple: false, component: later(() => import('./embedding2d/Widget.vue')),
+    kind: 'contacts', pipeline: 'embedding_2d', multiple: false, component: later(() => import('./embedding2d/Widget.vue')), labels: true,
   },
   {
     type: 'association', label: 'Association', description: 'Which other region sets lie at the regions, and where (enrichment)', icon: mdiSetCenter,

@@ -21,6 +21,7 @@ export function exportEmbedding(s: EmbeddingScene, m: EmbeddingMeta, features: N
       }),
     ),
     results: [m.result],
+    labels: { regionSetId: m.result.regionSetId, column: { name: 'cluster', labels: (row) => ((s.labels[row] ?? -1) < 0 ? null : String(s.labels[row] + 1)) } },
     selected: 0,
   }
 }
