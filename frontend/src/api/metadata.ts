@@ -22,6 +22,7 @@ export const metadata = {
     take(client.PATCH('/metadata/columns/{id}', { params: { path: { id } }, body })),
   removeColumn: (id: number) => take(client.DELETE('/metadata/columns/{id}', { params: { path: { id } } })),
   file: (id: number): Promise<Response> => authorised(`/metadata/${id}/file`),
-  groups: async (set: number, column: string, signal?: AbortSignal): Promise<RowGroup[]> =>
-    (await take(client.GET('/datasets/{id}/regions/groups', { params: { path: { id: set }, query: { column } }, signal }))).items,
+  /** With `bins`, ranges of a column of numbers instead of single values; with `bitmap`, the regions of each, too. */
+  groups: async (set: number, column: string, signal?: AbortSignal, more: { bins?: number; bitmap?: boolean } = {}): Promise<RowGroup[]> =>
+    (await take(client.GET('/datasets/{id}/regions/groups', { params: { path: { id: set }, query: { column, ...more } }, signal }))).items,
 }

@@ -7,6 +7,9 @@ import type { Draft, Result, Wish } from './types'
 export const results = {
   listFor: async (id: number, signal?: AbortSignal): Promise<Result[]> =>
     (await take(client.GET('/region-sets/{id}/results', { params: { path: { id } }, signal }))).items,
+  /** The regions that a set of an association touches in one bin. */
+  members: (id: number, target: number, bin: number): Promise<{ n: number; bitmap: string }> =>
+    take(client.GET('/results/{id}/members', { params: { path: { id }, query: { target, bin } } })),
   get: (id: number, signal?: AbortSignal): Promise<Result> => take(client.GET('/results/{id}', { params: { path: { id } }, signal })),
   /** The result when it is there, or the run that makes it. */
   onDemand: (body: Wish): Promise<Result | { runId: number }> => take(client.POST('/results', { body })),
@@ -30,7 +33,7 @@ export interface ArraySpec {
   resultId: number
   /** Goes into the address, so that the browser may keep the answer for ever. */
   hash: string
-  /** Array name, `order` for the row order of a sorted stack, or `aggregate`, see subset. */
+  /** Array name, `order` for the row order of a sorted stack, `clusters` for the group of every region, or `aggregate`, see subset. */
   name: string
   /** The regions that `aggregate` is of (see lib/selection.ts): one slab each for mean, n, sem and, of stackups, median. */
   subset?: string
@@ -51,11 +54,21 @@ export interface ArraySpec {
   group?: string
   /** Versions of these columns. */
   of?: string
+  /** For the sort `score`: the 2D average whose scores of single regions are sorted by, `column` says which. */
+  scores?: number
+  /** So many groups of alike rows lie together, those of the stackup `clustersOf`; of `clusters` itself: how many groups. */
+  clusters?: number
+  clustersOf?: number
+  /** Only rows with the `facetIs`-th value, or range, of a column. */
+  facet?: string
+  facetBins?: number
+  facetIs?: number
 }
 
 /** The path below the API. Equal paths mean equal arrays. */
 export function arrayPath(s: ArraySpec): string {
   if (s.subset !== undefined) return `/results/${s.resultId}/aggregate?${new URLSearchParams({ subset: s.subset, v: s.hash })}`
+  if (s.name === 'clusters') return `/results/${s.resultId}/clusters?${new URLSearchParams({ k: String(s.clusters ?? 2) })}`
   const path = s.name === 'order' ? `/results/${s.resultId}/order` : `/results/${s.resultId}/arrays/${s.name}`
   const query = new URLSearchParams()
   if (s.rows) query.set('rows', s.rows)
@@ -71,6 +84,14 @@ export function arrayPath(s: ArraySpec): string {
   if (s.column) query.set('column', s.column)
   if (s.group) query.set('group', s.group)
   if (s.of) query.set('of', s.of)
+  if (s.scores) query.set('scores', String(s.scores))
+  if (s.clusters) query.set('clusters', String(s.clusters))
+  if (s.clustersOf) query.set('clustersOf', String(s.clustersOf))
+  if (s.facet) {
+    query.set('facet', s.facet)
+    if (s.facetBins) query.set('facetBins', String(s.facetBins))
+    query.set('facetIs', String(s.facetIs ?? 0))
+  }
   query.set('v', s.hash)
   return `${path}?${query}`
 }

@@ -17,6 +17,15 @@ export function bitsOf(rows: Iterable<number>, total: number): Bits {
   return bits
 }
 
+/** The rows that are set, ascending. */
+export function rowsOf(bits: Bits): number[] {
+  const out: number[] = []
+  bits.forEach((b, i) => {
+    for (let k = 0; k < 8; k++) if ((b >> k) & 1) out.push(8 * i + k)
+  })
+  return out
+}
+
 export function has(bits: Bits, row: number): boolean {
   return (((bits[row >> 3] ?? 0) >> (row & 7)) & 1) === 1
 }

@@ -3,6 +3,7 @@ import { defineAsyncComponent, type AsyncComponentLoader, type Component } from 
 
 import type { Dataset } from '@/api/types'
 import WidgetLoading from '@/components/workspace/WidgetLoading.vue'
+import type { Facet } from '@/lib/facets'
 import type { Pipeline } from '@/lib/resultParams'
 import type { WidgetDoc } from '@/lib/workspaceDoc'
 import { COLLECTION, type Source } from '@/stores/collections'
@@ -33,6 +34,8 @@ export interface WidgetProps {
   regionSet: Dataset | undefined
   /** Half-width in bp, 0 for interval sets, -1 while it is not known. */
   window: number
+  /** The part of the regions that it is of, in a panel with facets. */
+  facet?: Facet
 }
 
 /** Loaded at the first use. */

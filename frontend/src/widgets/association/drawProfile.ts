@@ -21,7 +21,8 @@ export interface ProfileLayout {
 const LEFT = 58
 const RIGHT = 14
 const AXIS = 40
-const ROW = 16
+/** The height of a ranked set. */
+export const ROW = 16
 const RANK_AXIS = 34
 const FEW = 3
 
@@ -38,7 +39,8 @@ export function layoutProfile(dpr: number, width: number, height: number): Profi
 export function profileDomain(scene: AssociationScene): ValueScale {
   const m = scene.options.measure
   const kind = scaleKind(m)
-  const drawn = values(scene).map((v) => transform(v, kind))
+  const ghost = scene.ghost ? values({ ...scene, arrays: scene.ghost }) : []
+  const drawn = [...values(scene), ...ghost].map((v) => transform(v, kind))
   const ends = extent(drawn) ?? [0, 1]
   const mid = centreOf(m) === null ? 0 : transform(centreOf(m) as number, kind)
   const [lo, hi] = [Math.min(mid, ends[0]), Math.max(mid, ends[1])]
@@ -84,6 +86,10 @@ function drawCurves(s: Surface, plot: Rect, scene: AssociationScene, bin: number
       const ends = cells.map((i) => interval(arrays, i))
       drawBand(s, plot, ends.map((e) => e[0]), ends.map((e) => e[1]), toX, toY, colour, theme)
     }
+    if (scene.ghost && styles[t] >= 0) {
+      const whole = scene.ghost
+      s.polyline(cells.flatMap((i, k) => [toX(k), toY(valueOf(whole, i, options.measure))]), { colour, dash: [1, 3], width: 1.25 })
+    }
     const v = cells.map((i) => valueOf(arrays, i, options.measure))
     s.polyline(v.flatMap((x, k) => [toX(k), toY(x)]), { colour, dash, width: styles[t] < 0 ? 1 : 1.75 }, plot)
     v.forEach((x, k) => {
@@ -92,6 +98,13 @@ function drawCurves(s: Surface, plot: Rect, scene: AssociationScene, bin: number
     })
   }
   s.strokeRect({ x: plot.x - 1, y: plot.y - 1, w: plot.w + 2, h: plot.h + 2 }, { colour: theme.axis })
+}
+
+/** The ranked sets as they stand below the curves: the target of each row, −1 for those left out, and where the row is. */
+export function rankBoxes(dpr: number, width: number, height: number, scene: AssociationScene): { target: number; rect: Rect }[] {
+  const { ranks } = layoutProfile(dpr, width, height)
+  const rank = ranking(scene, chosenBin(scene.axis, scene.options.at))
+  return rankRows(rank, ranks.h).map((target, k) => ({ target, rect: { x: ranks.x, y: ranks.y + k * ROW, w: ranks.w, h: ROW } }))
 }
 
 /** Which sets have a row of their own: all, or as many of the highest and the lowest as fit; −1 stands for those between. */
@@ -138,6 +151,11 @@ function drawRanks(s: Surface, box: Rect, scene: AssociationScene, bin: number, 
     }
     const [from, to] = [toX(mid), toX(v)].sort((a, b) => a - b)
     s.area([from, y - 5, to, y - 5, to, y + 5, from, y + 5], colour, theme.dark ? 0.75 : 0.85)
+    if (scene.ghost) {
+      // The whole set: a dotted outline of its bar.
+      const g = toX(valueOf(scene.ghost, i, options.measure))
+      if (Number.isFinite(g)) s.polyline([toX(mid), y - 6, g, y - 6, g, y + 6, toX(mid), y + 6], { colour: theme.text, dash: [1, 2] })
+    }
     let right = to
     if (options.ci && (options.measure === 'or' || options.measure === 'log2or')) {
       const [lo, hi] = interval(arrays, i)
@@ -157,7 +175,8 @@ function rankDomain(scene: AssociationScene, cells: number[]): ValueScale {
   const m = scene.options.measure
   const kind = scaleKind(m)
   const mid = centreOf(m) === null ? 0 : transform(centreOf(m) as number, kind)
-  const ends = extent(cells.map((i) => transform(valueOf(scene.arrays, i, m), kind))) ?? [mid, mid + 1]
+  const tables = scene.ghost ? [scene.arrays, scene.ghost] : [scene.arrays]
+  const ends = extent(tables.flatMap((t) => cells.map((i) => transform(valueOf(t, i, m), kind)))) ?? [mid, mid + 1]
   let [lo, hi] = [Math.min(mid, ends[0]), Math.max(mid, ends[1])]
   if (kind === 'log' && scene.options.ci) {
     const reach = (hi - lo) / 2 || 1

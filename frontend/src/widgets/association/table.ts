@@ -1,3 +1,4 @@
+import type { NpyArray } from '@/api/npy'
 import type { ValueScale } from '@/lib/valueScale'
 import type { WindowAxis } from '@/lib/windowAxis'
 
@@ -11,6 +12,13 @@ export function tableArrays(get: (name: keyof TableArrays) => ArrayLike<number>)
   return Object.fromEntries(TABLE_ARRAYS.map((name) => [name, get(name)])) as unknown as TableArrays
 }
 
+/** The tables out of the answer to a question about some regions, which has them one after the other in the same order. */
+export function partArrays(a: NpyArray): TableArrays {
+  const size = a.data.length / TABLE_ARRAYS.length
+  if (a.shape[0] !== TABLE_ARRAYS.length) throw new Error(`an association of a part of the regions has ${a.shape[0]} arrays`)
+  return tableArrays((name) => a.data.subarray(TABLE_ARRAYS.indexOf(name) * size, (TABLE_ARRAYS.indexOf(name) + 1) * size))
+}
+
 export interface Target {
   name: string
   /** Regions read. */
@@ -20,6 +28,8 @@ export interface Target {
 export interface AssociationScene {
   targets: Target[]
   arrays: TableArrays
+  /** Of the whole set, while the arrays are those of a part of it. */
+  ghost?: TableArrays | null
   axis: WindowAxis
   setName: string
   /** The universe in words, with its size. */

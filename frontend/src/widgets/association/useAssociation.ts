@@ -1,20 +1,25 @@
-import { computed, shallowRef } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 
+import { asApiError } from '@/api/errors'
+import { results as resultCalls, type ArraySpec } from '@/api/results'
 import type { Result } from '@/api/types'
 import { useArrays, type Shown } from '@/composables/useArrays'
 import { useManifest } from '@/composables/useManifest'
+import { usePart } from '@/composables/usePart'
+import { useSelection } from '@/composables/useSelection'
 import { useWidgetData } from '@/composables/useWidgetData'
 import { useWidgetOptions } from '@/composables/useWidgetOptions'
-import { formatBp } from '@/lib/format'
+import { formatBp, formatCount } from '@/lib/format'
+import { decode, rowsOf, type Combine } from '@/lib/selection'
 import { DEFAULT_RANGE, type RangeOption } from '@/lib/valueRange'
 import type { ValueScale } from '@/lib/valueScale'
-import { windowAxis } from '@/lib/windowAxis'
+import { cellLabel, windowAxis } from '@/lib/windowAxis'
 import { isRecord } from '@/lib/workspaceDoc'
 import { useDatasets } from '@/stores/datasets'
 
 import type { WidgetProps } from '../registry'
 import { parseAssociation, type AssociationOptions } from './options'
-import { TABLE_ARRAYS, tableArrays, type AssociationScene, type Target } from './table'
+import { partArrays, TABLE_ARRAYS, tableArrays, type AssociationScene, type Target } from './table'
 import { describeAssociation, universeWords } from './words'
 
 /** What belongs to the arrays on show. */
@@ -22,6 +27,8 @@ export interface AssociationMeta {
   result: Result
   collection: string
   setName: string
+  /** How many regions the tables are of, when they are of a part of the set. */
+  selected: number
 }
 
 /** From the widget's document to the scene that is drawn, and the edits of its options. */
@@ -37,13 +44,17 @@ export function useAssociation(props: WidgetProps) {
     const f = data.features.value[0]
     return f?.kind === 'ready' ? f : null
   })
+  const part = usePart(props)
   const loads = useArrays<AssociationMeta>(() => {
     const f = ready.value
     if (!f) return null
+    const of = part.value
     const { result } = f
     const setName = (props.regionSet?.name ?? '') + (pairs.value ? ` (${options.value.side} anchor)` : '')
-    const specs = Object.fromEntries(TABLE_ARRAYS.map((name) => [name, { resultId: result.resultId, hash: result.manifestHash, name }]))
-    return { meta: { result, collection: f.feature.name, setName }, specs }
+    const spec = (name: string): ArraySpec => ({ resultId: result.resultId, hash: result.manifestHash, name })
+    const specs = Object.fromEntries(TABLE_ARRAYS.map((name) => [name, spec(name)]))
+    if (of) specs.part = { ...spec('aggregate'), subset: of.bitmap }
+    return { meta: { result, collection: f.feature.name, setName, selected: of?.n ?? 0 }, specs }
   })
   const manifest = useManifest(() => ready.value?.result ?? null)
   const arrays = {
@@ -66,10 +77,12 @@ export function useAssociation(props: WidgetProps) {
     if (!s || !f) return null
     const { result, setName } = s.meta
     const [rows, cells] = s.arrays.a.shape
+    const whole = tableArrays((name) => s.arrays[name].data)
     const bins = result.window > 0 ? `bins of ${formatBp(result.bin)}` : 'windows of matched width'
     return {
       targets: f.targets.slice(0, rows),
-      arrays: tableArrays((name) => s.arrays[name].data),
+      arrays: s.arrays.part ? partArrays(s.arrays.part) : whole,
+      ghost: s.arrays.part ? whole : null,
       axis: windowAxis(cells, result.window, result.bin, props.regionSet?.facts.regions?.bothStrands === true && !pairs.value),
       setName,
       universe: universeWords(result.value, f.size, bins, (id) => datasets.byId.get(id)?.name ?? `region set ${id}`),
@@ -89,7 +102,25 @@ export function useAssociation(props: WidgetProps) {
     set('colour range', { range }, 'range')
   }
 
-  return { options, set, pairs, data, arrays, meta, live, scene, label, choose, setRange }
+  const selection = useSelection(() => props.regionSet)
+  /** Why the regions behind a bar or cell could not be selected. */
+  const problem = ref('')
+  /** Selects the regions that a set touches at a bin, for all pictures of this region set. */
+  async function selectMembers(target: number, bin: number, how: Combine): Promise<void> {
+    const [m, s] = [meta.value, scene.value]
+    if (!m || !s) return
+    problem.value = ''
+    try {
+      const { n, bitmap } = await resultCalls.members(m.result.resultId, target, bin)
+      const place = cellLabel(s.axis, bin)
+      if (n === 0) problem.value = `No region of this set hits ${s.targets[target].name} at ${place}.`
+      else selection.select(rowsOf(decode(bitmap) ?? new Uint8Array()), `${formatCount(n)} that hit ${s.targets[target].name} at ${place}`, how)
+    } catch (e) {
+      problem.value = `The regions could not be selected: ${asApiError(e).message}`
+    }
+  }
+
+  return { options, set, pairs, data, arrays, meta, live, scene, label, choose, setRange, selectMembers, problem }
 }
 
 /** The part of a manifest that tells what was compared. */

@@ -66,6 +66,7 @@ export function describeAssociation(s: AssociationScene): string {
   return [
     `Association of ${s.setName} with ${formatCount(s.targets.length)} sets, ${axisSummary(s.axis)}`,
     `universe: ${s.universe}`,
+    ...(s.ghost ? ['of the selected regions, the whole set dotted'] : []),
     `q by Benjamini–Hochberg over ${formatCount(s.targets.length * s.axis.cells)} tests`,
     `ranked by ${MEASURE_NAMES[s.options.measure]} at ${cellLabel(s.axis, bin)}: ${each.join('; ')}${left > 0 ? `; ${left} more between` : ''}`,
   ].join(', ')
