@@ -18,8 +18,19 @@ export function linkOf(doc: WorkspaceDoc, kind: LinkKind, id: string): LinkDoc |
   return doc.links?.find((l) => l.kind === kind && (l.donor === id || l.followers.includes(id)))
 }
 
-/** The widget that `id` follows; null: none. */
+/** The stackup whose order all of its panel have, when `id` is another one of a panel with one order. */
+export function orderOfPanel(doc: WorkspaceDoc, id: string): string | null {
+  const stacks = doc.panels.find((p) => p.sameOrder && p.widgets.some((w) => w.id === id))?.widgets.filter((w) => linkKinds(w.type).includes('sort')) ?? []
+  const first = stacks[0]?.id
+  return first !== undefined && first !== id && stacks.some((w) => w.id === id) ? first : null
+}
+
+/** The widget that `id` follows; null: none. The order of a panel goes before links. */
 export function donorOf(doc: WorkspaceDoc, kind: LinkKind, id: string): string | null {
+  if (kind === 'sort') {
+    const panel = doc.panels.find((p) => p.widgets.some((w) => w.id === id))
+    if (panel?.sameOrder) return orderOfPanel(doc, id)
+  }
   return doc.links?.find((l) => l.kind === kind && l.followers.includes(id))?.donor ?? null
 }
 
@@ -85,7 +96,7 @@ const VIEWS = ['iccf', 'oe', 'raw', 'ratio', 'difference']
 const TAKEN: Record<string, Partial<Record<LinkKind, string[]>>> = {
   average2d: { scale: ['value', 'notation', ...VIEWS] },
   average1d: { scale: ['y', 'scaling'] },
-  stackup: { scale: ['range', 'colormap'], colours: ['colormap'], sort: ['sort', 'descending', 'column', 'group', 'between', 'seed'] },
+  stackup: { scale: ['range', 'colormap'], colours: ['colormap'], sort: ['sort', 'descending', 'column', 'score', 'group', 'clusters', 'between', 'seed'] },
   embedding1d: { colours: ['colormap'] },
   embedding2d: { colours: ['colormap'] },
 }

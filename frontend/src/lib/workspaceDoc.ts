@@ -1,3 +1,4 @@
+import type { FacetDoc } from './facets'
 import { tidyLinks } from './links'
 import { countBits, decode } from './selection'
 
@@ -43,6 +44,10 @@ export interface PanelDoc {
   /** How many widget columns it is wide; clipped to what fits. */
   span: number
   widgets: WidgetDoc[]
+  /** All stackups have the row order of the first one, links or not; not there when they need not. */
+  sameOrder?: true
+  /** Every widget is drawn once per value of a column of the set; not there when it is not. */
+  facet?: FacetDoc
 }
 
 export interface WidgetDoc {
@@ -109,10 +114,18 @@ export function parseDoc(raw: unknown): WorkspaceDoc {
       bin: natural(w.bin, 0),
       options: isRecord(w.options) ? w.options : {},
     })),
+    ...(p.sameOrder === true ? { sameOrder: true as const } : {}),
+    ...parseFacet(p.facet),
   }))
   const selections = parseSelections(raw.selections)
   const links = parseLinks(raw.links)
   return tidyLinks({ version: 1, panels, ...(selections.length > 0 ? { selections } : {}), ...(links.length > 0 ? { links } : {}) })
+}
+
+function parseFacet(raw: unknown): { facet?: FacetDoc } {
+  if (!isRecord(raw) || typeof raw.column !== 'string' || raw.column === '') return {}
+  const bins = natural(raw.bins, 0)
+  return { facet: { column: raw.column.slice(0, 256), bins: bins >= 2 && bins <= 20 ? bins : 0 } }
 }
 
 function parseLinks(raw: unknown): LinkDoc[] {

@@ -21,6 +21,16 @@ export function updatePanel(doc: WorkspaceDoc, id: string, change: Partial<Omit<
   return mapPanel(doc, id, (p) => merge(p, change as Partial<PanelDoc>))
 }
 
+/** Switches on and off that all stackups of a panel have one row order. */
+export function setSameOrder(doc: WorkspaceDoc, id: string, on: boolean): WorkspaceDoc {
+  return mapPanel(doc, id, ({ sameOrder: _, ...p }) => (on ? { ...p, sameOrder: true } : p))
+}
+
+/** Parts a panel by a column; null: no longer. */
+export function setFacet(doc: WorkspaceDoc, id: string, facet: PanelDoc['facet'] | null): WorkspaceDoc {
+  return mapPanel(doc, id, ({ facet: _, ...p }) => (facet ? { ...p, facet } : p))
+}
+
 export function removePanel(doc: WorkspaceDoc, id: string): WorkspaceDoc {
   const panels = doc.panels.filter((p) => p.id !== id)
   return panels.length === doc.panels.length ? doc : tidyLinks({ ...doc, panels })

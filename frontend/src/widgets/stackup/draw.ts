@@ -6,6 +6,7 @@ import { formatCount, formatValue } from '@/lib/format'
 import { SUMMARY_WORDS } from '@/lib/resultParams'
 import { drawBand, drawValueAxisY } from '@/lib/linePlot'
 import { shrink, type Matrix } from '@/lib/matrix'
+import { seriesStyle } from '@/lib/series'
 import { CI95, extent, highest, percentile } from '@/lib/stats'
 import { LABEL_SIZE, snap, type Rect, type Surface } from '@/lib/surface'
 import { linearTicks } from '@/lib/ticks'
@@ -16,7 +17,7 @@ import { axisSummary, axisTicks, axisTitle, cellLabel, type WindowAxis } from '@
 import { groupsIn } from './groups'
 import { sortLabel, type StackupOptions } from './options'
 import type { RowRange } from './rows'
-import type { RowGroups } from './useRowOrder'
+import type { RowGroups } from './useRowGroups'
 
 /** Everything that a stackup shows. `stack` holds the painted rows: means over blocks of the sorted regions in `rows`. */
 export interface StackupScene {
@@ -33,6 +34,8 @@ export interface StackupScene {
   options: StackupOptions
   /** Borders and names of the groups, once they are known. */
   groups?: RowGroups | null
+  /** The mean of every group per bin, empty where there is none; none: they are not known, or not wanted. */
+  profiles?: ArrayLike<number>[] | null
   /** Overrides the options while a handle is dragged. */
   range?: ValueScale
 }
@@ -45,13 +48,23 @@ export interface StackupLayout {
 
 const { left: LEFT, top: TOP, bottom: BOTTOM } = FRAME
 const PROFILE = 46
+/** Lines of several groups need more room to be told apart. */
+const PROFILES = 84
 const GAP = 8
 
-export function layoutStackup(width: number, height: number, profile: boolean, dpr: number): StackupLayout {
+/** How high the strip over the rows is. */
+export type ProfileSize = boolean | 'groups'
+
+export function profileSize(s: Pick<StackupScene, 'options' | 'groups'>): ProfileSize {
+  return s.options.profile && s.groups ? 'groups' : s.options.profile
+}
+
+export function layoutStackup(width: number, height: number, profile: ProfileSize, dpr: number): StackupLayout {
   const w = snap(Math.max(40, width - LEFT - BAR.total), dpr)
-  const top = TOP + (profile ? PROFILE + GAP : 0)
+  const strip = profile === 'groups' ? PROFILES : PROFILE
+  const top = TOP + (profile ? strip + GAP : 0)
   const plot = { x: LEFT, y: top, w, h: snap(Math.max(40, height - top - BOTTOM), dpr) }
-  return { plot, profile: profile ? { x: LEFT, y: TOP, w, h: PROFILE } : null, bar: colourBarRect(plot) }
+  return { plot, profile: profile ? { x: LEFT, y: TOP, w, h: strip } : null, bar: colourBarRect(plot) }
 }
 
 /** A track with values on both sides of zero, outliers left aside. */
@@ -87,7 +100,7 @@ export function stackField(stack: Matrix, width: number, height: number): Field 
 }
 
 export function drawStackup(s: Surface, width: number, height: number, scene: StackupScene, theme: FigureTheme, field?: Field): void {
-  const { plot, profile, bar } = layoutStackup(width, height, scene.options.profile, s.dpr)
+  const { plot, profile, bar } = layoutStackup(width, height, profileSize(scene), s.dpr)
   const colours = palette(COLORMAPS[stackColormap(scene)], theme)
   const range = stackRange(scene)
   const domain = stackDomain(scene)
@@ -102,7 +115,7 @@ export function drawStackup(s: Surface, width: number, height: number, scene: St
   drawRowAxis(s, plot, scene, theme)
   drawWindowAxisX(s, plot, { x: 0, y: 0, w: bar.x + bar.w, h: height }, scene.axis, axisTitle(scene.axis, scene.setName), theme)
   drawColourBar(s, bar, { domain, range, ticks: linearTicks(domain.min, domain.max), title: SUMMARY_WORDS[scene.options.summary], missing: scene.facts.missing > 0 }, colours, theme)
-  if (profile && scene.profile) drawProfile(s, profile, scene.profile, scene.axis, theme)
+  if (profile && scene.profile) drawProfile(s, profile, scene, scene.profile, theme)
 }
 
 /** Rows without a selected region fade; beside the others runs a strip, as wide as the share that is selected. */
@@ -131,7 +144,10 @@ function drawRowAxis(s: Surface, plot: Rect, scene: StackupScene, theme: FigureT
   s.text(rowTitle(scene), 2, plot.y + plot.h / 2, { colour: theme.muted, align: 'center', turned: true, maxWidth: plot.h })
 }
 
-/** A bar and a name per group, and lines over the rows where groups meet. */
+/** So many groups have a colour each, that of their profile. */
+const COLOURED = 12
+
+/** A bar, a name and n per group, and lines over the rows where groups meet. */
 function drawGroups(s: Surface, plot: Rect, { rows }: StackupScene, groups: RowGroups, theme: FigureTheme): void {
   const yOf = (row: number) => snap(plot.y + ((row - rows.from) / (rows.to - rows.from)) * plot.h, s.dpr)
   let free = -Infinity
@@ -142,11 +158,16 @@ function drawGroups(s: Surface, plot: Rect, { rows }: StackupScene, groups: RowG
       s.line(plot.x, top, plot.x + plot.w, top, { colour: theme.surface, width: 3 })
       s.line(plot.x, top, plot.x + plot.w, top, { colour: theme.text, width: 1 })
     }
-    s.fillRect({ x: plot.x - 6, y: top, w: 4, h: Math.max(1, bottom - top - 1) }, g.index % 2 ? theme.muted : theme.axis)
+    s.fillRect({ x: plot.x - 6, y: top, w: 4, h: Math.max(1, bottom - top - 1) }, groups.list.length <= COLOURED ? seriesStyle(g.index, theme.dark).colour : g.index % 2 ? theme.muted : theme.axis)
     const y = Math.min(plot.y + plot.h - LABEL_SIZE / 2, Math.max(plot.y + LABEL_SIZE / 2, (top + bottom) / 2))
     if (y - LABEL_SIZE / 2 < free) continue
     free = y + LABEL_SIZE / 2 + 2
-    s.text(g.label, plot.x - 9, y, { colour: theme.text, align: 'right', baseline: 'middle', maxWidth: plot.x - 26 })
+    const roomy = bottom - top > 2 * LABEL_SIZE + 4
+    s.text(g.label, plot.x - 9, roomy ? y - LABEL_SIZE / 2 - 1 : y, { colour: theme.text, align: 'right', baseline: 'middle', maxWidth: plot.x - 26 })
+    if (roomy) {
+      free += LABEL_SIZE / 2 + 1
+      s.text(`n ${formatCount(g.n)}`, plot.x - 9, y + LABEL_SIZE / 2 + 1, { colour: theme.muted, size: 10, align: 'right', baseline: 'middle', maxWidth: plot.x - 26 })
+    }
   }
 }
 
@@ -173,9 +194,12 @@ export function rowTitle(scene: StackupScene): string {
   return `regions, by ${group ? `${group}, then ` : ''}${sortLabel(scene.options)} ${descending ? '↓' : '↑'}`
 }
 
-function drawProfile(s: Surface, r: Rect, { mean, sem, ghost }: NonNullable<StackupScene['profile']>, axis: WindowAxis, theme: FigureTheme): void {
+function drawProfile(s: Surface, r: Rect, scene: StackupScene, { mean, sem, ghost }: NonNullable<StackupScene['profile']>, theme: FigureTheme): void {
+  const axis = scene.axis
+  // Of groups there is a line each, in the colour of its bar; the mean of all is dotted.
+  const lines = scene.groups && scene.profiles ? scene.profiles.map((values, i) => ({ values, style: seriesStyle(i, theme.dark) })).filter((l) => l.values.length === mean.length) : []
   const [low, high] = [-1, 1].map((sign) => Float64Array.from(mean, (v, i) => v + sign * CI95 * (Number.isFinite(sem[i]) ? sem[i] : 0)))
-  const ends = extent([...low, ...high, ...Array.from(ghost ?? [])])
+  const ends = extent(lines.length > 0 ? [...lines.flatMap((l) => Array.from(l.values)), ...Array.from(mean)] : [...low, ...high, ...Array.from(ghost ?? [])])
   if (!ends) return
   const pad = (ends[1] - ends[0]) * 0.08 || Math.abs(ends[1]) * 0.1 || 1
   const [lo, hi] = [ends[0] - pad, ends[1] + pad]
@@ -188,10 +212,18 @@ function drawProfile(s: Surface, r: Rect, { mean, sem, ghost }: NonNullable<Stac
     s.line(x, r.y, x, r.y + r.h, { colour: theme.grid })
   }
   s.strokeRect({ x: r.x - 1, y: r.y - 1, w: r.w + 2, h: r.h + 2 }, { colour: theme.axis })
-  drawBand(s, r, low, high, toX, toY, theme.accent, theme)
-  if (ghost) s.polyline(Array.from(ghost).flatMap((v, i) => [toX(i), toY(v)]), { colour: theme.muted, dash: [1, 3], width: 1.25 }, r)
-  s.polyline(Array.from(mean).flatMap((v, i) => [toX(i), toY(v)]), { colour: theme.accent, width: 1.5 }, r)
+  const points = (values: ArrayLike<number>) => Array.from(values).flatMap((v, i) => [toX(i), toY(v)])
   const side = { colour: theme.muted, size: 10, maxWidth: BAR.total - BAR.gap } as const
+  if (lines.length > 0) {
+    s.polyline(points(mean), { colour: theme.muted, dash: [1, 3], width: 1.25 }, r)
+    for (const l of lines) s.polyline(points(l.values), { colour: l.style.colour, dash: l.style.dash, width: 1.5 }, r)
+    s.text('means', r.x + r.w + BAR.gap - 6, r.y + r.h / 2 - 12, side)
+    s.text('of groups', r.x + r.w + BAR.gap - 6, r.y + r.h / 2 + 1, side)
+    return
+  }
+  drawBand(s, r, low, high, toX, toY, theme.accent, theme)
+  if (ghost) s.polyline(points(ghost), { colour: theme.muted, dash: [1, 3], width: 1.25 }, r)
+  s.polyline(points(mean), { colour: theme.accent, width: 1.5 }, r)
   s.text(ghost ? 'selected' : 'mean', r.x + r.w + BAR.gap - 6, r.y + r.h / 2 - 12, side)
   s.text('± 95 % CI', r.x + r.w + BAR.gap - 6, r.y + r.h / 2 + 1, side)
 }

@@ -1,5 +1,7 @@
 import type { RowGroup } from '@/api/metadata'
 
+import { noBits, type Bits } from '@/lib/selection'
+
 import type { RowRange } from './rows'
 
 /** A group of rows, as far as it is in sight. */
@@ -25,6 +27,19 @@ export function groupsIn(list: RowGroup[], rows: RowRange): ShownGroup[] {
     start += g.n
   }
   return out
+}
+
+/** The regions of every group of a list of labels, in the order of the numbers; −1, no group, comes last. */
+export function bitsPerGroup(labels: ArrayLike<number>): { label: number; bits: Bits; n: number }[] {
+  const by = new Map<number, { label: number; bits: Bits; n: number }>()
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i]
+    let g = by.get(label)
+    if (!g) by.set(label, (g = { label, bits: noBits(labels.length), n: 0 }))
+    g.bits[i >> 3] |= 1 << (i & 7)
+    g.n++
+  }
+  return [...by.values()].sort((a, b) => (a.label < 0 ? 1 : b.label < 0 ? -1 : a.label - b.label))
 }
 
 /** The group of a row of the sorted stack. */

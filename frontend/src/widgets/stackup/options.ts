@@ -3,7 +3,7 @@ import { flag, oneOf } from '@/lib/optionParse'
 import { parseStackParams, type StackParams } from '@/lib/stackParams'
 import { DEFAULT_RANGE, parseRange, type RangeOption } from '@/lib/valueRange'
 
-export type SortKey = 'centre' | 'mean' | 'body' | 'start' | 'end' | 'range' | 'random' | 'index' | 'column'
+export type SortKey = 'centre' | 'mean' | 'body' | 'start' | 'end' | 'range' | 'random' | 'index' | 'column' | 'score'
 
 /** State of a stackup, version 1. */
 export interface StackupOptions extends StackParams {
@@ -16,8 +16,12 @@ export interface StackupOptions extends StackParams {
   between: [number, number]
   /** For the sort key `random`. */
   seed: number
+  /** For the sort key `score`: MAP:VALUE:NAME, see useScores.ts. */
+  score: string
   /** The column whose values bring rows together; empty = none. */
   group: string
+  /** How many groups of alike rows (k-means) lie together; 0 = none, as whenever there is a column. */
+  clusters: number
   /** null: diverging around 0 for signed data, else Reds. */
   colormap: ColormapName | null
   range: RangeOption
@@ -28,12 +32,14 @@ export interface StackupOptions extends StackParams {
 }
 
 /** The keys that need no column. */
-export const SORT_LABELS: Record<Exclude<SortKey, 'column'>, string> = {
+export const SORT_LABELS: Record<Exclude<SortKey, 'column' | 'score'>, string> = {
   centre: 'centre', mean: 'row mean', body: 'mean of the region', start: 'start', end: 'end', range: 'marked columns', random: 'random', index: 'file order',
 }
 /** Keys of interval sets only, whose starts and ends lie below each other. */
 export const INTERVAL_KEYS: SortKey[] = ['body', 'start', 'end']
-const KEYS = [...(Object.keys(SORT_LABELS) as SortKey[]), 'column' as const]
+const KEYS = [...(Object.keys(SORT_LABELS) as SortKey[]), 'column' as const, 'score' as const]
+/** What is asked for when rows are first grouped by likeness, and the ends of the choice. */
+export const [USUAL_CLUSTERS, LEAST_CLUSTERS, MOST_CLUSTERS] = [4, 2, 12]
 
 /** Intervals take the middle 5/7 of the width: 20 % of their length is shown on both sides. */
 const [START, END] = [1 / 7, 6 / 7]
@@ -60,17 +66,19 @@ export function sortColumns(o: Pick<StackupOptions, 'sort' | 'between'>, n: numb
   }
 }
 
-export const sortLabel = (o: Pick<StackupOptions, 'sort' | 'column'>): string => (o.sort === 'column' ? o.column : SORT_LABELS[o.sort])
+export const sortLabel = (o: Pick<StackupOptions, 'sort' | 'column'>): string => (o.sort === 'column' || o.sort === 'score' ? o.column : SORT_LABELS[o.sort])
 
 export function parseStackup(raw: Record<string, unknown>): StackupOptions {
   return {
     v: 1,
     ...parseStackParams(raw),
-    sort: raw.sort === 'column' && !name(raw.column) ? 'centre' : oneOf(raw.sort, KEYS, 'centre'),
+    sort: (raw.sort === 'column' && !name(raw.column)) || (raw.sort === 'score' && !isScore(raw.score)) ? 'centre' : oneOf(raw.sort, KEYS, 'centre'),
     column: name(raw.column),
     between: parseBetween(raw.between),
     seed: typeof raw.seed === 'number' && Number.isSafeInteger(raw.seed) && raw.seed > 0 ? raw.seed : 1,
+    score: isScore(raw.score) ? raw.score : '',
     group: name(raw.group),
+    clusters: name(raw.group) === '' ? parseClusters(raw.clusters) : 0,
     descending: flag(raw.descending, true),
     colormap: oneOf<ColormapName | ''>(raw.colormap, [...SEQUENTIAL, ...DIVERGING], '') || null,
     range: parseRange(raw.range, DEFAULT_RANGE),
@@ -80,6 +88,8 @@ export function parseStackup(raw: Record<string, unknown>): StackupOptions {
   }
 }
 
+const isScore = (raw: unknown): raw is string => typeof raw === 'string' && /^\d+:(iccf|oe|raw):(ratio|centre|corners|coverage|missing)$/.test(raw)
+const parseClusters = (raw: unknown): number => (typeof raw === 'number' && raw >= LEAST_CLUSTERS && raw <= MOST_CLUSTERS ? Math.round(raw) : 0)
 const name = (raw: unknown): string => (typeof raw === 'string' ? raw.slice(0, 256) : '')
 
 function parseBetween(raw: unknown): [number, number] {

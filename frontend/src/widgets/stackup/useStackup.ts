@@ -3,6 +3,7 @@ import { computed, ref, shallowRef } from 'vue'
 import { slab, type ArraySpec } from '@/api/results'
 import { useArrays } from '@/composables/useArrays'
 import { useLinkedRows, useLinkedScale } from '@/composables/useLinks'
+import { usePart } from '@/composables/usePart'
 import { useSelection } from '@/composables/useSelection'
 import { useWidgetData } from '@/composables/useWidgetData'
 import { useWidgetOptions } from '@/composables/useWidgetOptions'
@@ -14,17 +15,22 @@ import { windowAxis } from '@/lib/windowAxis'
 
 import type { WidgetProps } from '../registry'
 import { formatCount } from '@/lib/format'
-import { shares, type Combine } from '@/lib/selection'
+import { rowsOf, shares, type Combine } from '@/lib/selection'
 import { describeStackup, stackRange, type StackupScene } from './draw'
+import { groupLabel } from './groups'
 import { parseStackup, sortLabel } from './options'
 import { rowBlock, type RowsShown } from './rows'
+import { useRowGroups } from './useRowGroups'
 import { useRowOrder } from './useRowOrder'
 import { useRowZoom } from './useRowZoom'
+import { useScores } from './useScores'
 
 /** What belongs to the arrays on show. */
 export interface StackupMeta extends RowsShown {
   feature: string
   setName: string
+  /** How many rows the whole picture has. */
+  total: number
   /** How many regions are selected. */
   selected: number
 }
@@ -44,14 +50,18 @@ export function useStackup(props: WidgetProps) {
     const f = data.features.value[0]
     return f?.kind === 'ready' ? f : null
   })
-  const zoom = useRowZoom(() => ready.value?.result.shape[0] ?? 0, () => options.value.rows, (rows) => set('zoom', { rows }, 'rows'), ({ from, to }, how) => selectRows(from, to, how))
+  /** How many rows there are: of a facet, those of its regions. */
+  const total = computed(() => props.facet?.n ?? ready.value?.result.shape[0] ?? 0)
+  const zoom = useRowZoom(() => total.value, () => options.value.rows, (rows) => set('zoom', { rows }, 'rows'), ({ from, to }, how) => selectRows(from, to, how))
 
   /** The stackup whose values the rows are sorted by: this one, or the one that it follows. */
   const source = useLinkedRows(props.widget.id, () => {
     const r = ready.value?.result
     return r ? { resultId: r.resultId, columns: r.shape[1] } : null
   })
-  const rowOrder = useRowOrder(() => props.regionSet, () => options.value, () => source.value)
+  const scores = useScores(() => props.regionSet, () => props.window)
+  const rowOrder = useRowOrder(() => props.regionSet, () => options.value, () => source.value, () => scores.value, () => props.facet)
+  const rowGroups = useRowGroups(() => props.regionSet, () => ready.value?.result ?? null, () => rowOrder.order.value, () => props.facet?.bits ?? null)
 
   const pixels = ref(5 * PIXEL_STEP)
   /** Tells how high the rows are painted, in device pixels. */
@@ -60,6 +70,7 @@ export function useStackup(props: WidgetProps) {
   }
 
   const selection = useSelection(() => props.regionSet)
+  const part = usePart(props)
   /** What a drag over the picture does: zoom into rows, select rows, or sort by columns. */
   const drag = ref<'zoom' | 'select' | 'columns'>('zoom')
   const arrays = useArrays<StackupMeta>(() => {
@@ -68,21 +79,21 @@ export function useStackup(props: WidgetProps) {
     if (!f || !props.regionSet || !order) return null
     const { result } = f
     const rows = zoom.range.value
-    const part = (name: string): ArraySpec => ({ resultId: result.resultId, hash: result.manifestHash, name })
-    const { key: _, by, ...asked } = order
-    const sorted = { ...part('stack'), ...asked, ...(by && by !== result.resultId ? { by } : {}) }
+    const spec = (name: string): ArraySpec => ({ resultId: result.resultId, hash: result.manifestHash, name })
+    const { key: _, by, words: _words, ...asked } = order
+    const sorted = { ...spec('stack'), ...asked, ...(by && by !== result.resultId ? { by } : {}) }
     const block = rowBlock(rows, pixels.value)
     const setName = props.regionSet.name + (pairs.value ? ` (${options.value.side} anchor)` : '')
     return {
-      meta: { result, feature: f.feature.name, setName, setId: props.regionSet.id, order, rows, block, selected: selection.selected.value?.n ?? 0 },
+      meta: { result, feature: f.feature.name, setName, setId: props.regionSet.id, order, rows, block, total: total.value, selected: selection.selected.value?.n ?? 0 },
       specs: {
         stack: { ...sorted, rowBlock: block, ...(zoom.zoomed.value ? { rows: `${rows.from}:${rows.to}` } : {}) },
         // Ranges come from all rows, so that colours stay when one zooms.
-        all: { ...sorted, rowBlock: rowBlock({ from: 0, to: result.shape[0] }, pixels.value) },
-        mean: part('mean'),
-        sem: part('sem'),
+        all: { ...sorted, rowBlock: rowBlock({ from: 0, to: total.value }, pixels.value) },
+        mean: spec('mean'),
+        sem: spec('sem'),
         ...(selection.selected.value || drag.value === 'select' ? { order: { ...sorted, name: 'order' } } : {}),
-        ...(selection.selected.value ? { selected: { ...part('aggregate'), subset: selection.selected.value.bitmap } } : {}),
+        ...(part.value ? { selected: { ...spec('aggregate'), subset: part.value.bitmap } } : {}),
       },
     }
   })
@@ -98,23 +109,27 @@ export function useStackup(props: WidgetProps) {
     const s = shown.value
     if (!s || !stack.value || !facts.value) return null
     const { result, rows, order, setName } = s.meta
-    const groups = rowOrder.groups.value
+    const groups = rowGroups.groups.value
+    const ofOrder = groups && (order.group ? groups.column === order.group && groups.of === (order.of ?? '') : order.clusters !== undefined && groups.column === 'k-means')
     return {
-      stack: stack.value, facts: facts.value, rows, total: result.shape[0],
+      stack: stack.value, facts: facts.value, rows, total: s.meta.total,
       ...selectedPart(s),
       axis: windowAxis(stack.value.cols, result.window, result.bin, result.params.orient === 'strand'), setName,
-      options: { ...options.value, sort: order.key, descending: order.desc, column: order.column ?? '', group: order.group ?? '' }, range: live.value ?? linked.value,
-      groups: groups && groups.column === order.group && groups.of === (order.of ?? '') ? groups : null,
+      options: { ...options.value, sort: order.key, descending: order.desc, column: order.words ?? order.column ?? '', group: order.group ?? (order.clusters ? `k-means (${order.clusters})` : '') }, range: live.value ?? linked.value,
+      groups: ofOrder ? groups : null,
+      profiles: ofOrder ? rowGroups.profiles.value : null,
     }
   })
   /** The profile on top, and the share of every painted row that is selected. */
   function selectedPart(s: NonNullable<typeof shown.value>): Pick<StackupScene, 'profile' | 'marks'> {
     const all = { mean: s.arrays.mean.data, sem: s.arrays.sem.data }
     const { order, selected } = s.arrays
+    if (!selected) return { profile: all, marks: null }
+    const ofPart = { mean: slab(selected, 'mean'), sem: slab(selected, 'sem'), ghost: all.mean }
     const bits = selection.selected.value?.bits
-    if (!order || !selected || !bits) return { profile: all, marks: null }
+    if (!order || !bits) return { profile: ofPart, marks: null }
     const { rows, block } = s.meta
-    return { profile: { mean: slab(selected, 'mean'), sem: slab(selected, 'sem'), ghost: all.mean }, marks: shares(bits, order.data, rows.from, rows.to, block) }
+    return { profile: ofPart, marks: shares(bits, order.data, rows.from, rows.to, block) }
   }
   /** Selects rows of the sorted stack. */
   function selectRows(from: number, to: number, how: Combine): void {
@@ -122,8 +137,14 @@ export function useStackup(props: WidgetProps) {
     const order = s?.arrays.order
     if (!s || !order) return
     const { feature, order: by } = s.meta
-    const words = `${by.group ? `${by.group}, then ` : ''}${sortLabel({ sort: by.key, column: by.column ?? '' })}`
+    const grouped = by.group ?? (by.clusters ? 'k-means' : '')
+    const words = `${grouped ? `${grouped}, then ` : ''}${sortLabel({ sort: by.key, column: by.words ?? by.column ?? '' })}`
     selection.select(Array.from(order.data.subarray(from, to)), `rows ${formatCount(from + 1)}–${formatCount(to)} of ${feature} by ${words} ${by.desc ? '↓' : '↑'}`, how)
+  }
+  /** Selects the rows of one group. */
+  function selectGroup(index: number, how: Combine): void {
+    const [g, bits] = [rowGroups.groups.value, rowGroups.bitsOf(index)]
+    if (g && bits) selection.select(rowsOf(bits), `${g.column} ${groupLabel(g.list[index])} of ${meta.value?.feature ?? ''}`, how)
   }
   const label = computed(() => (scene.value && meta.value ? describeStackup(scene.value, meta.value.feature, meta.value.result.n) : ''))
 
@@ -138,5 +159,5 @@ export function useStackup(props: WidgetProps) {
     set('colour range', { range }, 'range')
   }
 
-  return { options, set, pairs, data, arrays, meta, zoom, rowOrder, drag, selectRows, live, scene, label, choose, setRange, paintedAt }
+  return { options, set, pairs, data, arrays, meta, zoom, rowOrder, scores, drag, selectRows, selectGroup, live, scene, label, choose, setRange, paintedAt }
 }
