@@ -1,5 +1,6 @@
 import { computed, onBeforeUnmount, onMounted, watch, type ComputedRef } from 'vue'
 
+import type { Facet } from '@/lib/facets'
 import { donorOf } from '@/lib/links'
 import type { ValueScale } from '@/lib/valueScale'
 import { useShared, type SharedRows } from '@/stores/shared'
@@ -9,8 +10,9 @@ import { useWorkspace } from '@/stores/workspace'
  * The value scale of a widget and of the one that it follows. `own` is the scale as drawn, with `of` for which numbers it is; a follower is
  * given that of its donor as soon as that is drawn, live while a handle is dragged there.
  */
-export function useLinkedScale(id: string, own: () => { scale: ValueScale; of: string } | null, of: () => string): ComputedRef<ValueScale | undefined> {
+export function useLinkedScale(id: string, own: () => { scale: ValueScale; of: string } | null, of: () => string, facet?: () => Facet | undefined): ComputedRef<ValueScale | undefined> {
   const [workspace, shared] = [useWorkspace(), useShared()]
+  if (facet?.()) return useFacetScale(id, facet()?.index ?? 0, own, of)
   const donor = computed(() => donorOf(workspace.doc, 'scale', id))
   // What is drawn depends on what this gives, so that it can only be asked for later.
   onMounted(() =>
@@ -30,11 +32,38 @@ export function useLinkedScale(id: string, own: () => { scale: ValueScale; of: s
   })
 }
 
+/**
+ * The facets of a widget have one scale, which holds the scales of all of them; when the widget follows another, it is that one's. `own` is the scale
+ * that the facet would have by itself.
+ */
+function useFacetScale(id: string, index: number, own: () => { scale: ValueScale; of: string } | null, of: () => string): ComputedRef<ValueScale | undefined> {
+  const [workspace, shared] = [useWorkspace(), useShared()]
+  const donor = computed(() => donorOf(workspace.doc, 'scale', id))
+  const prefix = `${id} facet `
+  function tell(o: { scale: ValueScale; of: string } | null): void {
+    const old = shared.scales.get(prefix + index)
+    if (!o) shared.scales.delete(prefix + index)
+    // What is drawn depends on what is told: the same again must not be told again.
+    else if (!old || old.of !== o.of || old.kind !== o.scale.kind || old.min !== o.scale.min || old.max !== o.scale.max) shared.scales.set(prefix + index, { ...o.scale, of: o.of })
+  }
+  onMounted(() => watch(own, tell, { immediate: true }))
+  onBeforeUnmount(() => shared.scales.delete(prefix + index))
+  return computed(() => {
+    const given = donor.value === null ? undefined : shared.scales.get(donor.value)
+    if (given?.of === of()) return { kind: given.kind, min: given.min, max: given.max }
+    const all = [...shared.scales].filter(([key, s]) => key.startsWith(prefix) && s.of === of()).map(([, s]) => s)
+    return all.length > 0 ? { kind: all[0].kind, min: Math.min(...all.map((s) => s.min)), max: Math.max(...all.map((s) => s.max)) } : undefined
+  })
+}
+
 /** The stackup whose values the rows are sorted by: that of the one that it follows, as far as that has one, else its own. */
-export function useLinkedRows(id: string, own: () => SharedRows | null): ComputedRef<SharedRows | null> {
+export function useLinkedRows(id: string, facet: number, own: () => SharedRows | null): ComputedRef<SharedRows | null> {
   const [workspace, shared] = [useWorkspace(), useShared()]
   const donor = computed(() => donorOf(workspace.doc, 'sort', id))
-  watch(own, (o) => (o ? shared.rows.set(id, o) : shared.rows.delete(id)), { immediate: true })
-  onBeforeUnmount(() => shared.rows.delete(id))
+  // Facets of a widget have the same result: one of them tells it.
+  if (facet === 0) {
+    watch(own, (o) => (o ? shared.rows.set(id, o) : shared.rows.delete(id)), { immediate: true })
+    onBeforeUnmount(() => shared.rows.delete(id))
+  }
   return computed(() => (donor.value === null ? null : shared.rows.get(donor.value)) ?? own())
 }

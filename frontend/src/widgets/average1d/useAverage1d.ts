@@ -4,7 +4,7 @@ import { slab, type ArraySpec } from '@/api/results'
 import type { Result } from '@/api/types'
 import { useArrays, type Shown } from '@/composables/useArrays'
 import { useLinkedScale } from '@/composables/useLinks'
-import { useSelection } from '@/composables/useSelection'
+import { usePart } from '@/composables/usePart'
 import { useWidgetData } from '@/composables/useWidgetData'
 import { useWidgetOptions } from '@/composables/useWidgetOptions'
 import { stackParamsOf, type StackParams } from '@/lib/stackParams'
@@ -46,7 +46,7 @@ export function useAverage1d(props: WidgetProps) {
     pipeline: 'stackup', regionSet: props.regionSet, window: props.window, featureIds: props.widget.featureIds,
     bin: props.widget.bin, params: stackParamsOf(options.value), side: options.value.side,
   }))
-  const { selected } = useSelection(() => props.regionSet)
+  const selected = usePart(props)
   const arrays = useArrays<Average1dMeta>(() => {
     const tracks = data.features.value.flatMap((f) => (f.kind === 'ready' ? [{ id: f.featureId, name: f.feature.name, result: f.result }] : []))
     if (tracks.length === 0) return null
@@ -64,10 +64,11 @@ export function useAverage1d(props: WidgetProps) {
     props.widget.id,
     () => {
       if (!scene.value || lines.value.length === 0) return null
-      const [min, max] = yRange(scene.value, lines.value)
+      const [min, max] = yRange(props.facet ? { ...scene.value, options: options.value } : scene.value, lines.value)
       return { scale: { kind: 'linear', min, max }, of: options.value.scaling }
     },
     () => options.value.scaling,
+    () => props.facet,
   )
   const scene = computed<Average1dScene | null>(() => {
     const s = shown.value

@@ -4,7 +4,7 @@ import { slab, type ArraySpec } from '@/api/results'
 import type { Result } from '@/api/types'
 import { useArrays } from '@/composables/useArrays'
 import { useLinkedScale } from '@/composables/useLinks'
-import { useSelection } from '@/composables/useSelection'
+import { usePart } from '@/composables/usePart'
 import { useWidgetData } from '@/composables/useWidgetData'
 import { useWidgetOptions } from '@/composables/useWidgetOptions'
 import { asMatrix } from '@/lib/matrix'
@@ -38,7 +38,7 @@ export function useAverage2d(props: WidgetProps) {
     pipeline: 'pileup', regionSet: props.regionSet, window: props.window, featureIds: props.widget.featureIds,
     bin: props.widget.bin, params: paramsOf(options.value), side: 'left',
   }))
-  const { selected } = useSelection(() => props.regionSet)
+  const selected = usePart(props)
   const arrays = useArrays<Average2dMeta>(() => {
     const [f, other] = data.features.value
     if (f?.kind !== 'ready') return null
@@ -79,7 +79,7 @@ export function useAverage2d(props: WidgetProps) {
     return { mode: compare.value, first: first.value, second: second.value, names, scores: meta.value.selected > 0 ? [null, null] : [result.scores ?? null, other?.scores ?? null] }
   })
   const facts = computed(() => (mean.value ? sceneFacts(mean.value, drawn.value) : null))
-  const linked = useLinkedScale(props.widget.id, () => (scene.value ? { scale: sceneRange(scene.value), of: viewKey(drawn.value) } : null), () => viewKey(drawn.value))
+  const linked = useLinkedScale(props.widget.id, () => (scene.value ? { scale: sceneRange(props.facet ? { ...scene.value, range: live.value } : scene.value), of: viewKey(drawn.value) } : null), () => viewKey(drawn.value), () => props.facet)
   const scene = computed<Average2dScene | null>(() => {
     if (!mean.value || !facts.value || !meta.value) return null
     const { result, setName, pairs } = meta.value

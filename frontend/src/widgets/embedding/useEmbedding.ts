@@ -4,6 +4,7 @@ import type { NpyArray } from '@/api/npy'
 import type { Result } from '@/api/types'
 import { useArrays } from '@/composables/useArrays'
 import { useManifest } from '@/composables/useManifest'
+import { usePart } from '@/composables/usePart'
 import { useSelection } from '@/composables/useSelection'
 import { useWidgetData } from '@/composables/useWidgetData'
 import { useWidgetOptions } from '@/composables/useWidgetOptions'
@@ -95,6 +96,8 @@ export function useEmbedding(props: WidgetProps, pipeline: 'embedding_1d' | 'emb
   })
 
   const selection = useSelection(() => props.regionSet)
+  /** A facet has its own regions in colour. */
+  const ofPart = usePart(props)
   const live = shallowRef<ValueScale>()
   /** While the picture is moved: the part that is drawn but not yet an edit. */
   const part = shallowRef<EmbeddingOptions['part']>()
@@ -104,7 +107,7 @@ export function useEmbedding(props: WidgetProps, pipeline: 'embedding_1d' | 'emb
     return {
       layout: layout.value, method: f.layout, labels: labels.value, clusters: clusters.value, colouring: colouring.value, setName: m.setName,
       n: m.result.n, total: m.result.total, options: part.value === undefined ? options.value : { ...options.value, part: part.value }, range: live.value,
-      selected: selection.selected.value?.bits ?? null,
+      selected: ofPart.value?.bits ?? null,
     }
   })
   const label = computed(() => (scene.value && meta.value ? describeEmbedding(scene.value, meta.value.source) : ''))

@@ -55,7 +55,7 @@ export function useStackup(props: WidgetProps) {
   const zoom = useRowZoom(() => total.value, () => options.value.rows, (rows) => set('zoom', { rows }, 'rows'), ({ from, to }, how) => selectRows(from, to, how))
 
   /** The stackup whose values the rows are sorted by: this one, or the one that it follows. */
-  const source = useLinkedRows(props.widget.id, () => {
+  const source = useLinkedRows(props.widget.id, props.facet?.index ?? 0, () => {
     const r = ready.value?.result
     return r ? { resultId: r.resultId, columns: r.shape[1] } : null
   })
@@ -104,7 +104,7 @@ export function useStackup(props: WidgetProps) {
   const live = shallowRef<ValueScale>()
   const stack = computed(() => (shown.value ? asMatrix(shown.value.arrays.stack.data, shown.value.arrays.stack.shape) : null))
   const facts = computed(() => (shown.value ? valueFacts(shown.value.arrays.all.data, 'linear') : null))
-  const linked = useLinkedScale(props.widget.id, () => (scene.value ? { scale: stackRange(scene.value), of: 'signal' } : null), () => 'signal')
+  const linked = useLinkedScale(props.widget.id, () => (scene.value ? { scale: stackRange(props.facet ? { ...scene.value, range: live.value } : scene.value), of: 'signal' } : null), () => 'signal', () => props.facet)
   const scene = computed<StackupScene | null>(() => {
     const s = shown.value
     if (!s || !stack.value || !facts.value) return null
