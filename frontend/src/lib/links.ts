@@ -57,6 +57,24 @@ export function follow(doc: WorkspaceDoc, kind: LinkKind, ids: string[], donor: 
   return withLinks(doc, old ? rest.map((l) => (l === old ? link : l)) : [...rest, link])
 }
 
+/**
+ * All widgets of a type follow the first of them, on the page or in each panel by itself; pointers are shared by whatever has a window. Row
+ * orders are only linked within panels.
+ */
+export function linkAll(doc: WorkspaceDoc, kind: LinkKind, within: 'panel' | 'page'): WorkspaceDoc {
+  const scopes = within === 'page' && kind !== 'sort' ? [doc.panels.flatMap((p) => p.widgets)] : doc.panels.map((p) => p.widgets)
+  return scopes.reduce((out, widgets) => {
+    const able = widgets.filter((w) => linkKinds(w.type).includes(kind))
+    const groups = kind === 'hover' ? [able] : [...new Set(able.map((w) => w.type))].map((type) => able.filter((w) => w.type === type))
+    return groups.reduce((d, g) => (g.length > 1 ? follow(d, kind, g.slice(1).map((w) => w.id), g[0].id) : d), out)
+  }, doc)
+}
+
+/** No links of a kind any more. */
+export function unlinkAll(doc: WorkspaceDoc, kind: LinkKind): WorkspaceDoc {
+  return doc.links?.some((l) => l.kind === kind) ? withLinks(doc, doc.links.filter((l) => l.kind !== kind)) : doc
+}
+
 /** `id` no longer follows; when it is the donor, the link ends. */
 export function release(doc: WorkspaceDoc, kind: LinkKind, id: string): WorkspaceDoc {
   return linkOf(doc, kind, id) ? withLinks(doc, without(doc.links ?? [], kind, new Set([id]))) : doc

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 
-import { groupAt, groupsIn } from './groups'
+import type { Result } from '@/api/types'
+
+import { bitsPerGroup, groupAt, groupsIn } from './groups'
 import { parseStackup } from './options'
+import { scoresOf } from './useScores'
 
 const list = [{ value: 'A', n: 3 }, { value: 'B', n: 1 }, { value: '', n: 2 }]
 
@@ -24,5 +27,27 @@ describe('options of a stackup', () => {
     expect(parseStackup({ sort: 'column', column: 'fold', group: 'k' })).toMatchObject({ sort: 'column', column: 'fold', group: 'k' })
     expect(parseStackup({ sort: 'column' })).toMatchObject({ sort: 'centre', column: '', group: '' })
     expect(parseStackup({ sort: 'mean', column: 5, group: {} })).toMatchObject({ sort: 'mean', column: '', group: '' })
+  })
+})
+
+describe('groups of alike rows', () => {
+  it('have their regions as bits, in the order of the numbers, rows of no group last', () => {
+    expect(bitsPerGroup([1, 0, -1, 1, 0, 0, 0, 0, 0, 1]).map((g) => [g.label, g.n, [...g.bits]])).toEqual([[0, 6, [0b11110010, 0b01]], [1, 3, [0b00001001, 0b10]], [-1, 1, [0b00000100, 0]]])
+  })
+  it('are asked for by 2 to 12 and not together with a column', () => {
+    expect([4, 1, 13, 'x'].map((clusters) => parseStackup({ clusters }).clusters)).toEqual([4, 0, 0, 0])
+    expect(parseStackup({ clusters: 4, group: 'kind' }).clusters).toBe(0)
+  })
+})
+
+describe('scores of single regions as sort keys', () => {
+  const result = (resultId: number, featureId: number, value: string, window: number, bin: number, more = {}) => ({ resultId, featureId, value, window, bin, pipeline: 'pileup', params: {}, ...more }) as unknown as Result
+  it('are those of each map and value at the window, or the nearest one, in the middle bin', () => {
+    const list = [result(1, 7, 'oe', 100_000, 5_000), result(2, 7, 'oe', 100_000, 10_000), result(3, 7, 'oe', 400_000, 10_000), result(4, 7, 'iccf', 400_000, 10_000), result(5, 8, 'oe', 100_000, 5_000, { unavailable: 'no' }), result(6, 9, 'oe', 100_000, 5_000, { pipeline: 'stackup' })]
+    const got = scoresOf(list, 100_000, (id) => `map${id}`)
+    expect([...new Set(got.map((s) => `${s.map} ${s.result.resultId}`))]).toEqual(['map7 · ICCF 4', 'map7 · O/E 1'])
+    expect(got.at(-5)).toMatchObject({ key: '7:oe:ratio', words: 'corner score in map7, O/E' })
+    for (const s of got) expect(parseStackup({ sort: 'score', score: s.key })).toMatchObject({ sort: 'score', score: s.key })
+    expect(parseStackup({ sort: 'score', score: '7:oe:name' })).toMatchObject({ sort: 'centre', score: '' })
   })
 })
