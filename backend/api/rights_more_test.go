@@ -15,6 +15,13 @@ const (
 	geneRow             = "chr1\tx\texon\t11\t20\t.\t+\t.\tgene_id \"G1\"; gene_name \"Abc1\";\n"
 )
 
+func init() {
+	rights["shareDatasets"] = right{ownPublic, ownPublic, func(a *app, public bool) call {
+		d := a.ada.dataset(core.KindSignal, public, "")
+		return call{http.MethodPost, "/datasets/share", map[string]any{"ids": []int64{d.ID}, "grants": []map[string]any{{"userId": a.bob.UserID, "level": "none"}}}, nil}
+	}}
+}
+
 // onTrash makes a call to a dataset of ada's in the trash.
 func onTrash(method, path string) func(*app, bool) call {
 	return func(a *app, public bool) call {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"regioscope/backend/core"
 )
 
@@ -48,6 +50,11 @@ func (s *server) sharingRoutes() {
 				return wrap(s.Sharing.Share(ctx, caller(ctx), k.kind, in.ID, in.Body.Everyone, in.Body.Grants, in.Body.WithData))
 			})
 	}
+	route(s, spec{id: "shareDatasets", method: http.MethodPost, path: "/datasets/share", summary: "Give people and groups a right to many datasets, or take it away; of those that the caller owns", tag: "sharing",
+		adjust: func(op *huma.Operation) { op.DefaultStatus = http.StatusOK }},
+		func(ctx context.Context, in *struct{ Body core.ManyShares }) (*body[core.BulkOutcome], error) {
+			return wrap(s.Sharing.ShareMany(ctx, caller(ctx), in.Body))
+		})
 	route(s, spec{id: "findPeople", method: http.MethodGet, path: "/people", summary: "Accounts whose name begins with q", tag: "sharing"},
 		func(ctx context.Context, in *peopleIn) (*body[list[core.Person]], error) {
 			return wrapList(s.Accounts.People(ctx, caller(ctx), in.Q))

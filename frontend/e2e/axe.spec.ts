@@ -21,6 +21,8 @@ async function look(page: Page, l: Look, who: string, shot: Shot): Promise<strin
   for (const scheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: scheme })
     await expect(page.locator('html')).toHaveAttribute('data-theme', scheme)
+    // Colours change within a moment: neither a picture nor a contrast is to be taken in the middle of it.
+    await page.evaluate(() => Promise.allSettled(document.getAnimations().filter((a) => a.effect?.getComputedTiming().endTime !== Infinity).map((a) => a.finished)))
     await shot(page, `all-${who}-${l.name}-${scheme}`)
     // Behind an open dialog nothing can be reached; what shows through its veil is not to be read.
     const modal = await page.locator('.v-overlay--active:has(.v-overlay__scrim) [role="dialog"], [role="dialog"].v-overlay--active:has(.v-overlay__scrim)').count()

@@ -75,6 +75,42 @@ test('P3 a session opens by link without an account, read-only; a copy needs one
   await guest.context().close()
 })
 
+test('P6 W6: a selection is shared with a person by name, and taken back; datasets of others stay as they are', async ({ page, ada, bob, shot }) => {
+  const assembly = await ada.assembly()
+  const [set, track] = await ada.upload(assembly, 'promoters.bed', 'CTCF.bw')
+  await signedIn(page, ada, `/datasets/regions?assembly=${assembly.id}`)
+  const bar = page.getByRole('region', { name: 'Selected datasets' })
+  await page.getByRole('checkbox', { name: 'Select promoters' }).click()
+  await page.getByRole('link', { name: 'Features' }).click()
+  await page.getByRole('checkbox', { name: 'Select CTCF' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Share 2 datasets' })
+  const name = async (right: string): Promise<void> => {
+    await bar.getByRole('button', { name: 'Share' }).click()
+    await page.getByText('With people and groups').click()
+    await choose(dialog.getByRole('combobox', { name: 'They' }), right)
+    await dialog.getByRole('combobox', { name: 'Add a person or group' }).fill(bob.account.username)
+    await expect(page.getByRole('option', { name: bob.account.username })).toBeVisible()
+    await page.keyboard.press('Enter')
+    await expect(dialog.getByRole('list', { name: 'People and groups' })).toContainText(bob.account.username)
+  }
+  await name('can edit')
+  await shot(page, 'share-many')
+  let lost = true
+  await page.route('**/datasets/share', (route) => (lost ? route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify({ status: 503, code: 'unavailable', detail: 'The server is being restarted. Try again in a moment.' }) }) : route.continue()))
+  await dialog.getByRole('button', { name: 'Share 2 datasets' }).click()
+  await expect(dialog.getByRole('alert')).toContainText('being restarted')
+  await expect(dialog.getByRole('list', { name: 'People and groups' })).toContainText(bob.account.username) // nothing was cleared
+  lost = false
+  await dialog.getByRole('button', { name: 'Share 2 datasets' }).click()
+  await expect(page.getByText(`The rights of ${bob.account.username} to 2 datasets are saved.`)).toBeVisible()
+  for (const d of [set!, track!]) expect((await bob.get<{ access: string }>(`/datasets/${d.id}`)).access).toBe('edit')
+  expect((await bob.get<{ items: { title: string }[] }>('/notifications')).items.map((n) => n.title)).toEqual([`${ada.account.username} shares 2 datasets with you`])
+  await name('no right any more')
+  await dialog.getByRole('button', { name: 'Share 2 datasets' }).click()
+  await expect(dialog).toHaveCount(0)
+  for (const d of [set!, track!]) await expect(bob.get(`/datasets/${d.id}`)).rejects.toThrow(/answers 404/)
+})
+
 test('P6 everyone: a switch, and others see it', async ({ page, ada, bob }) => {
   const [set] = await ada.upload(await ada.assembly(), 'CTCF_peaks.bed')
   await signedIn(page, ada, `/datasets/${set!.id}`)

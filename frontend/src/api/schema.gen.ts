@@ -974,6 +974,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/datasets/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give people and groups a right to many datasets, or take it away; of those that the caller owns */
+        post: operations["shareDatasets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/datasets/{id}": {
         parameters: {
             query?: never;
@@ -3349,6 +3366,21 @@ export interface components {
             /** @description http or https */
             url?: string;
         };
+        ManyGrant: {
+            /** Format: int64 */
+            groupId?: number;
+            /**
+             * @description none takes the right away that was given by name
+             * @enum {string}
+             */
+            level: "none" | "read" | "edit" | "own";
+            /** Format: int64 */
+            userId?: number;
+        };
+        ManyShares: {
+            grants: components["schemas"]["ManyGrant"][];
+            ids: number[];
+        };
         MembersOut: {
             /** @description as in a subset */
             bitmap: string;
@@ -4991,6 +5023,8 @@ export type ListWorkerReport = components['schemas']['ListWorkerReport'];
 export type LogEntry = components['schemas']['LogEntry'];
 export type LoginBody = components['schemas']['LoginBody'];
 export type ManifestEntry = components['schemas']['ManifestEntry'];
+export type ManyGrant = components['schemas']['ManyGrant'];
+export type ManyShares = components['schemas']['ManyShares'];
 export type MembersOut = components['schemas']['MembersOut'];
 export type MetaColumn = components['schemas']['MetaColumn'];
 export type MetaColumnPatch = components['schemas']['MetaColumnPatch'];
@@ -7541,6 +7575,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IdList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shareDatasets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyShares"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkOutcome"];
                 };
             };
             /** @description Problem */

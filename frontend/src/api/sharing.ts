@@ -1,8 +1,8 @@
 /** Calls about who may do what: grants, groups, people, links. All throw ApiError. */
 import { client, take } from './client'
-import type { Grant, Group, GroupWish, Link, LinkWish, NewLink, Person, Session, Shared, Shares, SharesBody } from './schema.gen'
+import type { Grant, Group, GroupWish, Link, LinkWish, ManyGrant, NewLink, Person, Session, Shared, Shares, SharesBody } from './schema.gen'
 
-export type { Grant, Group, GroupWish, Link, LinkWish, NewLink, Person, Shared, Shares, SharesBody }
+export type { Grant, Group, GroupWish, Link, LinkWish, ManyGrant, NewLink, Person, Shared, Shares, SharesBody }
 
 /** What can be shared. */
 export type ShareKind = 'dataset' | 'collection' | 'assembly' | 'session'

@@ -1,5 +1,6 @@
 /** Calls of the tables of datasets: what they find, in which order, how many of each, and changes of many at once. */
 import { client, take } from './client'
+import type { ManyGrant } from './sharing'
 import type { BulkDependants, BulkOutcome, BulkPatch, Dataset, DatasetFacets, DatasetQuery, DatasetSort, Lineage, View, ViewDocument } from './types'
 
 /** The parameters of a query; members that are empty are left out. */
@@ -29,6 +30,7 @@ export const tables = {
   rows: async (ids: number[], signal?: AbortSignal): Promise<Dataset[]> =>
     ids.length === 0 ? [] : (await take(client.GET('/datasets', { params: { query: { id: ids, limit: ids.length } }, querySerializer: repeated, signal }))).items,
   patch: (body: BulkPatch): Promise<BulkOutcome> => take(client.PATCH('/datasets', { body })),
+  share: (ids: number[], grants: ManyGrant[]): Promise<BulkOutcome> => take(client.POST('/datasets/share', { body: { ids, grants } })),
   dependants: (ids: number[]): Promise<BulkDependants> => take(client.POST('/datasets/delete', { body: { ids, dryRun: true } })),
   remove: (ids: number[]): Promise<BulkOutcome> => take(client.POST('/datasets/delete', { body: { ids } })),
   lineage: (id: number, signal?: AbortSignal): Promise<Lineage> => take(client.GET('/datasets/{id}/lineage', { params: { path: { id } }, signal })),

@@ -57,8 +57,8 @@ export function complaint(i: UploadItem): string {
   if (!i.kind) return 'Choose what this file is.'
   if (!i.assemblyId) return 'Choose the assembly.'
   if (!i.name.trim()) return 'Give it a name.'
-  // Of a file elsewhere nobody has seen the widths yet; the server goes by them.
-  if (i.kind === 'regions' && !i.sizeType && !i.source) return 'Say whether its regions are points or intervals.'
+  // Of a file elsewhere nobody has seen the widths yet; the server goes by them. What looks broken is refused for that.
+  if (i.kind === 'regions' && !i.sizeType && !i.source && !i.warning) return 'Say whether its regions are points or intervals.'
   if (i.sha256.trim() && !/^[0-9a-f]{64}$/i.test(i.sha256.trim())) return 'A SHA-256 has 64 hexadecimal digits.'
   return ''
 }

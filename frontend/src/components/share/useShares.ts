@@ -1,16 +1,9 @@
 import { computed, ref, shallowRef } from 'vue'
 
 import { asApiError } from '@/api/errors'
-import { grants as api, groups as groupCalls, people, type Grant, type Group, type ShareKind, type Shares } from '@/api/sharing'
+import { grants as api, groups as groupCalls, type Grant, type Group, type ShareKind, type Shares } from '@/api/sharing'
 
-/** Somebody that a right can be given to. */
-export interface Candidate {
-  key: string
-  userId?: number
-  groupId?: number
-  name: string
-  note: string
-}
+import { findCandidates, type Candidate } from './candidates'
 
 export const LEVELS = [
   { value: 'read', title: 'can read', means: 'see it, download it and compute with it' },
@@ -69,18 +62,8 @@ export function useShares(kind: ShareKind, id: number) {
 
   const taken = computed(() => new Set((shares.value?.grants ?? []).map(keyOf)))
 
-  /** Groups and people whose name begins with what was typed and that have no right yet. */
-  async function find(q: string, signal: AbortSignal): Promise<Candidate[]> {
-    const text = q.trim().toLowerCase()
-    const fromGroups = groups.value
-      .filter((g) => g.name.toLowerCase().includes(text))
-      .map((g): Candidate => ({ key: `g${g.id}`, groupId: g.id, name: g.name, note: `group of ${g.members.length}` }))
-    const found = [...text].length < 2 ? [] : await people.find(text, signal)
-    const fromPeople = found
-      .filter((p) => p.username !== shares.value?.ownerName)
-      .map((p): Candidate => ({ key: `u${p.id}`, userId: p.id, name: p.username, note: '' }))
-    return [...fromGroups, ...fromPeople].filter((c) => !taken.value.has(c.key))
-  }
+  /** Those that have no right yet. */
+  const find = (q: string, signal: AbortSignal): Promise<Candidate[]> => findCandidates(q, groups.value, taken.value, shares.value?.ownerName, signal)
 
   return {
     shares, error, saving, saved, withData, load, find,
