@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 
-import { admin, empty, failing, furnished, settled, signedOut, windowOf, type Look } from './support/pages'
+import { admin, empty, failing, loading, furnished, settled, signedOut, windowOf, type Look } from './support/pages'
 import { stack } from './support/stack'
 import { expect, test } from './support/test'
 
@@ -15,9 +19,12 @@ async function look(page: Page, l: Look, who: string, shot: Shot): Promise<strin
   const found: string[] = []
   await page.emulateMedia({ colorScheme: 'light' })
   await page.goto(l.path)
-  await settled(page)
-  await l.open?.(page)
-  await settled(page)
+  if (l.busy) await page.locator('main, header').first().waitFor()
+  else {
+    await settled(page)
+    await l.open?.(page)
+    await settled(page)
+  }
   for (const scheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: scheme })
     await expect(page.locator('html')).toHaveAttribute('data-theme', scheme)
@@ -63,10 +70,43 @@ for (const part of [0, 1, 2]) {
 
 test('axe: pages of the administrator', async ({ browser, shot }) => tour(await windowOf(browser, stack().admin), admin, 'admin', shot))
 
-test('axe: pages that cannot be read', async ({ browser, ada, shot }) => {
-  const page = await windowOf(browser, ada.account)
-  await page.route(/\/api\/v1\/(?!auth|events|account\/me)/, (route) =>
+test('axe: every page of the router is among the looks', () => {
+  const source = readFileSync(join(dirname(fileURLToPath(import.meta.url)), '../src/router/index.ts'), 'utf8')
+  const paths = [...source.matchAll(/path: '([^']+)', name:/g)].map((m) => m[1]!).filter((p) => !p.includes('*'))
+  expect(paths.length).toBeGreaterThan(25)
+  const looked = [...signedOut, ...empty, ...admin].map((l) => l.path.replace(/#.*/, ''))
+  const missing = paths.filter((p) => !looked.some((l) => new RegExp(`^${p.replace(/\/:\w+(\([^)]*\))?\?/g, '(/[^/]+)?').replace(/:\w+(\([^)]*\))?/g, '[^/]+')}$`).test(l)))
+  expect(missing).toEqual([])
+})
+
+const broken = (page: Page): Promise<unknown> =>
+  page.route(/\/api\/v1\/(?!auth|events|account\/me)/, (route) =>
     route.request().method() === 'GET' ? route.fulfill({ status: 500, contentType: 'application/problem+json', body: JSON.stringify({ status: 500, code: 'internal', detail: 'Something went wrong on the server. Try again; if it stays, tell the administrator.' }) }) : route.fallback(),
   )
+
+test('axe: pages that cannot be read', async ({ browser, ada, shot }) => {
+  const page = await windowOf(browser, ada.account)
+  await broken(page)
   await tour(page, failing, 'error', shot)
+})
+
+test('axe: pages of the administrator that cannot be read', async ({ browser, shot }) => {
+  const page = await windowOf(browser, stack().admin)
+  await broken(page)
+  await tour(page, admin.map((l) => ({ ...l, open: undefined })), 'admin-error', shot)
+})
+
+test('axe: pages that are still loading', async ({ browser, ada, shot }) => {
+  const page = await windowOf(browser, ada.account)
+  let release = (): void => undefined
+  const held = new Promise<void>((resolve) => (release = resolve))
+  await page.route(/\/api\/v1\/(?!auth|events|account\/me)/, async (route) => {
+    await held
+    await route.abort().catch(() => undefined)
+  })
+  try {
+    await tour(page, loading, 'loading', shot)
+  } finally {
+    release()
+  }
 })

@@ -12,6 +12,8 @@ export interface Look {
   path: string
   /** Waits until the page shows what it is about, and opens what is to be looked at. */
   open?: (page: Page) => Promise<void>
+  /** It stays at loading. */
+  busy?: boolean
 }
 
 const heading = (page: Page, name: string | RegExp): Promise<void> => page.getByRole('heading', { name, level: 1 }).first().waitFor()
@@ -64,9 +66,19 @@ export const empty: Look[] = [
 /** Whose lists cannot be read: the page has to say so. */
 export const failing: Look[] = empty.filter((l) => !/none|not-found|help|refused/.test(l.name))
 
+/** Whose lists are on their way: skeletons, without waiting for them to go. */
+export const loading: Look[] = empty.filter((l) => /^(home|regions|collections|assemblies|trash|preprocess|runs|sessions|compare|notifications|account)$/.test(l.name)).map((l) => ({ ...l, busy: true }))
+
 export const admin: Look[] = [
   { name: 'admin-users', path: '/admin/users', open: (p) => p.getByRole('row').nth(1).waitFor() },
   { name: 'admin-repositories', path: '/admin/repositories' },
+  { name: 'admin-queues', path: '/admin/queues' },
+  { name: 'admin-pipelines', path: '/admin/pipelines' },
+  { name: 'admin-runs', path: '/admin/runs' },
+  { name: 'admin-workers', path: '/admin/workers' },
+  { name: 'admin-changes', path: '/admin/changes' },
+  { name: 'admin-storage', path: '/admin/storage' },
+  { name: 'admin-health', path: '/admin/health' },
 ]
 
 /** An account with something of everything, and how it looks then. */
