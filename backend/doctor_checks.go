@@ -99,7 +99,11 @@ func (d *diagnosis) keys() {
 		d.fail("keys", "the signing key %v", err)
 		return
 	}
-	d.ok("keys", "the signing key has %d bytes", len(d.cfg.SigningKey))
+	ring := auth.ParseKeyring(d.cfg.SigningKey)
+	d.ok("keys", "the signing key has %d bytes", len(ring[0]))
+	if len(ring) > 1 {
+		d.warn("keys", "%d older signing keys are still taken; leave them out once all servers run with the new one and access tokens of before have run out (%s)", len(ring)-1, auth.AccessLife)
+	}
 }
 
 // volume: files must be made, synced and renamed there, and there must be room.

@@ -10,6 +10,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"regioscope/backend/api"
+	"regioscope/backend/auth"
 	"regioscope/backend/blob"
 	"regioscope/backend/config"
 	"regioscope/backend/store"
@@ -56,7 +57,7 @@ func serve(ctx context.Context, args, environ []string, stderr io.Writer) error 
 	if err != nil {
 		return err
 	}
-	s, err := newServices(db, volume, contacts, rdb, []byte(cfg.SigningKey), cfg, log)
+	s, err := newServices(db, volume, contacts, rdb, auth.ParseKeyring(cfg.SigningKey), cfg, log)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"regioscope/backend/api"
+	"regioscope/backend/auth"
 	"regioscope/backend/config"
 	"regioscope/backend/core"
 	"regioscope/backend/standalone"
@@ -47,7 +48,7 @@ func runStandalone(ctx context.Context, args, environ []string, stdout, stderr i
 	if err != nil {
 		return err
 	}
-	s, err := newServices(local.Store, local.Blobs, contacts, local.Redis, local.SigningKey, cfg, log)
+	s, err := newServices(local.Store, local.Blobs, contacts, local.Redis, auth.Keyring{local.SigningKey}, cfg, log)
 	if err != nil {
 		return err
 	}

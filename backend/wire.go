@@ -66,12 +66,12 @@ type volume interface {
 	core.Partials
 }
 
-func newServices(stores core.Stores, blobs volume, contacts *contactcache.Store, rdb redis.UniversalClient, signingKey []byte, cfg *config.Config, log *slog.Logger) (*services, error) {
-	vault, err := auth.NewVault(signingKey)
+func newServices(stores core.Stores, blobs volume, contacts *contactcache.Store, rdb redis.UniversalClient, ring auth.Keyring, cfg *config.Config, log *slog.Logger) (*services, error) {
+	vault, err := auth.NewVault(ring)
 	if err != nil {
 		return nil, err
 	}
-	tokens, err := auth.NewTokens(signingKey)
+	tokens, err := auth.NewTokens(ring)
 	if err != nil {
 		return nil, err
 	}
@@ -117,6 +117,11 @@ func newServices(stores core.Stores, blobs volume, contacts *contactcache.Store,
 func (s *services) prepare(ctx context.Context, cfg *config.Config) (created bool, err error) {
 	if err := s.assemblies.Seed(ctx, genome.Builtin()); err != nil {
 		return false, err
+	}
+	if resealed, closed, err := s.imports.Reseal(ctx); err != nil {
+		return false, err
+	} else if resealed+closed > 0 {
+		s.log.InfoContext(ctx, "access keys for repositories", "resealed", resealed, "opened by no signing key", closed)
 	}
 	if cfg.SMTP != "" {
 		server, err := mail.New(cfg.SMTP, cfg.MailFrom)

@@ -122,7 +122,7 @@ func work(ctx context.Context, args, environ []string, stderr io.Writer) error {
 func imports(cfg *config.Config, db *store.Store, volume *blob.Store, hub *events.Hub, runs *core.Runs) (*core.Imports, error) {
 	var sealer core.Sealer
 	if cfg.SigningKey != "" {
-		vault, err := auth.NewVault([]byte(cfg.SigningKey))
+		vault, err := auth.NewVault(auth.ParseKeyring(cfg.SigningKey))
 		if err != nil {
 			return nil, err
 		}

@@ -94,7 +94,7 @@ func newApp(t *testing.T) *app {
 	log := slog.New(slog.DiscardHandler)
 	a.hub = events.New(a.redis, log)
 	t.Cleanup(a.hub.Close)
-	tokens, err := auth.NewTokens(signingKey)
+	tokens, err := auth.NewTokens(auth.Keyring{signingKey})
 	check(t, err)
 	a.runs = core.NewRuns(a.db, queue.NewClient(a.redis), a.hub, nil)
 	a.web = func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "the pages") }
@@ -110,7 +110,7 @@ func newApp(t *testing.T) *app {
 		Collections: core.NewCollections(core.NewDatasets(a.db, a.volume, a.hub, a.runs)),
 		Web:         http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { a.web(w, r) }),
 	}
-	vault, err := auth.NewVault(signingKey)
+	vault, err := auth.NewVault(auth.Keyring{signingKey})
 	check(t, err)
 	a.deps.Uploads = core.NewUploads(a.db, a.volume, maxUpload, nil)
 	a.deps.Metadata = core.NewMetadata(a.deps.Datasets, a.deps.Uploads)
@@ -154,7 +154,7 @@ func (a *app) person(name string, role core.Role) *client {
 	a.t.Helper()
 	u := &core.User{Username: name, Role: role, PasswordHash: hashed}
 	check(a.t, a.db.Users().Create(a.t.Context(), u))
-	tokens, err := auth.NewTokens(signingKey)
+	tokens, err := auth.NewTokens(auth.Keyring{signingKey})
 	check(a.t, err)
 	token, _, err := tokens.Issue(u, 0)
 	check(a.t, err)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"regioscope/backend/api"
+	"regioscope/backend/auth"
 	"regioscope/backend/core"
 )
 
@@ -201,6 +202,44 @@ func TestRepositoryKeys(t *testing.T) {
 	a.ada.do("DELETE", path, nil).ok(204, nil)
 	if got := describe(a.ada); got != "peaks" {
 		t.Errorf("%q", got)
+	}
+}
+
+// A start of a server seals with its present key what an older one has sealed, and leaves alone what no key opens.
+func TestKeysOfRepositoriesAreSealedAnew(t *testing.T) {
+	a := newApp(t)
+	old, err := auth.NewVault(auth.ParseKeyring("an old key of thirty-two bytes.."))
+	check(t, err)
+	both, err := auth.NewVault(auth.Keyring{signingKey, []byte("an old key of thirty-two bytes..")})
+	check(t, err)
+	present, err := auth.NewVault(auth.Keyring{signingKey})
+	check(t, err)
+	set := func(user, repository int64, sealer *auth.Vault, context string) {
+		sealed, err := sealer.Seal("hunter2", context)
+		check(t, err)
+		check(t, a.db.Imports().SetKey(t.Context(), user, core.RepositoryKey{RepositoryID: repository, KeyID: "key", Sealed: sealed}))
+	}
+	place := func(user, repository int64) string { return fmt.Sprintf("repository-key/%d/%d", user, repository) }
+	list, err := a.db.Imports().Repositories(t.Context())
+	check(t, err)
+	one, two := list[0].ID, list[1].ID
+	set(a.ada.UserID, one, old, place(a.ada.UserID, one))
+	set(a.ada.UserID, two, present, place(a.ada.UserID, two))
+	set(a.bob.UserID, one, old, place(a.ada.UserID, two)) // of another place
+	imports := core.NewImports(a.db, nil, nil, nil, nil, both)
+	for i, want := range [][2]int{{1, 1}, {0, 1}} {
+		resealed, closed, err := imports.Reseal(t.Context())
+		check(t, err)
+		if resealed != want[0] || closed != want[1] {
+			t.Errorf("start %d: %d sealed anew, %d closed, want %v", i+1, resealed, closed, want)
+		}
+	}
+	keys, err := a.db.Imports().Keys(t.Context(), a.ada.UserID)
+	check(t, err)
+	for _, repository := range []int64{one, two} {
+		if text, old, err := present.Open(keys[repository].Sealed, place(a.ada.UserID, repository)); text != "hunter2" || old || err != nil || keys[repository].KeyID != "key" {
+			t.Errorf("%q, %v, %v", text, old, err)
+		}
 	}
 }
 

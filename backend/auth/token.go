@@ -23,9 +23,10 @@ const (
 	audience = "regioscope-api"
 )
 
-// Tokens issues and reads access tokens: JWT, HS256, no other algorithm accepted.
+// Tokens issues and reads access tokens: JWT, HS256, no other algorithm accepted. The header names the key (kid).
 type Tokens struct {
-	key    []byte
+	id     string            // of the key that signs
+	keys   map[string][]byte // by id
 	now    func() time.Time
 	parser *jwt.Parser
 }
@@ -38,11 +39,20 @@ type claims struct {
 }
 
 // NewTokens refuses keys shorter than MinKey.
-func NewTokens(key []byte) (*Tokens, error) {
-	if len(key) < MinKey {
-		return nil, fmt.Errorf("the signing key has %d bytes, it needs at least %d", len(key), MinKey)
+func NewTokens(ring Keyring) (*Tokens, error) {
+	if err := ring.check(); err != nil {
+		return nil, err
 	}
-	t := &Tokens{key: key, now: time.Now}
+	t := &Tokens{keys: map[string][]byte{}, now: time.Now}
+	for i, key := range ring {
+		id, err := keyID(key)
+		if err != nil {
+			return nil, err
+		}
+		if t.keys[id] = key; i == 0 {
+			t.id = id
+		}
+	}
 	t.parser = jwt.NewParser(jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}), jwt.WithIssuer(issuer),
 		jwt.WithAudience(audience), jwt.WithExpirationRequired(), jwt.WithTimeFunc(func() time.Time { return t.now() }))
 	return t, nil
@@ -55,14 +65,16 @@ func (t *Tokens) Issue(u *core.User, signIn int64) (string, time.Duration, error
 		Issuer: issuer, Audience: jwt.ClaimStrings{audience}, Subject: strconv.FormatInt(u.ID, 10), ID: uuid.NewString(),
 		IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(now.Add(AccessLife)),
 	}}
-	s, err := jwt.NewWithClaims(jwt.SigningMethodHS256, c).SignedString(t.key)
+	unsigned := jwt.NewWithClaims(jwt.SigningMethodHS256, c)
+	unsigned.Header["kid"] = t.id
+	s, err := unsigned.SignedString(t.keys[t.id])
 	return s, AccessLife, err
 }
 
 // Read gives the caller that a token names, or an error of code unauthorized.
 func (t *Tokens) Read(token string) (core.Caller, error) {
 	var c claims
-	if _, err := t.parser.ParseWithClaims(token, &c, func(*jwt.Token) (any, error) { return t.key, nil }); err != nil {
+	if _, err := t.parser.ParseWithClaims(token, &c, t.key); err != nil {
 		msg := "The access token is not valid. Please sign in."
 		if errors.Is(err, jwt.ErrTokenExpired) {
 			msg = "The access token has run out."
@@ -74,6 +86,18 @@ func (t *Tokens) Read(token string) (core.Caller, error) {
 		return core.Caller{}, core.Errorf(core.CodeUnauthorized, "The access token is not valid. Please sign in.")
 	}
 	return core.Caller{UserID: id, Name: c.Name, Role: c.Role, SignIn: c.SignIn}, nil
+}
+
+// key finds the key that a token says it is signed with; one that says nothing must be signed with the present key.
+func (t *Tokens) key(token *jwt.Token) (any, error) {
+	id, _ := token.Header["kid"].(string)
+	if _, named := token.Header["kid"]; !named {
+		id = t.id
+	}
+	if key := t.keys[id]; key != nil {
+		return key, nil
+	}
+	return nil, fmt.Errorf("no key %q", id)
 }
 
 type contextKey struct{}

@@ -37,7 +37,7 @@ type Config struct {
 	Data           string    `name:"data" default:"./data" for:"serve,standalone,worker,storage,admin,doctor" help:"folder of the data volume; of a standalone installation, its folder"`
 	Database       string    `name:"database" default:"mysql://regioscope@tcp(127.0.0.1:3306)/regioscope" storage:"" admin:"" doctor:"" for:"serve,worker,migrate,admin,storage,doctor" secret:"true" help:"mysql://USER:PASSWORD@tcp(HOST:PORT)/NAME or sqlite:///FILE"`
 	Redis          string    `name:"redis" default:"redis://127.0.0.1:6379/0" for:"serve,worker,doctor" secret:"true" help:"redis://:PASSWORD@HOST:PORT/DB"`
-	SigningKey     string    `name:"signing-key" for:"serve,worker,doctor" secret:"true" help:"key of the access tokens and of stored secrets, at least 32 bytes, the same for all instances; workers open users' access keys for repositories with it"`
+	SigningKey     string    `name:"signing-key" for:"serve,worker,doctor" secret:"true" help:"key of the access tokens and of stored secrets, at least 32 bytes, the same for all instances; several, comma separated: the first signs, the others are still taken, so that a key can be replaced; workers open users' access keys for repositories with it"`
 	AdminUser      string    `name:"admin-user" for:"serve,standalone" help:"makes the first account, when there is none"`
 	AdminPassword  string    `name:"admin-password" for:"serve,standalone" secret:"true" help:"password of the first account"`
 	MaxUpload      Bytes     `name:"max-upload" default:"64GiB" for:"serve,standalone,worker" help:"largest file that may be uploaded or imported"`
@@ -126,7 +126,18 @@ func (c *Config) level() (l slog.Level, err error) {
 }
 
 // CheckSigningKey refuses keys that somebody could guess.
-func CheckSigningKey(key string) error {
+func CheckSigningKey(keys string) error {
+	for i, key := range auth.ParseKeyring(keys) {
+		if err := checkKey(string(key)); err != nil && i > 0 {
+			return fmt.Errorf("number %d %w", i+1, err)
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkKey(key string) error {
 	switch {
 	case len(key) < auth.MinKey:
 		return fmt.Errorf("has %d bytes, needs at least %d; make one with: openssl rand -hex 32", len(key), auth.MinKey)

@@ -25,6 +25,7 @@ type ImportStore interface {
 	SaveRepository(ctx context.Context, r *Repository) error // new when ID is 0; ErrConflict when the name is taken
 	DeleteRepository(ctx context.Context, id int64) error
 	Keys(ctx context.Context, userID int64) (map[int64]RepositoryKey, error) // by repository
+	AllKeys(ctx context.Context) (map[int64][]RepositoryKey, error)          // by user
 	SetKey(ctx context.Context, userID int64, k RepositoryKey) error
 	DeleteKey(ctx context.Context, userID, repositoryID int64) error
 	Create(ctx context.Context, i *Import) error
@@ -87,5 +88,6 @@ type Sink interface {
 // Sealer encrypts what is stored. context binds the text to its place: it opens nowhere else.
 type Sealer interface {
 	Seal(plain, context string) (string, error)
-	Open(sealed, context string) (string, error)
+	// Open also tells whether another key than the present one was used.
+	Open(sealed, context string) (plain string, old bool, err error)
 }

@@ -153,6 +153,35 @@ func (s *Imports) DeleteKey(ctx context.Context, caller Caller, repositoryID int
 	return s.stores.Imports().DeleteKey(ctx, caller.UserID, repositoryID)
 }
 
+// Reseal seals with the present signing key what older ones have sealed, and tells how many that were, and how many no
+// key opens: their owners have to enter them again.
+func (s *Imports) Reseal(ctx context.Context) (resealed, closed int, err error) {
+	all, err := s.stores.Imports().AllKeys(ctx)
+	if err != nil {
+		return 0, 0, fmt.Errorf("repository keys: %w", err)
+	}
+	for user, keys := range all {
+		for _, k := range keys {
+			secret, old, err := s.sealer.Open(k.Sealed, keyContext(user, k.RepositoryID))
+			if err != nil {
+				closed++
+				continue
+			}
+			if !old {
+				continue
+			}
+			if k.Sealed, err = s.sealer.Seal(secret, keyContext(user, k.RepositoryID)); err != nil {
+				return resealed, closed, fmt.Errorf("seal key: %w", err)
+			}
+			if err := s.stores.Imports().SetKey(ctx, user, k); err != nil {
+				return resealed, closed, fmt.Errorf("repository key: %w", err)
+			}
+			resealed++
+		}
+	}
+	return resealed, closed, nil
+}
+
 func keyContext(userID, repositoryID int64) string {
 	return fmt.Sprintf("repository-key/%d/%d", userID, repositoryID)
 }
@@ -171,7 +200,7 @@ func (s *Imports) key(ctx context.Context, userID, repositoryID int64) (*Credent
 	if s.sealer == nil {
 		return nil, cannot
 	}
-	secret, err := s.sealer.Open(k.Sealed, keyContext(userID, repositoryID))
+	secret, _, err := s.sealer.Open(k.Sealed, keyContext(userID, repositoryID))
 	if err != nil {
 		return nil, cannot.WithCause(err)
 	}

@@ -80,6 +80,19 @@ func (s imports) Keys(ctx context.Context, userID int64) (map[int64]core.Reposit
 	return out, err
 }
 
+func (s imports) AllKeys(ctx context.Context) (map[int64][]core.RepositoryKey, error) {
+	type row struct {
+		UserID int64 `bun:"user_id"`
+		repositoryKeyRow
+	}
+	rows, err := all[row](ctx, s.Store, `SELECT user_id, repository_id, key_id, secret, updated_at FROM repository_keys ORDER BY user_id, repository_id`)
+	out := map[int64][]core.RepositoryKey{}
+	for _, r := range rows {
+		out[r.UserID] = append(out[r.UserID], core.RepositoryKey{RepositoryID: r.RepositoryID, KeyID: r.KeyID, Sealed: r.Secret, UpdatedAt: stamp(r.UpdatedAt)})
+	}
+	return out, err
+}
+
 func (s imports) SetKey(ctx context.Context, userID int64, k core.RepositoryKey) error {
 	_, err := s.exec(ctx, `REPLACE INTO repository_keys (user_id, repository_id, key_id, secret, updated_at) VALUES (?, ?, ?, ?, ?)`,
 		userID, k.RepositoryID, k.KeyID, k.Sealed, s.time())

@@ -41,7 +41,7 @@ func (l *lab) connect(s *standin.Server) {
 			check(l.t, l.db.Imports().SaveRepository(l.t.Context(), &r))
 		}
 	}
-	vault, err := auth.NewVault([]byte("0123456789abcdef0123456789abcdef"))
+	vault, err := auth.NewVault(auth.ParseKeyring("0123456789abcdef0123456789abcdef"))
 	check(l.t, err)
 	client := fetch.New(fetch.Options{Allow: []netip.AddrPort{netip.MustParseAddrPort(s.Addr())}, Stall: 300 * time.Millisecond, Pauses: []time.Duration{time.Millisecond}})
 	l.Imports = core.NewImports(l.db, core.NewDatasets(l.db, l.volume, l, l.Runs), l.Runs, core.NewUploads(l.db, l.volume, 1<<30, nil), client, vault)
