@@ -29,7 +29,7 @@ test('5.6: facets: a panel by strand, by chromosome and by ranges of distance: e
     await part(first, 'strand')
     await expect(first.getByTestId('facet-row')).toHaveCount(3)
     const texts = await titles(first, 0)
-    expect(texts.map((t) => t.split(' · ')[0]).sort()).toEqual(['strand +', 'strand -'])
+    expect(texts.map((t) => t.split(' · ')[0]).sort()).toEqual(['strand +', 'strand −'])
     expect(n(texts).reduce((a, b) => a + b)).toBe(peaks.facts.regions!.count)
     for (const type of ['average2d', 'average1d', 'stackup']) await compare.drawn(...(await first.getByTestId(`widget-${type}`).all()))
     const maps = await first.getByTestId('widget-average2d').all()

@@ -27,11 +27,11 @@ const BP = ['distance', 'width', 'start', 'end', 'start2', 'end2']
 /** Words for one value: "strand +", "distance 40 kb – 120 kb", "no score". */
 export function facetLabel(column: string, g: Pick<RowGroup, 'value' | 'low' | 'high'>): string {
   if (g.low !== undefined && g.high !== undefined) {
-    const text = (v: number) => (BP.includes(column) ? formatBp(v) : formatValue(v))
+    const text = (v: number) => (BP.includes(column) ? formatBp(Number(v.toPrecision(3))) : formatValue(v))
     const [low, high] = [text(g.low), text(g.high)]
     return `${column} ${low === high ? low : `${low} – ${high}`}`
   }
-  return g.value === '' ? `no ${column}` : `${column} ${g.value}`
+  return g.value === '' ? `no ${column}` : `${column} ${g.value === '-' ? '−' : g.value}`
 }
 
 export function facetsOf(doc: FacetDoc, groups: RowGroup[]): Facet[] {

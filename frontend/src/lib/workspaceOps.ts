@@ -37,7 +37,7 @@ export function removePanel(doc: WorkspaceDoc, id: string): WorkspaceDoc {
 }
 
 /** A copy right after the original, with new ids; `change` gives it another region set or window. */
-export function duplicatePanel(doc: WorkspaceDoc, id: string, change: Partial<Pick<PanelDoc, 'regionSetId' | 'window' | 'title'>> = {}): WorkspaceDoc {
+export function duplicatePanel(doc: WorkspaceDoc, id: string, change: Partial<Pick<PanelDoc, 'regionSetId' | 'window' | 'title' | 'facet'>> = {}): WorkspaceDoc {
   const panels = doc.panels.flatMap((p) =>
     p.id === id ? [p, { ...p, ...change, id: newId(), widgets: p.widgets.map((w) => ({ ...w, id: newId() })) }] : [p],
   )

@@ -224,7 +224,7 @@ function drawProfile(s: Surface, r: Rect, scene: StackupScene, { mean, sem, ghos
   drawBand(s, r, low, high, toX, toY, theme.accent, theme)
   if (ghost) s.polyline(points(ghost), { colour: theme.muted, dash: [1, 3], width: 1.25 }, r)
   s.polyline(points(mean), { colour: theme.accent, width: 1.5 }, r)
-  s.text(ghost ? 'selected' : 'mean', r.x + r.w + BAR.gap - 6, r.y + r.h / 2 - 12, side)
+  s.text(ghost && scene.marks ? 'selected' : 'mean', r.x + r.w + BAR.gap - 6, r.y + r.h / 2 - 12, side)
   s.text('± 95 % CI', r.x + r.w + BAR.gap - 6, r.y + r.h / 2 + 1, side)
 }
 
