@@ -75,6 +75,13 @@ export function labelTable(bits: Bits, total: number, column: string, inside: st
   return `${lines.join('\n')}\n`
 }
 
+/** A table of one column with a line per region: its word, or a dot, which means no value, where it has none. */
+export function wordTable(words: Record<number, string>, total: number, column: string): string {
+  const lines = [column]
+  for (let i = 0; i < total; i++) lines.push((words[i] ?? '').replace(/\s+/g, ' ') || '.')
+  return `${lines.join('\n')}\n`
+}
+
 export function encode(bits: Bits): string {
   let text = ''
   for (let i = 0; i < bits.length; i += 8192) text += String.fromCharCode(...bits.subarray(i, i + 8192))

@@ -24,6 +24,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/preprocess', name: 'preprocess', component: () => import('@/views/PreprocessView.vue'), meta: { title: 'Preprocess' } },
   { path: '/runs', name: 'runs', component: () => import('@/views/RunsView.vue'), meta: { title: 'Runs' } },
   { path: '/compare/:session(\\d+)?', name: 'compare', component: () => import('@/views/compare/CompareView.vue'), props: (r) => ({ session: r.params.session ? Number(r.params.session) : undefined }), meta: { title: 'Compare' } },
+  { path: '/locus', name: 'locus', component: () => import('@/views/LocusView.vue'), meta: { title: 'Locus' } },
   { path: '/main', redirect: '/compare' },
   { path: '/main/compare', redirect: '/compare' },
   { path: '/sessions', name: 'sessions', component: () => import('@/views/SessionsView.vue'), meta: { title: 'Sessions' } },

@@ -117,5 +117,5 @@ export function useRegionTable(dataset: Ref<Dataset>, joined: Ref<string[] | und
     conditions.value = []
     find.value = ''
   }
-  return { find, conditions, sort, desc, at, column, page, histogram, error, busy, saving, pairs, columns, narrowed, load, sortBy, save, clear }
+  return { query, find, conditions, sort, desc, at, column, page, histogram, error, busy, saving, pairs, columns, narrowed, load, sortBy, save, clear }
 }

@@ -1,0 +1,68 @@
+import type { Region } from '@/api/types'
+import { formatRegion } from '@/lib/format'
+import type { Place } from '@/lib/place'
+
+import type { LocusMark, Stretch } from './scene'
+
+/** Which part of a pair is looked at; single regions have one anchor. */
+export type Anchor = 'both' | 'left' | 'right'
+
+/** Anchors on one chromosome are seen together; others one at a time. */
+export function anchorsOf(r: Region): Anchor[] {
+  if (!r.chrom2) return ['left']
+  return r.chrom2 === r.chrom ? ['both', 'left', 'right'] : ['left', 'right']
+}
+
+/** What a region is called, in one line. */
+export function regionText(r: Region): string {
+  const strand = r.strand ? ` (${r.strand})` : ''
+  const first = `${formatRegion(r.chrom, r.start, r.end)}${strand}`
+  const both = r.chrom2 ? `${first} – ${formatRegion(r.chrom2, r.start2 ?? 0, r.end2 ?? 0)}` : first
+  return r.name && r.name !== '.' ? `${r.name} · ${both}` : both
+}
+
+/** The stretches of a region that lie on the chromosome of an anchor. */
+export function markOf(r: Region, anchor: Anchor): LocusMark & { chrom: string } {
+  const left: Stretch = { start: r.start, end: r.end }
+  if (!r.chrom2) return { chrom: r.chrom, label: regionText(r), spans: [left] }
+  const right: Stretch = { start: r.start2 ?? 0, end: r.end2 ?? 0 }
+  const chrom = anchor === 'right' ? r.chrom2 : r.chrom
+  const spans = r.chrom === r.chrom2 ? [left, right].toSorted((a, b) => a.start - b.start) : [anchor === 'right' ? right : left]
+  return { chrom, label: regionText(r), spans }
+}
+
+const LEAST = 20_000
+
+/**
+ * The surroundings of a region: a point with the window of its panel (`around`, its half-width), anything longer with as much
+ * again on both sides. `zoom` < 1 = closer.
+ */
+export function viewOf(r: Region, anchor: Anchor, around: number, zoom: number, length: number): Place {
+  const { chrom, spans } = markOf(r, anchor)
+  const of = anchor === 'both' ? spans : [anchor === 'right' ? { start: r.start2 ?? 0, end: r.end2 ?? 0 } : { start: r.start, end: r.end }]
+  const [from, to] = [Math.min(...of.map((s) => s.start)), Math.max(...of.map((s) => s.end))]
+  const span = Math.max(2 * around, 3 * (to - from), LEAST) * zoom
+  return within({ chrom, start: Math.round((from + to - span) / 2), end: Math.round((from + to + span) / 2) }, length)
+}
+
+const CLOSEST = 200
+
+/** A place moved and cut so that it lies on its chromosome; never shorter than 200 bp. */
+export function within(p: Place, length: number): Place {
+  const span = Math.min(length, Math.max(CLOSEST, p.end - p.start))
+  const start = Math.min(length - span, Math.max(0, p.start))
+  return { chrom: p.chrom, start: Math.round(start), end: Math.round(start + span) }
+}
+
+/** Zoomed by a factor (< 1 = closer) around a share of the view. */
+export function zoomed(p: Place, factor: number, length: number, at = 0.5): Place {
+  const span = Math.min(length, Math.max(CLOSEST, (p.end - p.start) * factor))
+  const start = p.start + (p.end - p.start - span) * at
+  return within({ chrom: p.chrom, start, end: start + span }, length)
+}
+
+/** Moved by a share of the view. */
+export function panned(p: Place, by: number, length: number): Place {
+  const d = (p.end - p.start) * by
+  return within({ chrom: p.chrom, start: p.start + d, end: p.end + d }, length)
+}

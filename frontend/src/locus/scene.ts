@@ -1,0 +1,116 @@
+import type { Gene } from '@/api/genes'
+import type { ColormapName } from '@/lib/colormaps'
+import { DEFAULT_RANGE, resolveRange, valueFacts, type RangeOption, type ValueFacts } from '@/lib/valueRange'
+import type { ValueScale } from '@/lib/valueScale'
+
+/** A half-open stretch of a chromosome, in bp from 0. */
+export interface Stretch {
+  start: number
+  end: number
+}
+
+/** Contacts of the bins around a place with each other: n×n, row by row. 0 = no contact, NaN = masked. */
+export interface LocusMap extends Stretch {
+  id: number
+  name: string
+  bin: number
+  n: number
+  values: Float32Array
+}
+
+/** A signal in equal bins of its stretch; NaN where no base has a value. */
+export interface LocusTrack extends Stretch {
+  id: number
+  name: string
+  mean: Float32Array
+  min: Float32Array
+  max: Float32Array
+}
+
+/** What the place was opened for: one stretch, or two anchors (of which one may lie elsewhere). */
+export interface LocusMark {
+  label: string
+  spans: Stretch[]
+}
+
+export interface LocusOptions {
+  scale: 'log' | 'linear'
+  colormap: ColormapName
+  range: RangeOption
+  /** One y axis for all tracks. */
+  common: boolean
+}
+
+export const DEFAULT_OPTIONS: LocusOptions = { scale: 'log', colormap: 'fall', range: DEFAULT_RANGE, common: false }
+
+/** Everything that the figure shows. */
+export interface LocusScene extends Stretch {
+  chrom: string
+  length: number
+  mark: LocusMark | null
+  /** In their order; those whose data have not come, or never will, are named with the reason. */
+  maps: { name: string; data: LocusMap | null; note: string }[]
+  tracks: { name: string; data: LocusTrack | null; note: string }[]
+  /** null: they have not come. */
+  genes: Gene[] | null
+  genesNote: string
+  /** What the numbers of the maps are. */
+  value: string
+  options: LocusOptions
+  facts: ValueFacts
+  /** While a handle is dragged. */
+  live?: ValueScale
+}
+
+/** Contacts are shown up to this share of the width of the view: the height of the triangle. Data reach half of it beyond both ends. */
+export const DEPTH = 2 / 3
+
+/** Data of a map for a view: what its triangle needs, within the chromosome. */
+export function mapStretch(view: Stretch, length: number): Stretch {
+  const beyond = Math.ceil(((view.end - view.start) * DEPTH) / 2)
+  return { start: Math.max(0, view.start - beyond), end: Math.min(length, view.end + beyond) }
+}
+
+/** Data of a track for a view: half a view more on both sides, so that a pan shows something at once. */
+export function trackStretch(view: Stretch, length: number): Stretch {
+  const beyond = Math.ceil((view.end - view.start) / 2)
+  return { start: Math.max(0, view.start - beyond), end: Math.min(length, view.end + beyond) }
+}
+
+/** Bins that one answer may have per side; see the server's limit. */
+export const MOST_BINS = 1200
+const GOOD_BINS = 500
+
+/** The resolution of a map for a view: the finest that does not need more than about 500 bins across; the coarsest when none is coarse enough. */
+export function autoBin(resolutions: number[], view: Stretch): number {
+  const sorted = resolutions.toSorted((a, b) => a - b)
+  return sorted.find((b) => (view.end - view.start) / b <= GOOD_BINS) ?? sorted.at(-1) ?? 0
+}
+
+/** The map of this view can be read in bins of this size. */
+export function binFits(bin: number, view: Stretch, length: number): boolean {
+  const s = mapStretch(view, length)
+  return Math.ceil(s.end / bin) - Math.floor(s.start / bin) <= MOST_BINS
+}
+
+const SAMPLE = 60_000
+
+/** Facts of what is shown of the maps, from a sample of their cells: enough for percentiles. */
+export function mapFacts(maps: LocusMap[], view: Stretch, kind: ValueScale['kind']): ValueFacts {
+  const depth = (view.end - view.start) * DEPTH
+  const out: number[] = []
+  for (const m of maps) {
+    const reach = Math.ceil(depth / m.bin)
+    const rows = [Math.max(0, Math.floor((view.start - m.start) / m.bin)), Math.min(m.n, Math.ceil((view.end - m.start) / m.bin))]
+    const step = Math.max(1, Math.floor(((rows[1] - rows[0]) * reach * maps.length) / SAMPLE))
+    let k = 0
+    for (let i = rows[0]; i < rows[1]; i++) {
+      for (let j = i; j < Math.min(m.n, i + reach); j++) if (k++ % step === 0) out.push(m.values[i * m.n + j])
+    }
+  }
+  return valueFacts(out, kind)
+}
+
+export function sceneRange(s: LocusScene): ValueScale {
+  return s.live ?? resolveRange(s.options.range, s.facts, null)
+}
