@@ -22,7 +22,8 @@ export function useShortcuts(): void {
     }
     if (field || commands.palette || commands.sheet) return
     const overlay = el?.closest('.v-overlay-container')
-    if (overlay && !el?.closest('[data-locus]')) return
+    // The dialog of the locus view has the focus itself when it has just opened.
+    if (overlay && !el?.closest('[data-locus]') && !el?.querySelector('[data-locus]')) return
     const over = locus.target !== null
     const found = commands.all.find((c) => c.run && (!over || c.over) && c.keys?.some((k) => pressed(e, k)))
     if (!found || found.blocked?.()) return

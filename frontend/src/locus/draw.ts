@@ -79,9 +79,12 @@ function drawDistances(s: Surface, r: Rect, view: Stretch, theme: FigureTheme, t
 function drawPair(s: Surface, r: Rect, scene: LocusScene, theme: FigureTheme): void {
   const spans = scene.mark?.spans ?? []
   if (spans.length === 0) return
-  const [a, b] = [spans[0], spans.at(-1) ?? spans[0]].toSorted((p, q) => p.start - q.start)
+  let [a, b] = [spans[0], spans.at(-1) ?? spans[0]].toSorted((p, q) => p.start - q.start)
   const px = r.w / (scene.end - scene.start)
   const place = (p: number, q: number): [number, number] => [toX(r, scene)((p + q) / 2), r.y + r.h - ((q - p) / 2) * px]
+  // Small places are drawn larger than they are, so that they are seen.
+  const pad = Math.max(0, 6 / px - Math.min(a.end - a.start, b.end - b.start) / 2)
+  if (spans.length > 1) [a, b] = [a, b].map((x) => ({ start: x.start - pad, end: x.end + pad }))
   const outline = spans.length === 1
     ? [...place(a.start, a.start), ...place(a.start, a.end), ...place(a.end, a.end)]
     : [place(a.start, b.start), place(a.start, b.end), place(a.end, b.end), place(a.end, b.start), place(a.start, b.start)].flat()
@@ -111,7 +114,7 @@ function drawPositions(s: Surface, plot: Rect, width: number, scene: LocusScene,
   const step = linearTicks(scene.start / scale, scene.end / scale, 8)
   const decimals = Math.max(0, ...step.slice(1, 2).map((t) => Math.ceil(-Math.log10(Math.abs(t.value - step[0].value)) - 1e-9)))
   for (const t of step) {
-    const label = t.value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
+    const label = (t.value || 0).toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
     const px = snap(x(t.value * scale), s.dpr)
     const w = s.textWidth(label)
     s.line(px, y, px, y + TICK, { colour: theme.axis })

@@ -32,16 +32,18 @@ export function markOf(r: Region, anchor: Anchor): LocusMark & { chrom: string }
 }
 
 const LEAST = 20_000
+/** Fewer bins of a map across say little. */
+export const LEAST_BINS = 60
 
 /**
  * The surroundings of a region: a point with the window of its panel (`around`, its half-width), anything longer with as much
- * again on both sides. `zoom` < 1 = closer.
+ * again on both sides; `least` bp at least. `zoom` < 1 = closer.
  */
-export function viewOf(r: Region, anchor: Anchor, around: number, zoom: number, length: number): Place {
+export function viewOf(r: Region, anchor: Anchor, around: number, zoom: number, length: number, least = LEAST): Place {
   const { chrom, spans } = markOf(r, anchor)
   const of = anchor === 'both' ? spans : [anchor === 'right' ? { start: r.start2 ?? 0, end: r.end2 ?? 0 } : { start: r.start, end: r.end }]
   const [from, to] = [Math.min(...of.map((s) => s.start)), Math.max(...of.map((s) => s.end))]
-  const span = Math.max(2 * around, 3 * (to - from), LEAST) * zoom
+  const span = Math.max(2 * around, 3 * (to - from), least) * zoom
   return within({ chrom, start: Math.round((from + to - span) / 2), end: Math.round((from + to + span) / 2) }, length)
 }
 

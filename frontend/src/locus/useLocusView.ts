@@ -8,7 +8,7 @@ import { useAssemblies } from '@/stores/assemblies'
 import { useDatasets } from '@/stores/datasets'
 import { useLocus, type LocusTarget } from '@/stores/locus'
 
-import { anchorsOf, markOf, panned, viewOf, within, zoomed, type Anchor } from './region'
+import { anchorsOf, LEAST_BINS, markOf, panned, viewOf, within, zoomed, type Anchor } from './region'
 
 const FIRST_TRACKS = 3
 
@@ -74,13 +74,28 @@ export function useLocusView(target: () => LocusTarget) {
     { immediate: true },
   )
 
+  const fitting = computed(() => datasets.features.filter((d) => d.state === 'ready' && d.assemblyId === target().assemblyId).toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true })))
+  const allMaps = computed(() => fitting.value.filter((d) => d.kind === 'contacts'))
+  const allTracks = computed(() => fitting.value.filter((d) => d.kind === 'signal'))
+  const chosen = computed<Dataset[]>(() => {
+    const ids = locus.chosen[target().assemblyId]
+    return ids ? fitting.value.filter((d) => ids.includes(d.id)) : [...allMaps.value.slice(0, 1), ...allTracks.value.slice(0, FIRST_TRACKS)]
+  })
+  const maps = computed(() => chosen.value.filter((d) => d.kind === 'contacts'))
+  const tracks = computed(() => chosen.value.filter((d) => d.kind === 'signal'))
+
   const anchors = computed(() => (region.value ? anchorsOf(region.value) : []))
+  /** So that the finest map on show has some bins across. */
+  function least(): number | undefined {
+    const finest = maps.value.map((d) => Math.min(...(d.facts.contacts?.resolutions ?? []).map((x) => x.binSize))).filter(Number.isFinite)
+    return finest.length > 0 ? LEAST_BINS * Math.min(...finest) : undefined
+  }
   function home(): void {
     const [t, r] = [target(), region.value]
     if (t.place && !r) view.value = within(t.place, lengthOf(t.place.chrom))
-    else if (r) view.value = viewOf(r, anchor.value, t.window, zoom.value, lengthOf(markOf(r, anchor.value).chrom))
+    else if (r) view.value = viewOf(r, anchor.value, t.window, zoom.value, lengthOf(markOf(r, anchor.value).chrom), least())
   }
-  watch([region, assembly, () => target().place], ([r]) => {
+  watch([region, assembly, () => target().place, () => datasets.loaded], ([r]) => {
     if (!assembly.value) return
     if (r && !anchors.value.includes(anchor.value)) anchor.value = anchors.value[0]
     home()
@@ -116,15 +131,6 @@ export function useLocusView(target: () => LocusTarget) {
     home()
   }
 
-  const fitting = computed(() => datasets.features.filter((d) => d.state === 'ready' && d.assemblyId === target().assemblyId).toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true })))
-  const allMaps = computed(() => fitting.value.filter((d) => d.kind === 'contacts'))
-  const allTracks = computed(() => fitting.value.filter((d) => d.kind === 'signal'))
-  const chosen = computed<Dataset[]>(() => {
-    const ids = locus.chosen[target().assemblyId]
-    return ids ? fitting.value.filter((d) => ids.includes(d.id)) : [...allMaps.value.slice(0, 1), ...allTracks.value.slice(0, FIRST_TRACKS)]
-  })
-  const maps = computed(() => chosen.value.filter((d) => d.kind === 'contacts'))
-  const tracks = computed(() => chosen.value.filter((d) => d.kind === 'signal'))
   function toggle(id: number): void {
     const ids = chosen.value.map((d) => d.id)
     locus.choose(target().assemblyId, ids.includes(id) ? ids.filter((x) => x !== id) : [...ids, id])

@@ -1,4 +1,5 @@
 import { mount, RouterLinkStub } from '@vue/test-utils'
+import { createPinia } from 'pinia'
 import { expect, it, vi } from 'vitest'
 
 import HelpView from '@/views/HelpView.vue'
@@ -7,7 +8,7 @@ import { SECTIONS } from './sections'
 
 vi.stubGlobal('IntersectionObserver', class { observe(): void {} disconnect(): void {} })
 
-const page = mount(HelpView, { global: { stubs: { RouterLink: RouterLinkStub } } })
+const page = mount(HelpView, { global: { plugins: [createPinia()], stubs: { RouterLink: RouterLinkStub } } })
 const heads = page.findAll('h2[id], h3[id]').map((h) => ({ id: h.attributes('id'), title: h.text() }))
 
 it('has a heading for every line of the contents, in that order, and no other', () => {
