@@ -17,7 +17,7 @@ export function useWorkspacePlaces() {
   const assembly = computed(() => assemblies.byId.get(set.value?.assemblyId ?? 0))
   const opener = useOpenLocus(() => ({ regionSet: set.value, window: panel.value?.window ?? 0, panelId: panel.value?.id ?? '' }))
   function go(place: Place): void {
-    if (assembly.value) locus.show({ assemblyId: assembly.value.id, regionSetId: 0, order: null, at: 0, place, window: 0, features: [] })
+    if (assembly.value) locus.show({ assemblyId: assembly.value.id, regionSetId: set.value?.id ?? 0, order: null, at: 0, place, window: 0, features: [] })
   }
   return {
     assembly, go, goRegion: opener.openRow, regionSetId: computed(() => set.value?.id ?? 0),

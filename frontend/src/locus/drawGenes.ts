@@ -24,7 +24,8 @@ export function drawGenes(s: Surface, r: Rect, scene: LocusScene, theme: FigureT
 /** Where the genes are drawn. */
 export function genesOf(s: Pick<Surface, 'textWidth'>, r: Rect, scene: LocusScene): { placed: PlacedGene[]; hidden: number } {
   const px = r.w / (scene.end - scene.start)
-  return placeGenes(scene.genes ?? [], LANES, (bp) => (bp - scene.start) * px, r.w, (t) => s.textWidth(t, 10))
+  const seen = (scene.genes ?? []).filter((g) => g.end > scene.start && g.start < scene.end)
+  return placeGenes(seen, LANES, (bp) => (bp - scene.start) * px, r.w, (t) => s.textWidth(t, 10))
 }
 
 function drawGene(s: Surface, r: Rect, p: PlacedGene, y: number, scene: LocusScene, theme: FigureTheme): void {
