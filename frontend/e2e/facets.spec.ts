@@ -1,6 +1,6 @@
 import type { Locator } from '@playwright/test'
 
-import { ComparePage } from './support/compare'
+import { ComparePage, fileOf } from './support/compare'
 import { expect, signedIn, test } from './support/test'
 
 const labelOf = async (w: Locator): Promise<string> => (await w.getByRole('img').first().getAttribute('aria-label')) ?? ''
@@ -40,6 +40,9 @@ test('5.6: facets: a panel by strand, by chromosome and by ranges of distance: e
     await expect.poll(async () => (await colours(stacks[0])) === (await colours(stacks[1]))).toBe(true)
     await expect(first.getByTestId('widget-average1d').first().getByTestId('selected-note')).toContainText(/strand .*: n = /)
     await shot(page, 'facets-strand')
+    const sheet = (await fileOf(page, first.getByTestId('panel-actions'), 'export-svg')).bytes.toString('utf8')
+    for (const name of ['2D average: wild_type', '1D average: CTCF', 'Stackup: CTCF']) for (const sign of ['+', '−']) expect(sheet).toContain(`${name} · strand ${sign}<`)
+    expect((await fileOf(page, stacks[1].getByTestId('widget-actions'), 'export-tsv')).name).toMatch(/strand_[+−_]*\.tsv$/)
   })
   await test.step('pairs by ranges of their distance; more ranges', async () => {
     await part(second, 'distance')

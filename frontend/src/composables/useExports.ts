@@ -18,11 +18,12 @@ export function useExports() {
   const datasets = useDatasets()
   const workspace = useWorkspace()
 
-  const widgetsOf = (panelIds: string[]): string[] => workspace.doc.panels.filter((p) => panelIds.includes(p.id)).flatMap((p) => p.widgets.map((w) => w.id))
-  const shown = (widgetIds: string[]): Exported[] => widgetIds.flatMap((id) => figures.widget(id)?.exported() ?? [])
+  /** Keys of the widgets of panels, with all parts. */
+  const widgetsOf = (panelIds: string[]): string[] => workspace.doc.panels.filter((p) => panelIds.includes(p.id)).flatMap((p) => p.widgets.flatMap((w) => figures.partsOf(w.id)))
+  const shown = (keys: string[]): Exported[] => keys.flatMap((key) => figures.widget(key)?.exported() ?? [])
 
-  async function saveWidget(what: ExportKind, id: string): Promise<void> {
-    const w = figures.widget(id)
+  async function saveWidget(what: ExportKind, key: string): Promise<void> {
+    const w = figures.widget(key)
     const e = w?.exported()
     if (!w || !e) return
     if (what === 'bed') {
@@ -43,8 +44,8 @@ export function useExports() {
     const box = on?.root()?.getBoundingClientRect()
     const doc = workspace.doc.panels.find((p) => p.id === id)
     if (!on || !box || !doc || doc.collapsed) return null
-    const items = doc.widgets.flatMap((w): Placed[] => {
-      const f = figures.widget(w.id)
+    const items = widgetsOf([id]).flatMap((key): Placed[] => {
+      const f = figures.widget(key)
       const at = f?.root()?.getBoundingClientRect()
       if (!f || !at) return []
       const e = f.exported()
@@ -54,12 +55,12 @@ export function useExports() {
   }
 
   /** The text for a methods section about what is on show. */
-  async function methods(widgetIds: string[]): Promise<string> {
-    return methodsText(await manifests(shown(widgetIds)))
+  async function methods(keys: string[]): Promise<string> {
+    return methodsText(await manifests(shown(keys)))
   }
 
-  async function saveManifest(widgetIds: string[], name: string[]): Promise<void> {
-    saveBlob(new Blob([noteOf(await manifests(shown(widgetIds)), 1)], { type: 'application/json' }), fileName([...name, 'manifest'], 'json'))
+  async function saveManifest(keys: string[], name: string[]): Promise<void> {
+    saveBlob(new Blob([noteOf(await manifests(shown(keys)), 1)], { type: 'application/json' }), fileName([...name, 'manifest'], 'json'))
   }
   return { saveWidget, savePanels, methods, saveManifest, widgetsOf }
 }

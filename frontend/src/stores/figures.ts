@@ -18,6 +18,11 @@ export interface PanelOnPage {
   root: () => HTMLElement | null
 }
 
+/** A widget of a panel that is split into parts is there once for each. */
+export function figureKey(w: { widget: { id: string }; facet?: { index: number } }): string {
+  return w.facet ? `${w.widget.id}#${w.facet.index}` : w.widget.id
+}
+
 /** What is on the compare page, as it can be drawn: each widget and panel tells as long as it is there. */
 export const useFigures = defineStore('figures', () => {
   const widgets = new Map<string, WidgetOnPage>()
@@ -29,9 +34,15 @@ export const useFigures = defineStore('figures', () => {
     }
   }
   return {
-    widget: (id: string) => widgets.get(id),
+    widget: (key: string) => widgets.get(key),
+    /** Of a widget, all parts, in their order. */
+    partsOf: (id: string): string[] => [...widgets.keys()].filter((k) => k === id || k.startsWith(`${id}#`)).sort((a, b) => partOf(a) - partOf(b)),
     panel: (id: string) => panels.get(id),
-    addWidget: (id: string, w: WidgetOnPage) => add(widgets, id, w),
+    addWidget: (key: string, w: WidgetOnPage) => add(widgets, key, w),
     addPanel: (id: string, p: PanelOnPage) => add(panels, id, p),
   }
 })
+
+function partOf(key: string): number {
+  return Number(key.split('#')[1] ?? 0)
+}
