@@ -187,19 +187,21 @@ func (s *slots) next(ctx context.Context, name string) (taken bool) {
 	return false // others were faster every time
 }
 
-// report fills in what is at work.
+// report fills in what is at work. Of queues nothing is said before the first plan: they are not paused, and who waits
+// until they are must not be told so.
 func (s *slots) report(w *core.WorkerReport) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	w.Queues = nil
+	if s.plan == nil {
+		return
+	}
 	for _, name := range core.Queues {
 		if _, ok := s.own[name]; ok {
 			w.Queues = append(w.Queues, core.WorkerQueue{Name: name, Mode: s.settings(name).Mode, Limit: s.limit(name), Running: s.running[name], Memory: s.memory[name]})
 		}
 	}
-	if s.plan != nil {
-		w.Slots = s.plan.Slots
-	}
+	w.Slots = s.plan.Slots
 }
 
 // most gives how many runs may be at work at once over all queues.

@@ -268,3 +268,17 @@ func TestWorkersAreListed(t *testing.T) {
 		t.Errorf("%+v %v", list, err)
 	}
 }
+
+// What a worker shows before it knows what the administrator wants is not "paused": who waits for a pause would take that
+// for it, and the worker would begin a run afterwards.
+func TestWorkerSaysNothingOfQueuesBeforeItsPlan(t *testing.T) {
+	s := newSlots(&Executor{}, map[string]int{core.QueueShort: 2})
+	var w core.WorkerReport
+	if s.report(&w); len(w.Queues) > 0 {
+		t.Errorf("before the plan: %+v", w.Queues)
+	}
+	s.follow(&core.Tuning{})
+	if s.report(&w); len(w.Queues) != 1 || w.Queues[0].Name != core.QueueShort {
+		t.Errorf("with a plan: %+v", w.Queues)
+	}
+}
