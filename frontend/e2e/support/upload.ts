@@ -31,11 +31,13 @@ export class UploadPage {
     await this.choose(fileName, 'Kind', name)
   }
 
-  /** Fills the assembly into all files that have not been sent. */
-  async assemblyOfAll(name: string): Promise<void> {
+  /** Fills the assembly, and the type where it is given, into all files that have not been sent. */
+  async assemblyOfAll(name: string, type?: 'Point' | 'Interval'): Promise<void> {
     await this.page.getByRole('button', { name: 'Apply to all' }).click()
-    await this.page.locator('.v-field').filter({ has: this.page.getByRole('combobox', { name: 'Assembly of all files' }) }).click()
-    await this.page.getByRole('option', { name }).first().click()
+    for (const [label, option] of [['Assembly of all files', name], ...(type ? [['Type of all region sets', type]] : [])]) {
+      await this.page.locator('.v-field').filter({ has: this.page.getByRole('combobox', { name: label }) }).click()
+      await this.page.getByRole('option', { name: option }).first().click()
+    }
     await this.page.getByRole('button', { name: 'Fill into' }).click()
   }
 
