@@ -29,7 +29,7 @@ async function look(page: Page, l: Look, who: string, shot: Shot): Promise<strin
     await page.emulateMedia({ colorScheme: scheme })
     await expect(page.locator('html')).toHaveAttribute('data-theme', scheme)
     // Colours change within a moment: neither a picture nor a contrast is to be taken in the middle of it.
-    await page.evaluate(() => Promise.allSettled(document.getAnimations().filter((a) => a.effect?.getComputedTiming().endTime !== Infinity).map((a) => a.finished)))
+    await stillness(page)
     await shot(page, `all-${who}-${l.name}-${scheme}`)
     // Behind an open dialog nothing can be reached; what shows through its veil is not to be read.
     const modal = await page.locator('.v-overlay--active:has(.v-overlay__scrim) [role="dialog"], [role="dialog"].v-overlay--active:has(.v-overlay__scrim)').count()
@@ -40,6 +40,14 @@ async function look(page: Page, l: Look, who: string, shot: Shot): Promise<strin
     }
   }
   return found
+}
+
+/** Waits for what is moving to end; some of it never says so, for instance where it is not shown. */
+async function stillness(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const moving = document.getAnimations().filter((a) => a.playState === 'running' && a.effect?.getComputedTiming().endTime !== Infinity)
+    return Promise.race([Promise.allSettled(moving.map((a) => a.finished)), new Promise((resolve) => setTimeout(resolve, 2000))])
+  })
 }
 
 async function tour(page: Page, looks: Look[], who: string, shot: Shot): Promise<void> {
