@@ -63,7 +63,7 @@ async function tour(page: Page, looks: Look[], who: string, shot: Shot): Promise
   expect(found).toEqual([])
 }
 
-test.describe.configure({ timeout: 600_000 })
+test.describe.configure({ mode: 'parallel', timeout: 600_000 })
 
 test('axe: pages of people who have not signed in', async ({ browser, shot }) => tour(await windowOf(browser, undefined), signedOut, 'guest', shot))
 
