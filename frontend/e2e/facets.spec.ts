@@ -42,6 +42,8 @@ test('5.6: facets: a panel by strand, by chromosome and by ranges of distance: e
     await shot(page, 'facets-strand')
     const sheet = (await fileOf(page, first.getByTestId('panel-actions'), 'export-svg')).bytes.toString('utf8')
     for (const name of ['2D average: wild_type', '1D average: CTCF', 'Stackup: CTCF']) for (const sign of ['+', '−']) expect(sheet).toContain(`${name} · strand ${sign}<`)
+    // Each part of each of the three pictures tells its own n.
+    for (const k of n(texts)) expect(sheet.split(`n = ${k} of ${peaks.facts.regions!.count}<`)).toHaveLength(4)
     expect((await fileOf(page, stacks[1].getByTestId('widget-actions'), 'export-tsv')).name).toMatch(/strand_[+−_]*\.tsv$/)
   })
   await test.step('pairs by ranges of their distance; more ranges', async () => {

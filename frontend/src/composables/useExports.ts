@@ -28,7 +28,8 @@ export function useExports() {
     if (!w || !e) return
     if (what === 'bed') {
       const set = e.labels && datasets.byId.get(e.labels.regionSetId)
-      if (set && e.labels) await saveLabelled(set, e.labels.column, e.name)
+      if (!set || !e.labels) throw new Error('The region set of this picture is not among the datasets that you can read.')
+      await saveLabelled(set, e.labels.column, e.name)
     } else if (isPicture(what)) await savePicture(what, { ...w.size(), draw: e.draw, name: e.name, note: noteOf(await manifests([e])) })
     else saveBlob(e.numbers[what](), fileName(e.name, what))
   }
