@@ -24,6 +24,7 @@ type room struct {
 
 var (
 	noNetNoSQL = []string{"net/http", "database/sql"}
+	telemetry  = []string{"go.opentelemetry.io/otel", "go.opentelemetry.io/otel/trace"}
 	rooms      = []room{
 		// the science half: genome ← format ← compute ← tasks
 		// x/sys/cpu tells formats and compute which instructions the processor has.
@@ -39,7 +40,7 @@ var (
 		{path: "worker/cli", local: []string{"worker/genome", "worker/format", "worker/compute", "worker/contactcache"}, never: noNetNoSQL,
 			modules: []string{"golang.org/x/sync", "golang.org/x/sys"}},
 		{path: "worker/tasks", local: []string{"worker/", "backend/core", "backend/inspect", "backend/store", "backend/blob", "backend/queue", "backend/events"},
-			modules: []string{"golang.org/x/sync", "github.com/redis/go-redis/v9"}},
+			modules: append([]string{"golang.org/x/sync", "github.com/redis/go-redis/v9"}, telemetry...)},
 		{path: "worker", local: []string{"*"}, modules: []string{"github.com/redis/go-redis/v9", "golang.org/x/sync"}}, // worker/main.go
 
 		// the service half: core ← store, blob, queue, auth, events, api
@@ -49,18 +50,21 @@ var (
 			modules: []string{"github.com/golang-jwt/jwt/v5", "github.com/google/uuid", "golang.org/x/crypto", "golang.org/x/sync", "github.com/redis/go-redis/v9"}},
 		{path: "backend/blob", local: []string{"backend/core"}, never: noNetNoSQL},
 		{path: "backend/events", local: []string{"backend/core"}, modules: []string{"github.com/redis/go-redis/v9"}},
-		{path: "backend/queue", local: []string{"backend/core"}, modules: []string{"github.com/hibiken/asynq", "github.com/redis/go-redis/v9"}},
+		{path: "backend/queue", local: []string{"backend/core"}, modules: append([]string{"github.com/hibiken/asynq", "github.com/redis/go-redis/v9"}, telemetry...)},
 		{path: "backend/store", local: []string{"backend/core", "worker/genome", "migrations"}, never: []string{"net/http"},
 			modules: []string{"github.com/uptrace/bun", "github.com/uptrace/bun/dialect/mysqldialect", "github.com/uptrace/bun/dialect/sqlitedialect",
 				"github.com/go-sql-driver/mysql", "modernc.org/sqlite", "github.com/pressly/goose/v3"}},
 		{path: "backend/api", local: []string{"backend/core", "backend/auth", "backend/events", "backend/inspect", "worker/genome", "worker/format"}, never: []string{"database/sql"},
-			modules: []string{"github.com/gin-gonic/gin", "github.com/danielgtaylor/huma/v2", "github.com/google/uuid", "github.com/klauspost/compress"}},
+			modules: append([]string{"github.com/gin-gonic/gin", "github.com/danielgtaylor/huma/v2", "github.com/google/uuid", "github.com/klauspost/compress"}, telemetry...)},
 		// What a file is: api asks when one is uploaded, tasks when one was fetched.
 		{path: "backend/inspect", local: []string{"backend/core", "worker/genome", "worker/format"}, never: noNetNoSQL,
 			modules: []string{"github.com/klauspost/compress"}},
 		// The one room that speaks to other people's servers; core says what it needs, tasks and api know core only.
 		{path: "backend/fetch", local: []string{"backend/core"}, never: []string{"database/sql"}},
 		{path: "backend/mail", local: []string{"backend/core"}, never: []string{"database/sql"}},
+		// What sends traces; the others know OpenTelemetry's API only, which does nothing without it.
+		{path: "backend/trace", never: []string{"database/sql"}, modules: append([]string{"go.opentelemetry.io/otel/sdk",
+			"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"}, telemetry...)},
 		{path: "backend/web"},
 		{path: "backend/standalone", local: []string{"*"}, modules: []string{"github.com/alicebob/miniredis/v2", "github.com/redis/go-redis/v9"}},
 		{path: "backend/testkit", modules: []string{"github.com/alicebob/miniredis/v2", "github.com/redis/go-redis/v9", "github.com/go-sql-driver/mysql"}},

@@ -179,9 +179,10 @@ func (d *diagnosis) nginx(ctx context.Context, base string) {
 		d.fail("nginx", "%s does not answer: %v", base, err)
 		return
 	}
+	missing := unready(res.Body)
 	res.Body.Close()
 	if res.StatusCode != http.StatusOK {
-		d.fail("nginx", "%s/readyz answers %s: no server behind it is ready", base, res.Status)
+		d.fail("nginx", "%s/readyz answers %s%s: no server behind it is ready", base, res.Status, missing)
 		return
 	}
 	d.ok("nginx", "%s reaches a server that is ready", base)

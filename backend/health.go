@@ -2,9 +2,14 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
+	"strings"
 	"time"
+
+	"regioscope/backend/core"
 )
 
 // health asks a server whether it is ready: the image has no other program that could.
@@ -29,7 +34,25 @@ func health(ctx context.Context, args []string) error {
 	}
 	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s answers %s", url, res.Status)
+		return fmt.Errorf("%s answers %s%s", url, res.Status, unready(res.Body))
 	}
 	return nil
+}
+
+// unready reads what is missing from the answer of /readyz; "" when it does not say.
+func unready(answer io.Reader) string {
+	var told struct {
+		Status string           `json:"status"`
+		Parts  []core.NeedState `json:"parts"`
+	}
+	if json.NewDecoder(io.LimitReader(answer, 64<<10)).Decode(&told) != nil || told.Status == "" {
+		return ""
+	}
+	missing := []string{told.Status}
+	for _, p := range told.Parts {
+		if !p.Ready {
+			missing = append(missing, p.Text)
+		}
+	}
+	return ": " + strings.Join(missing, ": ")
 }

@@ -9,11 +9,11 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"regioscope/backend/api"
 	"regioscope/backend/auth"
 	"regioscope/backend/blob"
 	"regioscope/backend/config"
 	"regioscope/backend/store"
+	"regioscope/backend/trace"
 	"regioscope/worker/tasks"
 )
 
@@ -29,8 +29,13 @@ func serve(ctx context.Context, args, environ []string, stderr io.Writer) error 
 	if len(rest) > 0 {
 		return errUsage
 	}
-	log := slog.New(api.WithRequestID(cfg.Logger(stderr).Handler()))
+	log := cfg.Logger(stderr)
 	slog.SetDefault(log)
+	traced, err := trace.Open(ctx, cfg.OTLP, "regioscope", log)
+	if err != nil {
+		return err
+	}
+	defer traced()
 	db, err := openStore(ctx, cfg.Database, log)
 	if err != nil {
 		return err

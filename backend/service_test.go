@@ -40,13 +40,13 @@ func newPlant(t *testing.T) *plant {
 	return newPlantOn(t, testkit.MariaDB(t), t.TempDir())
 }
 
-// newPlantOn is newPlant on a database and a data volume of the test's choice.
-func newPlantOn(t *testing.T, dsn, data string) *plant {
+// newPlantOn is newPlant on a database and a data volume of the test's choice, with more settings.
+func newPlantOn(t *testing.T, dsn, data string, more ...string) *plant {
 	t.Helper()
 	redis := testkit.Redis(t)
 	p := &plant{t: t, data: data}
 	p.environ = append([]string{"REGIOSCOPE_DATABASE=mysql://" + dsn, "REGIOSCOPE_REDIS=redis://" + redis + "/0", "REGIOSCOPE_DATA=" + p.data,
-		"REGIOSCOPE_SIGNING_KEY=0123456789abcdefghijklmnopqrstuv", "REGIOSCOPE_TRUSTED_PROXIES=127.0.0.1", "REGIOSCOPE_LEASE=2s"}, bootAdmin...)
+		"REGIOSCOPE_SIGNING_KEY=0123456789abcdefghijklmnopqrstuv", "REGIOSCOPE_TRUSTED_PROXIES=127.0.0.1", "REGIOSCOPE_LEASE=2s", "REGIOSCOPE_STOP_DELAY=0s"}, append(bootAdmin, more...)...)
 	if out, err := command(t, p.environ, "regioscope", "migrate", "up").CombinedOutput(); err != nil {
 		t.Fatalf("migrate: %v\n%s", err, out)
 	}

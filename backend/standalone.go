@@ -13,11 +13,11 @@ import (
 	"sync"
 	"time"
 
-	"regioscope/backend/api"
 	"regioscope/backend/auth"
 	"regioscope/backend/config"
 	"regioscope/backend/core"
 	"regioscope/backend/standalone"
+	"regioscope/backend/trace"
 	"regioscope/worker/tasks"
 )
 
@@ -30,8 +30,13 @@ func runStandalone(ctx context.Context, args, environ []string, stdout, stderr i
 	if len(rest) > 0 {
 		return errUsage
 	}
-	log := slog.New(api.WithRequestID(cfg.Logger(stderr).Handler()))
+	log := cfg.Logger(stderr)
 	slog.SetDefault(log)
+	traced, err := trace.Open(ctx, cfg.OTLP, "regioscope", log)
+	if err != nil {
+		return err
+	}
+	defer traced()
 	// First of all, because nothing may be begun that a start which fails would leave half done: the password of the first
 	// account is shown once.
 	l, err := bind(cfg.Listen)

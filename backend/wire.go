@@ -21,6 +21,7 @@ import (
 	"regioscope/backend/fetch"
 	"regioscope/backend/mail"
 	"regioscope/backend/queue"
+	"regioscope/backend/store"
 	"regioscope/backend/web"
 	"regioscope/worker/contactcache"
 	"regioscope/worker/genome"
@@ -55,6 +56,7 @@ type services struct {
 	departures  *core.Departures
 	admin       *core.Admin
 	health      *core.Health
+	ready       *core.Readiness
 	log         *slog.Logger
 
 	notifications *core.Notifications
@@ -64,6 +66,22 @@ type services struct {
 type volume interface {
 	core.BlobVolume
 	core.Partials
+	Check(ctx context.Context) error
+}
+
+// readiness is what /readyz looks at.
+func readiness(stores core.Stores, blobs volume, rdb redis.UniversalClient) *core.Readiness {
+	schema := func(ctx context.Context) error {
+		if db, ok := stores.(*store.Store); ok {
+			return db.CheckSchema(ctx)
+		}
+		return nil
+	}
+	return core.NewReadiness(
+		core.Need{Name: "database", Say: "The database does not answer.", Check: stores.Ping},
+		core.Need{Name: "schema", Say: "The tables of the database are not those of this release, or cannot be looked at.", Check: schema},
+		core.Need{Name: "redis", Say: "Redis does not answer.", Check: func(ctx context.Context) error { return rdb.Ping(ctx).Err() }},
+		core.Need{Name: "data volume", Say: "The folder of the files is not there.", Check: blobs.Check})
 }
 
 func newServices(stores core.Stores, blobs volume, contacts *contactcache.Store, rdb redis.UniversalClient, ring auth.Keyring, cfg *config.Config, log *slog.Logger) (*services, error) {
@@ -108,6 +126,8 @@ func newServices(stores core.Stores, blobs volume, contacts *contactcache.Store,
 		admin:       admin,
 		health:      core.NewHealth(admin, func(ctx context.Context) (time.Time, error) { return rdb.Time(ctx).Result() }, blobs.FreeSpace),
 
+		ready: readiness(stores, blobs, rdb),
+
 		notifications: core.NewNotifications(stores, hub, nil),
 	}, nil
 }
@@ -147,10 +167,6 @@ func (s *services) prepare(ctx context.Context, cfg *config.Config) (created boo
 	return created, nil
 }
 
-func (s *services) ready(ctx context.Context) error {
-	return errors.Join(s.stores.Ping(ctx), s.rdb.Ping(ctx).Err())
-}
-
 // bind opens the port.
 func bind(addr string) (net.Listener, error) {
 	l, err := net.Listen("tcp", addr)
@@ -169,6 +185,7 @@ func bind(addr string) (net.Listener, error) {
 // once people can use it.
 func (s *services) serve(ctx context.Context, cfg *config.Config, l net.Listener, ready func()) error {
 	defer l.Close()
+	stopping := make(chan struct{})
 	front, err := web.Handler()
 	if err != nil {
 		return fmt.Errorf("front end: %w", err)
@@ -178,7 +195,7 @@ func (s *services) serve(ctx context.Context, cfg *config.Config, l net.Listener
 		Sharing: s.sharing, Groups: s.groups, Links: s.links, Departures: s.departures, Trash: s.trash, Notifications: s.notifications, Genes: s.genes, Metadata: s.metadata,
 		Blobs: s.blobs, Tokens: s.tokens, Events: s.hub, Ready: s.ready, Web: front, Log: s.log, MaxUpload: int64(cfg.MaxUpload),
 		Uploads: s.uploads, Imports: s.imports, Derivations: s.derivations, Admin: s.admin, Health: s.health, Garbage: s.garbage,
-		TrustedProxies: cfg.TrustedProxies, SecureCookies: cfg.SecureCookies, Stopping: ctx.Done(),
+		TrustedProxies: cfg.TrustedProxies, SecureCookies: cfg.SecureCookies, Stopping: stopping,
 	})
 	if err != nil {
 		return err
@@ -195,6 +212,15 @@ func (s *services) serve(ctx context.Context, cfg *config.Config, l net.Listener
 		return err
 	case <-ctx.Done():
 	}
+	// Whoever shares out requests hears of it before anybody is refused: /readyz says so while all are still answered.
+	s.ready.Stop()
+	s.log.Info("stopping", "in", time.Duration(cfg.StopDelay).String())
+	select {
+	case err := <-failed:
+		return err
+	case <-time.After(time.Duration(cfg.StopDelay)):
+	}
+	close(stopping)
 	grace, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	if err := server.Shutdown(grace); err != nil {

@@ -25,6 +25,7 @@ import (
 	"regioscope/backend/fetch"
 	"regioscope/backend/queue"
 	"regioscope/backend/store"
+	"regioscope/backend/trace"
 	"regioscope/worker/cli"
 	"regioscope/worker/compute"
 	"regioscope/worker/demo"
@@ -79,6 +80,11 @@ func work(ctx context.Context, args, environ []string, stderr io.Writer) error {
 	}
 	log := cfg.Logger(stderr)
 	slog.SetDefault(log)
+	traced, err := trace.Open(ctx, cfg.OTLP, "regioscope-worker", log)
+	if err != nil {
+		return err
+	}
+	defer traced()
 	db, err := open(ctx, cfg.Database, log)
 	if err != nil {
 		return err

@@ -64,8 +64,8 @@ type Deps struct {
 
 	Tokens TokenReader
 	Events Subscriber
-	Ready  func(context.Context) error // database and Redis answer
-	Web    http.Handler                // everything outside /api
+	Ready  *core.Readiness
+	Web    http.Handler // everything outside /api
 	Log    *slog.Logger
 	// MaxUpload bounds the bytes of one uploaded file.
 	MaxUpload int64

@@ -102,7 +102,7 @@ func newApp(t *testing.T) *app {
 		Accounts:   core.NewAccounts(a.db, auth.NewPasswords(), tokens, auth.NewLimiter(a.redis)),
 		Assemblies: core.NewAssemblies(a.db), Datasets: core.NewDatasets(a.db, a.volume, a.hub, a.runs), Runs: a.runs,
 		Results: core.NewResults(a.db, a.volume, a.runs, tasks.NewExecutor(tasks.Deps{Stores: a.db, Blobs: a.volume, Runs: a.runs, Log: slog.New(slog.DiscardHandler)})), Sessions: core.NewSessions(a.db), Blobs: a.volume, Tokens: tokens,
-		Events: a.hub, Ready: a.db.Ping, Log: log, MaxUpload: maxUpload, Stopping: a.stopping,
+		Events: a.hub, Ready: core.NewReadiness(core.Need{Name: "database", Check: a.db.Ping}), Log: log, MaxUpload: maxUpload, Stopping: a.stopping,
 		Views:   core.NewViews(a.db),
 		Sharing: core.NewSharing(a.db, core.NewNotifications(a.db, a.hub, nil)), Groups: core.NewGroups(a.db), Links: core.NewLinks(a.db, nil),
 		Trash: core.NewTrash(core.NewDatasets(a.db, a.volume, a.hub, a.runs), nil), Notifications: core.NewNotifications(a.db, a.hub, nil),

@@ -21,12 +21,7 @@ import (
 
 const keyProxied = "regioscope.proxied"
 
-type requestKey struct{}
-
-func requestID(ctx context.Context) string {
-	id, _ := ctx.Value(requestKey{}).(string)
-	return id
-}
+func requestID(ctx context.Context) string { return core.TrailOf(ctx).Request }
 
 var goodRequestID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
@@ -38,7 +33,9 @@ func (s *server) observe(c *gin.Context) {
 	if !goodRequestID.MatchString(id) {
 		id = uuid.NewString()
 	}
-	ctx := context.WithValue(c.Request.Context(), requestKey{}, id)
+	ctx, parent, end := begin(c.Request.Context(), c, id)
+	defer end()
+	ctx = core.WithTrail(ctx, core.Trail{Request: id, Trace: parent})
 	c.Request = c.Request.WithContext(ctx)
 	c.Header("X-Request-Id", id)
 	began := time.Now()
@@ -186,17 +183,6 @@ func (s *server) fallback(c *gin.Context) {
 	}
 	c.Status(http.StatusOK) // gin has set 404 for a route it does not know; the web handler decides
 	s.Web.ServeHTTP(c.Writer, c.Request)
-}
-
-func (s *server) ready(c *gin.Context) {
-	ctx, cancel := context.WithTimeout(c.Request.Context(), 3*time.Second)
-	defer cancel()
-	if err := s.Ready(ctx); err != nil {
-		s.Log.WarnContext(ctx, "not ready", "cause", err)
-		c.JSON(http.StatusServiceUnavailable, gin.H{"status": "not ready"})
-		return
-	}
-	c.JSON(http.StatusOK, gin.H{"status": "ready"})
 }
 
 // writeProblem answers outside of huma and ends the chain.

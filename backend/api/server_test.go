@@ -98,14 +98,38 @@ func TestHealth(t *testing.T) {
 	nobody.do("GET", "/healthz", nil).ok(200, nil)
 	nobody.do("GET", "/readyz", nil).ok(200, nil)
 	d := a.deps
-	d.Ready = func(context.Context) error { return errors.New("dial tcp: password hunter2") }
+	fine := func(context.Context) error { return nil }
+	d.Ready = core.NewReadiness(core.Need{Name: "database", Check: fine}, core.Need{Name: "redis", Say: "Redis does not answer.",
+		Check: func(context.Context) error { return errors.New("dial tcp: password hunter2") }})
 	broken := *a
 	broken.url = a.serve(d)
 	nobody = broken.anonymous()
 	nobody.do("GET", "/healthz", nil).ok(200, nil) // the process lives
-	if r := nobody.do("GET", "/readyz", nil).ok(503, nil); strings.Contains(string(r.body), "hunter2") {
+	var told struct {
+		Status string
+		Parts  []core.NeedState
+	}
+	if r := nobody.do("GET", "/readyz", nil).ok(503, &told); strings.Contains(string(r.body), "hunter2") {
 		t.Errorf("everybody reads %s", r.body)
 	}
+	want := []core.NeedState{{Name: "database", Ready: true}, {Name: "redis", Text: "Redis does not answer."}}
+	if told.Status != "not ready" || !slices.Equal(told.Parts, want) {
+		t.Errorf("%+v", told)
+	}
+}
+
+// A server that is told to stop says so before it refuses anybody, and goes on to answer.
+func TestStoppingIsToldFirst(t *testing.T) {
+	a := newApp(t)
+	a.deps.Ready.Stop()
+	nobody := a.anonymous()
+	nobody.do("GET", "/healthz", nil).ok(200, nil)
+	var told struct{ Status string }
+	nobody.do("GET", "/readyz", nil).ok(503, &told)
+	if told.Status != "stopping" {
+		t.Errorf("%+v", told)
+	}
+	a.ada.do("GET", "/auth/me", nil).ok(200, nil)
 }
 
 // An unexpected failure is told without its details, with the number under which the log has them.

@@ -177,5 +177,23 @@ func (s *Store) ListPartials(context.Context) (map[string]time.Time, error) {
 	return out, nil
 }
 
+// Check tells whether the volume is there: the folders of a volume that is not mounted any more are missing. That it is
+// full or cannot be written to is no reason to show people nothing of what it holds; Health and doctor say that.
+func (s *Store) Check(ctx context.Context) error {
+	for _, dir := range []string{s.blobs(), s.tmp(), s.condemned()} {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		info, err := os.Stat(dir)
+		if err != nil {
+			return fmt.Errorf("blob: %w", err)
+		}
+		if !info.IsDir() {
+			return fmt.Errorf("blob: %s is no folder", dir)
+		}
+	}
+	return nil
+}
+
 // FreeSpace implements core.Partials.
 func (s *Store) FreeSpace() (int64, error) { return s.disk.free(s.root) }

@@ -53,6 +53,8 @@ type Config struct {
 	Threads        int       `name:"threads" default:"0" for:"worker,standalone" help:"threads of one computation, 0 = all cores"`
 	Memory         Bytes     `name:"memory" default:"1GiB" for:"worker,standalone" help:"working memory that one computation may plan with"`
 	Lease          Duration  `name:"lease" default:"30s" for:"worker,standalone" help:"how long a run may be without a sign of life of its worker before another takes it"`
+	OTLP           string    `name:"otlp" for:"serve,standalone,worker,doctor" help:"OpenTelemetry collector that traces are sent to, such as http://collector:4318; without one there are no traces"`
+	StopDelay      Duration  `name:"stop-delay" default:"3s" standalone:"0s" for:"serve,standalone" help:"how long a server that is told to stop still answers while /readyz says that it is stopping, so that whoever shares out requests sends it no more"`
 	LogLevel       string    `name:"log-level" default:"info" standalone:"warn" help:"debug, info, warn or error"`
 	LogFormat      string    `name:"log-format" default:"json" standalone:"text" help:"json or text"`
 }
@@ -89,6 +91,12 @@ func (c *Config) validate(program string) error {
 		if err := CheckSigningKey(c.SigningKey); err != nil {
 			add("signing-key", "%v", err)
 		}
+	}
+	if u, err := url.Parse(c.OTLP); c.OTLP != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		add("otlp", "%q is not an address such as http://collector:4318", c.OTLP)
+	}
+	if c.StopDelay < 0 || c.StopDelay > Duration(time.Minute) {
+		add("stop-delay", "must be 0s to 1m")
 	}
 	for _, p := range c.TrustedProxies {
 		_, err1 := netip.ParsePrefix(p)

@@ -2,8 +2,6 @@ package config
 
 import (
 	"fmt"
-	"io"
-	"log/slog"
 	"strconv"
 	"strings"
 	"time"
@@ -69,14 +67,4 @@ func (q *QueueSpec) UnmarshalText(text []byte) error {
 	}
 	*q = out
 	return nil
-}
-
-// Logger writes to w as the settings say.
-func (c *Config) Logger(w io.Writer) *slog.Logger {
-	level, _ := c.level() // checked by validate
-	options := &slog.HandlerOptions{Level: level}
-	if c.LogFormat == "text" {
-		return slog.New(slog.NewTextHandler(w, options))
-	}
-	return slog.New(slog.NewJSONHandler(w, options))
 }

@@ -14,7 +14,9 @@ import (
 // runEnded tells the users whose batches ended with this run. A failure is only logged: endBatches repairs it.
 func (s *Notifications) runEnded(ctx context.Context, runID int64) {
 	if err := s.endBatches(ctx, runID); err != nil {
-		slog.WarnContext(ctx, "users not notified, the sweeper will", "run", runID, "cause", err)
+		t := TrailOf(ctx)
+		t.Run = runID
+		slog.WarnContext(WithTrail(ctx, t), "users not notified, the sweeper will", "cause", err)
 	}
 }
 

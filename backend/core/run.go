@@ -73,6 +73,8 @@ type Run struct {
 	Worker        string          `json:"worker,omitempty"`
 	Interactive   bool            `json:"interactive,omitempty" doc:"somebody waits for it in front of the page"`
 	UserName      string          `json:"userName,omitempty" doc:"of lists for administrators only"`
+	RequestID     string          `json:"requestId,omitempty" doc:"of the request that asked for it, as in the logs of the server and of the worker; for administrators only"`
+	Trace         string          `json:"-"`
 	LeaseUntil    *time.Time      `json:"-"`
 	CreatedAt     time.Time       `json:"createdAt"`
 	StartedAt     *time.Time      `json:"startedAt,omitempty"`

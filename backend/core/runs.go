@@ -65,7 +65,7 @@ func (s *Runs) Get(ctx context.Context, caller Caller, id int64) (Run, error) {
 	}
 	list := []Run{*run}
 	if !caller.IsAdmin() {
-		list[0].UserName = ""
+		list[0] = list[0].public()
 	}
 	if err := s.addPositions(ctx, list); err != nil {
 		return Run{}, err
@@ -104,7 +104,7 @@ func (s *Runs) List(ctx context.Context, caller Caller, q RunQuery) (RunPage, er
 			return RunPage{}, err
 		}
 		if !caller.IsAdmin() {
-			r.UserName = ""
+			r = r.public()
 		}
 		if ok {
 			page.Items = append(page.Items, r)
@@ -161,7 +161,7 @@ func (s *Runs) Retry(ctx context.Context, caller Caller, id int64) (Run, error) 
 				return err
 			}
 		}
-		ok, err := tx.Runs().Retry(ctx, id, runKey(run.Pipeline, run.RegionSetID, run.FeatureID, run.Params))
+		ok, err := tx.Runs().Retry(ctx, id, runKey(run.Pipeline, run.RegionSetID, run.FeatureID, run.Params), TrailOf(ctx))
 		if err != nil {
 			return err
 		}
@@ -202,8 +202,7 @@ func (s *Runs) changed(ctx context.Context, id int64) (Run, error) {
 }
 
 func (s *Runs) publishRun(ctx context.Context, run Run) {
-	run.UserName = "" // the event goes to them
-	s.events.Publish(ctx, Event{UserID: run.UserID, Topic: "run", Data: run})
+	s.events.Publish(ctx, Event{UserID: run.UserID, Topic: "run", Data: run.public()})
 }
 
 func (s *Runs) datasetChanged(ctx context.Context, id int64) {
@@ -216,7 +215,7 @@ func (s *Runs) datasetChanged(ctx context.Context, id int64) {
 // enqueue wakes a worker. The row is the truth, so a failure is only logged: Sweep repeats the call.
 func (s *Runs) enqueue(ctx context.Context, run Run) {
 	if err := s.queue.Enqueue(ctx, run); err != nil {
-		slog.WarnContext(ctx, "run not enqueued, the sweeper will", "run", run.ID, "err", err)
+		slog.WarnContext(WithTrail(ctx, run.Trail()), "run not enqueued, the sweeper will", "err", err)
 	}
 }
 

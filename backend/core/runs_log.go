@@ -20,12 +20,13 @@ type LogEntry struct {
 type RunLog struct {
 	Attempt int        `json:"attempt"`
 	Worker  string     `json:"worker"`
+	Request string     `json:"request,omitempty" doc:"id of the request that asked for the attempt, as in the logs of the server and of the worker; for administrators"`
 	Entries []LogEntry `json:"entries"`
 }
 
 // KeepLog stores the log of the run's attempt in place of what was stored of it before.
 func (s *Runs) KeepLog(ctx context.Context, run Run, entries []LogEntry) error {
-	if err := s.stores.Runs().KeepLog(ctx, run.ID, RunLog{Attempt: run.Attempt, Worker: run.Worker, Entries: entries}); err != nil {
+	if err := s.stores.Runs().KeepLog(ctx, run.ID, RunLog{Attempt: run.Attempt, Worker: run.Worker, Request: run.RequestID, Entries: entries}); err != nil {
 		return fmt.Errorf("log of run %d: %w", run.ID, err)
 	}
 	return nil
@@ -43,6 +44,7 @@ func (s *Runs) Log(ctx context.Context, caller Caller, id int64) ([]RunLog, erro
 		return logs, err
 	}
 	for i := range logs {
+		logs[i].Request = ""
 		for k := range logs[i].Entries {
 			logs[i].Entries[k].Cause = ""
 		}

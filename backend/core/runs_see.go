@@ -81,3 +81,9 @@ func (s *Runs) addPositions(ctx context.Context, runs []Run) error {
 	}
 	return nil
 }
+
+// public leaves out what is for administrators.
+func (r Run) public() Run {
+	r.UserName, r.RequestID = "", ""
+	return r
+}

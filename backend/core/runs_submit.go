@@ -88,6 +88,8 @@ func (s *Runs) BedInserted(ctx context.Context, run Run) {
 func insertRun(ctx context.Context, tx Stores, settings *PipelineSettings, r Run) (run *Run, created bool, err error) {
 	r.Pipeline, r.Queue, r.MaxAttempts = settings.Pipeline, settings.Queue, settings.MaxAttempts
 	r.State, r.Attempt, r.Message = RunQueued, 1, "waiting"
+	asked := TrailOf(ctx)
+	r.RequestID, r.Trace = asked.Request, asked.Trace
 	return tx.Runs().Insert(ctx, &r, runKey(r.Pipeline, r.RegionSetID, r.FeatureID, r.Params))
 }
 

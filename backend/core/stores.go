@@ -156,8 +156,8 @@ type RunStore interface {
 	Cancel(ctx context.Context, id int64) (RunState, bool, error)
 	// Stop is Cancel with a reason, which stays with the run.
 	Stop(ctx context.Context, id int64, why RunError) (RunState, bool, error)
-	// Retry: failed|cancelled → queued with attempt+1 and a fresh allowance of attempts.
-	Retry(ctx context.Context, id int64, key string) (bool, error)
+	// Retry: failed|cancelled → queued with attempt+1 and a fresh allowance of attempts, from now on for the request of asked.
+	Retry(ctx context.Context, id int64, key string, asked Trail) (bool, error)
 	// Move puts the queued runs of a pipeline into another queue, but for those that somebody waits for; gives the moved.
 	Move(ctx context.Context, p Pipeline, from, to string) ([]Run, error)
 	// OnTrashed lists runs that wait or work although one of their datasets is in the trash.

@@ -17,6 +17,9 @@ import (
 
 	"github.com/hibiken/asynq"
 	"github.com/redis/go-redis/v9"
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/trace"
 
 	"regioscope/backend/core"
 )
@@ -52,7 +55,14 @@ func NewClient(rdb redis.UniversalClient) *Client {
 
 // Enqueue makes sure that Redis has a task for the run's attempt which a worker will take. Calling it again for a task
 // that waits or runs does nothing; a task that ended without the run being claimed is replaced.
-func (c *Client) Enqueue(ctx context.Context, run core.Run) error {
+func (c *Client) Enqueue(ctx context.Context, run core.Run) (err error) {
+	ctx, span := otel.Tracer("regioscope/queue").Start(ctx, "enqueue "+run.Queue, trace.WithSpanKind(trace.SpanKindProducer))
+	defer func() {
+		if err != nil {
+			span.SetStatus(codes.Error, "not enqueued; the sweeper will")
+		}
+		span.End()
+	}()
 	payload, err := json.Marshal(Payload{RunID: run.ID, Attempt: run.Attempt})
 	if err != nil {
 		return fmt.Errorf("queue: %w", err)

@@ -39,12 +39,15 @@ type runRow struct {
 	StartedAt     *time.Time `bun:"started_at"`
 	FinishedAt    *time.Time `bun:"finished_at"`
 	Made          string     `bun:"made"`
+	RequestID     string     `bun:"request_id"`
+	Trace         string     `bun:"trace"`
 }
 
 // Every run has a region set: LEFT only keeps MariaDB from beginning with that table, and sorting all runs for a page of them.
 const selectRuns = `SELECT r.id, r.pipeline, r.region_set_id, s.name AS region_set_name, r.feature_id, f.name AS feature_name,
 	r.user_id, u.username AS user_name, r.queue, r.state, r.attempt, r.max_attempts, r.progress, r.message, r.error_code, r.error_text, r.params,
-	r.worker, r.interactive, r.lease_until, r.created_at, r.started_at, r.finished_at, r.made
+	r.worker, r.interactive, r.lease_until, r.created_at, r.started_at, r.finished_at, r.made,
+	r.request_id, r.trace
 	FROM runs r LEFT JOIN datasets s ON s.id = r.region_set_id LEFT JOIN datasets f ON f.id = r.feature_id LEFT JOIN users u ON u.id = r.user_id `
 
 func (r *runRow) run() core.Run {
@@ -52,7 +55,7 @@ func (r *runRow) run() core.Run {
 		UserID: r.UserID, Queue: r.Queue, State: core.RunState(r.State), Attempt: r.Attempt, MaxAttempts: r.MaxAttempts,
 		Progress: r.Progress, Message: r.Message, Params: json.RawMessage(r.Params), Worker: r.Worker, Interactive: r.Interactive,
 		LeaseUntil: stampPtr(r.LeaseUntil), CreatedAt: stamp(r.CreatedAt), StartedAt: stampPtr(r.StartedAt),
-		FinishedAt: stampPtr(r.FinishedAt)}
+		FinishedAt: stampPtr(r.FinishedAt), RequestID: r.RequestID, Trace: r.Trace}
 	if r.FeatureID != nil {
 		run.FeatureID = *r.FeatureID
 	}
@@ -109,10 +112,10 @@ func (s runs) Insert(ctx context.Context, r *core.Run, key string) (*core.Run, b
 	created := stamp(r.CreatedAt)
 	for try := 1; ; try++ {
 		id, err := s.insert(ctx, `INSERT INTO runs (pipeline, region_set_id, feature_id, user_id, queue, state, attempt,
-			max_attempts, message, error_text, params, run_key, active_key, interactive, created_at, queued_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?)`,
+			max_attempts, message, error_text, params, run_key, active_key, interactive, created_at, queued_at, request_id, trace)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?)`,
 			string(r.Pipeline), r.RegionSetID, feature, r.UserID, r.Queue, string(core.RunQueued), r.Attempt, r.MaxAttempts,
-			r.Message, string(r.Params), key, key, r.Interactive, created, created)
+			r.Message, string(r.Params), key, key, r.Interactive, created, created, r.RequestID, r.Trace)
 		switch {
 		case err == nil:
 			run, err := s.ByID(ctx, id)

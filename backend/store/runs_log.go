@@ -14,7 +14,8 @@ func (s runs) KeepLog(ctx context.Context, id int64, log core.RunLog) error {
 	if err != nil {
 		return fmt.Errorf("store: log of run %d: %w", id, err)
 	}
-	_, err = s.exec(ctx, `REPLACE INTO run_logs (run_id, attempt, worker, entries) VALUES (?, ?, ?, ?)`, id, log.Attempt, log.Worker, string(entries))
+	_, err = s.exec(ctx, `REPLACE INTO run_logs (run_id, attempt, worker, request_id, entries) VALUES (?, ?, ?, ?, ?)`,
+		id, log.Attempt, log.Worker, log.Request, string(entries))
 	if s.kind.isReferenced(err) {
 		return nil
 	}
@@ -24,17 +25,18 @@ func (s runs) KeepLog(ctx context.Context, id int64, log core.RunLog) error {
 type logRow struct {
 	Attempt int    `bun:"attempt"`
 	Worker  string `bun:"worker"`
+	Request string `bun:"request_id"`
 	Entries string `bun:"entries"`
 }
 
 func (s runs) Logs(ctx context.Context, id int64) ([]core.RunLog, error) {
-	rows, err := all[logRow](ctx, s.Store, `SELECT attempt, worker, entries FROM run_logs WHERE run_id = ? ORDER BY attempt`, id)
+	rows, err := all[logRow](ctx, s.Store, `SELECT attempt, worker, request_id, entries FROM run_logs WHERE run_id = ? ORDER BY attempt`, id)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]core.RunLog, len(rows))
 	for i, r := range rows {
-		out[i] = core.RunLog{Attempt: r.Attempt, Worker: r.Worker}
+		out[i] = core.RunLog{Attempt: r.Attempt, Worker: r.Worker, Request: r.Request}
 		if err := json.Unmarshal([]byte(r.Entries), &out[i].Entries); err != nil {
 			return nil, fmt.Errorf("store: log of run %d: %w", id, err)
 		}

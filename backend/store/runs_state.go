@@ -84,13 +84,13 @@ func (s runs) Stop(ctx context.Context, id int64, why core.RunError) (core.RunSt
 	return state, false, err
 }
 
-func (s runs) Retry(ctx context.Context, id int64, key string) (bool, error) {
+func (s runs) Retry(ctx context.Context, id int64, key string, asked core.Trail) (bool, error) {
 	// max_attempts is assigned first: MySQL evaluates from left to right and would see the new attempt.
 	n, err := s.exec(ctx, `UPDATE runs SET state = ?,
 		max_attempts = attempt + (SELECT p.max_attempts FROM pipelines p WHERE p.pipeline = runs.pipeline),
 		attempt = attempt + 1, active_key = ?, worker = '', lease_until = NULL, progress = 0, message = 'waiting', error_code = '',
-		error_text = '', queued_at = ?, started_at = NULL, finished_at = NULL WHERE id = ? AND state IN (?)`,
-		string(core.RunQueued), key, s.time(), id, from(core.RunQueued, core.RunFailed, core.RunCancelled))
+		error_text = '', queued_at = ?, started_at = NULL, finished_at = NULL, request_id = ?, trace = ? WHERE id = ? AND state IN (?)`,
+		string(core.RunQueued), key, s.time(), asked.Request, asked.Trace, id, from(core.RunQueued, core.RunFailed, core.RunCancelled))
 	if s.kind.isDuplicate(err) {
 		return false, core.Errorf(core.CodeConflict, "The same work is queued or running already.").WithCause(err)
 	}

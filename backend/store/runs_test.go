@@ -76,7 +76,7 @@ func TestEveryTransition(t *testing.T) {
 		{"requeue", func(s *Store, t *testing.T, id int64) (bool, error) { return s.Runs().Requeue(t.Context(), id, 1, "m") },
 			only(core.RunQueued, core.RunRunning)},
 		{"retry", func(s *Store, t *testing.T, id int64) (bool, error) {
-			return s.Runs().Retry(t.Context(), id, randomText())
+			return s.Runs().Retry(t.Context(), id, randomText(), core.Trail{})
 		}, only(core.RunQueued, core.RunFailed, core.RunCancelled)},
 		{"cancel", func(s *Store, t *testing.T, id int64) (bool, error) {
 			_, ok, err := s.Runs().Cancel(t.Context(), id)
@@ -229,7 +229,7 @@ func TestSameWorkIsOneRun(t *testing.T) {
 		if r, created, err := s.Runs().Insert(ctx, newRun(w, w.ada), "key"); err != nil || !created || r.ID == id {
 			t.Errorf("after the run ended: %v %v %v", r, created, err)
 		}
-		if _, err := s.Runs().Retry(ctx, id, "key"); !isConflict(err) {
+		if _, err := s.Runs().Retry(ctx, id, "key", core.Trail{}); !isConflict(err) {
 			t.Errorf("retry beside an equal active run: %v", err)
 		}
 	})
@@ -245,7 +245,7 @@ func TestRetryGivesFreshAttempts(t *testing.T) {
 		if failed.Error == nil || failed.Error.Message != awkward || failed.FinishedAt == nil {
 			t.Errorf("%+v", failed)
 		}
-		check(t, errOf(s.Runs().Retry(ctx, id, "k")))
+		check(t, errOf(s.Runs().Retry(ctx, id, "k", core.Trail{})))
 		got := must(s.Runs().ByID(ctx, id))(t)
 		if got.Attempt != 2 || got.MaxAttempts != 4 || got.Error != nil || got.FinishedAt != nil {
 			t.Errorf("attempt %d of %d, %+v", got.Attempt, got.MaxAttempts, got)

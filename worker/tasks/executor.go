@@ -78,6 +78,7 @@ var (
 
 // Handle works on one attempt of a run until its outcome is recorded, or cannot be.
 func (e *Executor) Handle(ctx context.Context, p queue.Payload) {
+	ctx = core.WithTrail(ctx, core.Trail{Run: p.RunID, Attempt: p.Attempt})
 	if run := e.begin(ctx, p.RunID, p.Attempt); run != nil {
 		e.work(ctx, *run)
 	}
@@ -87,11 +88,11 @@ func (e *Executor) Handle(ctx context.Context, p queue.Payload) {
 func (e *Executor) begin(ctx context.Context, id int64, attempt int) *core.Run {
 	run, ok, err := e.Runs.Claim(ctx, id, attempt, e.Worker, e.Lease)
 	if err != nil {
-		e.Log.ErrorContext(ctx, "run not claimed; the sweeper will offer it again", "run", id, "attempt", attempt, "err", err)
+		e.Log.ErrorContext(ctx, "run not claimed; the sweeper will offer it again", "err", err)
 		return nil
 	}
 	if !ok {
-		e.Log.DebugContext(ctx, "nothing to claim", "run", id, "attempt", attempt)
+		e.Log.DebugContext(ctx, "nothing to claim")
 		return nil
 	}
 	return &run
@@ -99,7 +100,11 @@ func (e *Executor) begin(ctx context.Context, id int64, attempt int) *core.Run {
 
 // work computes a run that was claimed.
 func (e *Executor) work(ctx context.Context, run core.Run) {
-	log := e.Log.With("run", run.ID, "attempt", run.Attempt, "pipeline", run.Pipeline)
+	ctx = core.WithTrail(ctx, run.Trail()) // every line below names the run and the request that asked for it
+	log := e.Log.With("pipeline", run.Pipeline)
+	ctx, span := e.traceRun(ctx, run)
+	var err error
+	defer func() { endSpan(span, err) }()
 	log.InfoContext(ctx, "run begins")
 	faultPoint("claimed")
 
@@ -111,7 +116,8 @@ func (e *Executor) work(ctx context.Context, run core.Run) {
 	beating := e.heartbeat(ctx, run, progress, stop)
 	defer beating.end()
 
-	record, err := e.compute(work, run, progress, log)
+	var record func(context.Context) error
+	record, err = e.compute(work, run, progress, log)
 	faultPoint("computed")
 	cause := context.Cause(work)
 	e.keepLog(ctx, log, run, progress, cause, err)
@@ -150,6 +156,9 @@ func (e *Executor) compute(ctx context.Context, run core.Run, p *progress, log *
 		return nil, fmt.Errorf("settings: %w", err)
 	}
 	ctx = context.WithValue(ctx, memoryKey{}, e.allowance(settings))
+	ctx, span := tracer().Start(ctx, "compute "+string(run.Pipeline))
+	defer func() { endSpan(span, err) }()
+	defer p.trace(ctx)()
 	limited, cancel := context.WithTimeoutCause(ctx, settings.Timeout, errTimeout)
 	defer cancel()
 	record, err = do(limited, run, p)
@@ -188,7 +197,8 @@ func (e *Executor) memory(ctx context.Context) int64 {
 // settle records the outcome, and tries for a while when the database does not answer. The heartbeat goes on meanwhile.
 // A worker that is being stopped records as well, in the time that is left.
 func (e *Executor) settle(ctx context.Context, log *slog.Logger, record func(context.Context) error) {
-	ctx = context.WithoutCancel(ctx)
+	ctx, span := tracer().Start(context.WithoutCancel(ctx), "record")
+	defer span.End()
 	for pause := 100 * time.Millisecond; ; pause *= 2 {
 		err := record(ctx)
 		switch {

@@ -22,6 +22,7 @@ type progress struct {
 	message string
 	changed bool
 	log     journal
+	steps   steps
 }
 
 func newProgress() *progress { return &progress{began: time.Now()} }
@@ -33,12 +34,26 @@ func (p *progress) note(level, text string, cause error) {
 	p.log.add(time.Now(), level, text, cause)
 }
 
+// trace makes spans of the stages under that of ctx; the returned function ends the last one.
+func (p *progress) trace(ctx context.Context) (end func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.steps.begin(ctx)
+	return func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.steps.end()
+		p.steps.ctx = nil
+	}
+}
+
 // set notes the share that is done, 0..1, and what is being done.
 func (p *progress) set(share float64, message string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if message != p.message {
 		p.log.stage(time.Now(), message)
+		p.steps.stage(message)
 	}
 	p.share, p.message, p.changed = min(max(share, 0), 1), message, true
 }
@@ -113,7 +128,7 @@ func (e *Executor) heartbeat(ctx context.Context, run core.Run, p *progress, sto
 				switch {
 				case err != nil:
 					// The database may be back before the lease is over; if not, recording is fenced.
-					e.Log.WarnContext(ctx, "lease not renewed", "run", run.ID, "err", err)
+					e.Log.WarnContext(ctx, "lease not renewed", "err", err)
 				case !ours:
 					stop(errLost)
 				case wished:

@@ -48,17 +48,22 @@ func (j *journal) add(at time.Time, level, text string, cause error) {
 
 // stage notes what is being done, unless that is what was being done a moment ago with other numbers.
 func (j *journal) stage(at time.Time, message string) {
-	shape := strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' || r == '.' || r == ',' {
-			return -1
-		}
-		return r
-	}, message)
+	shape := shapeOf(message)
 	if message == "" || shape == j.shape && at.Sub(j.at) < stageEvery {
 		return
 	}
 	j.shape, j.at = shape, at
 	j.add(at, "info", message, nil)
+}
+
+// shapeOf is a message without its numbers.
+func shapeOf(message string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' || r == '.' || r == ',' {
+			return -1
+		}
+		return r
+	}, message)
 }
 
 func (j *journal) entries() []core.LogEntry {
@@ -82,12 +87,7 @@ func (e *Executor) keepLog(ctx context.Context, log *slog.Logger, run core.Run, 
 	case errors.Is(cause, context.Canceled):
 		p.note("warning", "stopped: the worker is being shut down", nil)
 	default:
-		text := "something on the server failed that is not the fault of the data"
-		var known *core.Error
-		if errors.As(err, &known) {
-			text = known.Message
-		}
-		p.note("error", text, err)
+		p.note("error", safeText(err), err)
 	}
 	p.mu.Lock()
 	entries := p.log.entries()
@@ -97,4 +97,13 @@ func (e *Executor) keepLog(ctx context.Context, log *slog.Logger, run core.Run, 
 	if err := e.Runs.KeepLog(ctx, run, entries); err != nil {
 		log.WarnContext(ctx, "log of the run not kept", "err", err)
 	}
+}
+
+// safeText says what failed in words for everybody who may see the run.
+func safeText(err error) string {
+	var known *core.Error
+	if errors.As(err, &known) {
+		return known.Message
+	}
+	return "something on the server failed that is not the fault of the data"
 }

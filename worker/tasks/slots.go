@@ -175,7 +175,7 @@ func (s *slots) next(ctx context.Context, name string) (taken bool) {
 		if !s.reserve(name, bytes) {
 			return false
 		}
-		claimed := s.e.begin(ctx, run.ID, run.Attempt)
+		claimed := s.e.begin(core.WithTrail(ctx, run.Trail()), run.ID, run.Attempt)
 		if claimed != nil {
 			s.e.work(ctx, *claimed)
 		}

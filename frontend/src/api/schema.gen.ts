@@ -4326,6 +4326,8 @@ export interface components {
             /** Format: int64 */
             regionSetId: number;
             regionSetName: string;
+            /** @description of the request that asked for it, as in the logs of the server and of the worker; for administrators only */
+            requestId?: string;
             /** Format: date-time */
             startedAt?: string;
             /** @enum {string} */
@@ -4344,6 +4346,8 @@ export interface components {
             /** Format: int64 */
             attempt: number;
             entries: components["schemas"]["LogEntry"][];
+            /** @description id of the request that asked for the attempt, as in the logs of the server and of the worker; for administrators */
+            request?: string;
             worker: string;
         };
         RunProducts: {
