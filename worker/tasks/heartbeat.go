@@ -22,7 +22,7 @@ type progress struct {
 	message string
 	changed bool
 	log     journal
-	steps   steps
+	steps   stepSpans
 }
 
 func newProgress() *progress { return &progress{began: time.Now()} }

@@ -39,22 +39,22 @@ func endSpan(span trace.Span, err error) {
 	span.End()
 }
 
-// steps makes a span of every stage that a pipeline tells. It is not safe for concurrent use.
-type steps struct {
+// stepSpans makes a span of every stage that a pipeline tells. It is not safe for concurrent use.
+type stepSpans struct {
 	ctx   context.Context // nil: nobody wants them
 	open  trace.Span
 	shape string
 	count int
 }
 
-func (s *steps) begin(ctx context.Context) {
+func (s *stepSpans) begin(ctx context.Context) {
 	if trace.SpanFromContext(ctx).IsRecording() {
 		s.ctx = ctx
 	}
 }
 
 // stage is told what is being done; messages that differ in numbers only are one step.
-func (s *steps) stage(message string) {
+func (s *stepSpans) stage(message string) {
 	if s.ctx == nil || message == "" {
 		return
 	}
@@ -68,7 +68,7 @@ func (s *steps) stage(message string) {
 	_, s.open = tracer().Start(s.ctx, strings.TrimSpace(message))
 }
 
-func (s *steps) end() {
+func (s *stepSpans) end() {
 	if s.open != nil {
 		s.open.End()
 		s.open = nil
