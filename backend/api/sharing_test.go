@@ -64,6 +64,23 @@ func TestLinkShowsTheSessionAndNothingElse(t *testing.T) {
 	get("/results/"+itoa(r.ID)).refused(404, core.CodeNotFound)
 }
 
+func TestLinkShowsFurtherRegionSetsOfAWidget(t *testing.T) {
+	a := newApp(t)
+	own := a.ada.result(false, array(a, "stack", make([]float32, 12), 3, 4))
+	further := a.ada.result(false, array(a, "stack", make([]float32, 12), 3, 4))
+	doc, _ := json.Marshal(map[string]any{"version": 1, "panels": []any{map[string]any{"regionSetId": own.RegionSetID,
+		"widgets": []any{map[string]any{"featureIds": []int64{further.FeatureID}, "regionSetIds": []int64{further.RegionSetID}}}}}})
+	x := &core.Session{OwnerID: a.ada.UserID, Name: "two sets", Document: doc}
+	check(t, a.db.Sessions().Create(t.Context(), x))
+	l := a.linkTo(x, map[string]any{"role": "view"})
+	get := func(path string) *answer { return a.anonymous().do("GET", path, nil, "X-Share-Token", l.Token) }
+	get("/results/"+itoa(further.ID)+"/arrays/stack").ok(200, nil)
+	get("/datasets/"+itoa(further.RegionSetID)).ok(200, nil)
+	// The set of the panel is not looked at through its own feature.
+	get("/results/"+itoa(own.ID)).refused(404, core.CodeNotFound)
+	get("/datasets/"+itoa(own.FeatureID)).refused(404, core.CodeNotFound)
+}
+
 func TestLinksEnd(t *testing.T) {
 	a := newApp(t)
 	x := a.shownSession(a.ada.dataset(core.KindRegions, false, "").ID)

@@ -39,7 +39,8 @@ func (s *LinkScope) showsPair(regionSet, source int64) bool {
 }
 
 // ShownPairs reads the members of a workspace document that the server knows. The rest belongs to the pages; a document
-// of another form names no datasets. A panel without data is a pair with source 0.
+// of another form names no datasets. A panel without data is a pair with source 0. A widget may look through its features at
+// further region sets, too.
 func ShownPairs(document json.RawMessage) []ShownPair {
 	var doc struct {
 		Panels []struct {
@@ -47,6 +48,7 @@ func ShownPairs(document json.RawMessage) []ShownPair {
 			Widgets     []struct {
 				FeatureIDs   []int64 `json:"featureIds"`
 				CollectionID int64   `json:"collectionId"`
+				RegionSetIDs []int64 `json:"regionSetIds"`
 			} `json:"widgets"`
 		} `json:"panels"`
 	}
@@ -58,7 +60,9 @@ func ShownPairs(document json.RawMessage) []ShownPair {
 		out = append(out, ShownPair{p.RegionSetID, 0})
 		for _, w := range p.Widgets {
 			for _, id := range append(slices.Clone(w.FeatureIDs), w.CollectionID) {
-				out = append(out, ShownPair{p.RegionSetID, id})
+				for _, set := range append([]int64{p.RegionSetID}, w.RegionSetIDs...) {
+					out = append(out, ShownPair{set, id})
+				}
 			}
 		}
 	}

@@ -48,6 +48,12 @@ export class Api {
     return (await ok(await this.http.post(`/api/v1${path}`, { ...this.auth, data }))).json() as Promise<T>
   }
 
+  /** An answer that is no JSON. */
+  async bytes(path: string, data: unknown): Promise<ArrayBuffer> {
+    const body = await (await ok(await this.http.post(`/api/v1${path}`, { ...this.auth, data }))).body()
+    return new Uint8Array(body).buffer
+  }
+
   async put<T>(path: string, data: unknown): Promise<T> {
     return (await ok(await this.http.put(`/api/v1${path}`, { ...this.auth, data }))).json() as Promise<T>
   }

@@ -3,7 +3,7 @@ import { composePicture, type PanelPicture, type Placed } from '@/lib/composePic
 import { fileName, saveBlob } from '@/lib/download'
 import { isPicture, type ExportKind, type PictureKind } from '@/lib/exportKinds'
 import type { Exported } from '@/lib/exported'
-import { methodsText } from '@/lib/methods'
+import { methodsText, type MethodsLine } from '@/lib/methods'
 import { savePicture } from '@/lib/saveFigure'
 import { useDatasets } from '@/stores/datasets'
 import { useFigures } from '@/stores/figures'
@@ -70,12 +70,15 @@ interface Made {
   manifest: Manifest
   hash: string
   selected: number
+  lines?: MethodsLine[]
 }
 
 async function manifests(list: Exported[]): Promise<Made[]> {
-  const all = list.flatMap((e) => e.results.map((r) => ({ r, selected: e.selected })))
+  const all = list.flatMap((e) =>
+    e.results.map((r) => ({ r, selected: e.lines ? 0 : e.selected, lines: e.lines?.filter((l) => l.result.resultId === r.resultId).map(({ of, n, total }) => ({ of, n, total })) })),
+  )
   try {
-    return await Promise.all(all.map(async ({ r, selected }) => ({ manifest: await manifestOf(r), hash: r.manifestHash, selected })))
+    return await Promise.all(all.map(async ({ r, selected, lines }) => ({ manifest: await manifestOf(r), hash: r.manifestHash, selected, lines })))
   } catch (e) {
     throw new Error(`How the results were made could not be read: ${asApiError(e).message}`, { cause: e })
   }
@@ -83,5 +86,5 @@ async function manifests(list: Exported[]): Promise<Made[]> {
 
 /** What a file says about where it comes from. */
 function noteOf(made: Made[], indent = 0): string {
-  return JSON.stringify({ software: 'Regioscope', results: made.map((m) => ({ manifestHash: m.hash, selected: m.selected || undefined, manifest: m.manifest })) }, null, indent)
+  return JSON.stringify({ software: 'Regioscope', results: made.map((m) => ({ manifestHash: m.hash, selected: m.selected || undefined, lines: m.lines, manifest: m.manifest })) }, null, indent)
 }

@@ -3,7 +3,7 @@ import { computed, onBeforeUnmount, onMounted, watch, type ComputedRef } from 'v
 import type { Facet } from '@/lib/facets'
 import { donorOf } from '@/lib/links'
 import type { ValueScale } from '@/lib/valueScale'
-import { useShared, type SharedRows } from '@/stores/shared'
+import { useShared, type SharedGroups, type SharedRows } from '@/stores/shared'
 import { useWorkspace } from '@/stores/workspace'
 
 /**
@@ -66,4 +66,12 @@ export function useLinkedRows(id: string, facet: number, own: () => SharedRows |
     onBeforeUnmount(() => shared.rows.delete(id))
   }
   return computed(() => (donor.value === null ? null : shared.rows.get(donor.value)) ?? own())
+}
+
+/** Tells other widgets of the panel the groups of regions of this one. Facets have the same groups: one of them tells. */
+export function useToldGroups(id: string, facet: number, own: () => SharedGroups | null): void {
+  if (facet !== 0) return
+  const shared = useShared()
+  watch(own, (o) => (o && o.list.length > 0 ? shared.groups.set(id, o) : shared.groups.delete(id)), { immediate: true })
+  onBeforeUnmount(() => shared.groups.delete(id))
 }

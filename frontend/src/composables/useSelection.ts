@@ -2,6 +2,7 @@ import { computed, type ComputedRef } from 'vue'
 
 import type { Dataset } from '@/api/types'
 import { bitsOf, combined, countBits, decode, encode, inverted, type Bits, type Combine } from '@/lib/selection'
+import type { WorkspaceDoc } from '@/lib/workspaceDoc'
 import * as ops from '@/lib/workspaceOps'
 import { useWorkspace } from '@/stores/workspace'
 
@@ -21,18 +22,20 @@ export interface Selection {
   clear: () => void
 }
 
+/** What is selected of a region set; null = nothing. */
+export function selectedOf(doc: WorkspaceDoc, setId: number): Selected | null {
+  const d = doc.selections?.find((s) => s.regionSetId === setId)
+  const bits = d ? decode(d.bitmap) : null
+  const n = bits ? countBits(bits) : 0
+  return d && bits && n > 0 ? { bits, bitmap: d.bitmap, n, label: d.label } : null
+}
+
 /** The selection of a region set: one for all pictures of it, kept in the document, undone like any edit. */
 export function useSelection(regionSet: () => Dataset | undefined): Selection {
   const workspace = useWorkspace()
   const id = computed(() => regionSet()?.id ?? 0)
   const total = computed(() => regionSet()?.facts.regions?.count ?? 0)
-  const doc = computed(() => workspace.doc.selections?.find((s) => s.regionSetId === id.value))
-  const selected = computed<Selected | null>(() => {
-    const d = doc.value
-    const bits = d ? decode(d.bitmap) : null
-    const n = bits ? countBits(bits) : 0
-    return d && bits && n > 0 ? { bits, bitmap: d.bitmap, n, label: d.label } : null
-  })
+  const selected = computed(() => selectedOf(workspace.doc, id.value))
 
   function set(bits: Bits, label: string, what: string): void {
     if (id.value === 0) return

@@ -31,13 +31,14 @@ export interface Instead {
   options: Record<string, unknown>
 }
 
-/** Where one feature of a widget stands; exactly what a person needs to know next. */
-export type FeatureState =
+/** Where one feature of a widget stands; exactly what a person needs to know next. `of`: at a region set that is not the panel's. */
+export type FeatureState = { of?: Dataset } & (
   | { kind: 'ready'; featureId: number; feature: Source; result: Result }
   | { kind: 'unavailable'; featureId: number; feature: Source | undefined; reason: string; other?: WindowBin; instead?: Instead }
   | { kind: 'missing'; featureId: number; feature: Source }
   | { kind: 'computing'; featureId: number; feature: Source; run: Run }
   | { kind: 'failed'; featureId: number; feature: Source; message: string }
+)
 
 export type WidgetStatus = 'noRegions' | 'noData' | 'loading' | 'listFailed' | 'ready' | 'waiting'
 
@@ -48,7 +49,8 @@ export interface WidgetData {
   bins: ComputedRef<number[]>
   bin: ComputedRef<number>
   listError: ComputedRef<string>
-  compute: (featureId: number) => Promise<void>
+  /** `setId`: at another region set than the panel's. */
+  compute: (featureId: number, setId?: number) => Promise<void>
   /** Has everything computed that the wish lacks, now or once it is known: for a change that a person has just made. */
   fill: () => void
   reload: () => void

@@ -8,6 +8,17 @@ import type { Surface } from './surface'
 
 export type Draw = (s: Surface, width: number, height: number) => void
 
+/** What one line of a plot is of. */
+export interface LineFacts {
+  track: string
+  regionSet: string
+  /** "all", or which of its regions. */
+  of: string
+  n: number
+  total: number
+  result: Result
+}
+
 /** What a widget shows, ready to become files. */
 export interface Exported {
   /** Parts of the names of files. */
@@ -22,6 +33,8 @@ export interface Exported {
   labels?: { regionSetId: number; column: LabelColumn }
   /** How many regions the picture is of, where it is a part of the set; 0: all. */
   selected: number
+  /** What single lines are of, where they are not all of the same regions. */
+  lines?: LineFacts[]
 }
 
 /** The numbers behind a picture: lines of a table, the array on show, and everything as JSON. */

@@ -3,10 +3,18 @@ import { isRecord } from './workspaceDoc'
 
 export type Manifest = Record<string, unknown>
 
+/** Some regions of a result that have a line of their own. */
+export interface MethodsLine {
+  /** "all", or which regions. */
+  of: string
+  n: number
+  total: number
+}
+
 /** The text of a methods section about results, from their manifests: a paragraph each, and one about what they share. */
-export function methodsText(manifests: { manifest: Manifest; hash: string; selected: number }[]): string {
+export function methodsText(manifests: { manifest: Manifest; hash: string; selected: number; lines?: MethodsLine[] }[]): string {
   if (manifests.length === 0) return ''
-  const paragraphs = [...new Set(manifests.map(({ manifest, selected }) => paragraph(manifest, selected)))]
+  const paragraphs = [...new Set(manifests.map(({ manifest, selected, lines }) => paragraph(manifest, selected, lines ?? [])))]
   const engines = [...new Set(manifests.map((m) => text(m.manifest.engine)))].join(', ')
   const sums = new Map(manifests.flatMap((m) => inputs(m.manifest).map((i) => [i.sha256, i] as const)))
   const files = [...sums.values()].filter((i) => i.role !== 'assembly').map((i) => `“${i.name}” (SHA-256 ${i.sha256})`)
@@ -14,12 +22,14 @@ export function methodsText(manifests: { manifest: Manifest; hash: string; selec
   return [...paragraphs, `Computed with Regioscope, engine version ${engines}. Files: ${files.join('; ')}. Manifests: ${hashes}.`].join('\n\n')
 }
 
-function paragraph(m: Manifest, selected: number): string {
+function paragraph(m: Manifest, selected: number, lines: MethodsLine[]): string {
   const p = isRecord(m.parameters) ? m.parameters : {}
   const sentences = bodies[text(m.pipeline)]?.(m, p) ?? [`${text(m.pipeline)} of ${regions(m)}.`]
   if (p.orient === 'strand') sentences.push('Regions on the minus strand were turned round.')
   if (p.side === 'left' || p.side === 'right') sentences.push(`Of region pairs the ${p.side === 'left' ? 'first' : 'second'} anchor was taken.`)
   if (selected > 0) sentences.push(`The picture is of ${formatCount(selected)} regions selected from these.`)
+  const some = lines.filter((l) => l.of !== 'all')
+  if (some.length > 0) sentences.push(`Lines are averages of these regions: ${lines.map((l) => `${l.of} (n = ${formatCount(l.n)} of ${formatCount(l.total)})`).join(', ')}.`)
   return sentences.join(' ')
 }
 

@@ -1,10 +1,12 @@
 import type { FacetDoc } from './facets'
 import { tidyLinks } from './links'
 import { countBits, decode } from './selection'
+import { parseSplit, tidySplits, type SplitDoc } from './splits'
 
 /**
  * The workspace document, version 1: what a session or a draft stores. It names data by id and holds view state only,
- * never arrays. The server reads `panels[].regionSetId` and `widgets[].featureIds` to tell what depends on a dataset.
+ * never arrays. The server reads `panels[].regionSetId`, `widgets[].featureIds` and `widgets[].regionSetIds` to tell what depends
+ * on a dataset.
  */
 export interface WorkspaceDoc {
   version: 1
@@ -61,6 +63,10 @@ export interface WidgetDoc {
   bin: number
   /** Validated by the widget type's own options.ts. */
   options: Record<string, unknown>
+  /** Further region sets whose profiles are drawn with those of the panel's; not there when there are none. */
+  regionSetIds?: number[]
+  /** What the regions of the panel are parted by in this widget alone: a line each; not there when they are not. */
+  split?: SplitDoc
 }
 
 export const MAX_SPAN = 6
@@ -110,16 +116,22 @@ export function parseDoc(raw: unknown): WorkspaceDoc {
       id: unique(w.id),
       type: typeof w.type === 'string' ? w.type : '',
       span: span(w.span, 1),
-      featureIds: [...new Set((Array.isArray(w.featureIds) ? w.featureIds : []).map((f) => natural(f, 0)).filter((f) => f > 0))],
+      featureIds: idsOf(w.featureIds),
       bin: natural(w.bin, 0),
       options: isRecord(w.options) ? w.options : {},
+      ...(idsOf(w.regionSetIds).length > 0 ? { regionSetIds: idsOf(w.regionSetIds) } : {}),
+      ...parseSplit(w.split),
     })),
     ...(p.sameOrder === true ? { sameOrder: true as const } : {}),
     ...parseFacet(p.facet),
   }))
   const selections = parseSelections(raw.selections)
   const links = parseLinks(raw.links)
-  return tidyLinks({ version: 1, panels, ...(selections.length > 0 ? { selections } : {}), ...(links.length > 0 ? { links } : {}) })
+  return tidySplits(tidyLinks({ version: 1, panels, ...(selections.length > 0 ? { selections } : {}), ...(links.length > 0 ? { links } : {}) }))
+}
+
+function idsOf(raw: unknown): number[] {
+  return [...new Set((Array.isArray(raw) ? raw : []).map((f) => natural(f, 0)).filter((f) => f > 0))]
 }
 
 function parseFacet(raw: unknown): { facet?: FacetDoc } {

@@ -1,4 +1,5 @@
 import { tidyLinks } from './links'
+import { tidySplits, type SplitDoc } from './splits'
 import { MAX_SPAN, newId, type PanelDoc, type WidgetDoc, type WorkspaceDoc } from './workspaceDoc'
 
 // Edits of a workspace. All are pure: they return a new document that shares what did not change, or the same document
@@ -33,15 +34,23 @@ export function setFacet(doc: WorkspaceDoc, id: string, facet: PanelDoc['facet']
 
 export function removePanel(doc: WorkspaceDoc, id: string): WorkspaceDoc {
   const panels = doc.panels.filter((p) => p.id !== id)
-  return panels.length === doc.panels.length ? doc : tidyLinks({ ...doc, panels })
+  return panels.length === doc.panels.length ? doc : tidy({ ...doc, panels })
 }
 
 /** A copy right after the original, with new ids; `change` gives it another region set or window. */
 export function duplicatePanel(doc: WorkspaceDoc, id: string, change: Partial<Pick<PanelDoc, 'regionSetId' | 'window' | 'title' | 'facet'>> = {}): WorkspaceDoc {
-  const panels = doc.panels.flatMap((p) =>
-    p.id === id ? [p, { ...p, ...change, id: newId(), widgets: p.widgets.map((w) => ({ ...w, id: newId() })) }] : [p],
-  )
+  const panels = doc.panels.flatMap((p) => (p.id === id ? [p, { ...p, ...change, id: newId(), widgets: copies(p.widgets) }] : [p]))
   return panels.length === doc.panels.length ? doc : { ...doc, panels }
+}
+
+/** Copies of the widgets of a panel; what one has from another it has from the copy of that one. */
+function copies(widgets: WidgetDoc[]): WidgetDoc[] {
+  const ids = new Map(widgets.map((w) => [w.id, newId()]))
+  return widgets.map((w) => {
+    const id = ids.get(w.id) ?? newId()
+    const of = w.split?.by === 'widget' ? ids.get(w.split.widget) : undefined
+    return { ...w, id, ...(of ? { split: { by: 'widget' as const, widget: of } } : {}) }
+  })
 }
 
 /** Moves a panel to index `to`, clipped to the list. */
@@ -58,8 +67,22 @@ export function updateWidget(doc: WorkspaceDoc, id: string, change: Partial<Omit
   return mapOwner(doc, id, (p) => ({ ...p, widgets: p.widgets.map((w) => (w.id === id ? merge(w, change as Partial<WidgetDoc>) : w)) }))
 }
 
+/** Lines of further region sets, and of parts of the regions; null ends the parting. */
+export function setLines(doc: WorkspaceDoc, id: string, change: { regionSetIds?: number[]; split?: SplitDoc | null }): WorkspaceDoc {
+  return mapOwner(doc, id, (p) => ({
+    ...p,
+    widgets: p.widgets.map((w) => {
+      if (w.id !== id) return w
+      const { regionSetIds: oldSets, split: oldSplit, ...rest } = w
+      const sets = change.regionSetIds ?? oldSets ?? []
+      const split = change.split === undefined ? oldSplit : change.split
+      return { ...rest, ...(sets.length > 0 ? { regionSetIds: sets } : {}), ...(split ? { split } : {}) }
+    }),
+  }))
+}
+
 export function removeWidget(doc: WorkspaceDoc, id: string): WorkspaceDoc {
-  return tidyLinks(withoutWidget(doc, id))
+  return tidy(withoutWidget(doc, id))
 }
 
 function withoutWidget(doc: WorkspaceDoc, id: string): WorkspaceDoc {
@@ -70,7 +93,7 @@ function withoutWidget(doc: WorkspaceDoc, id: string): WorkspaceDoc {
 export function copyWidget(doc: WorkspaceDoc, id: string, panelId: string, to: number): WorkspaceDoc {
   const widget = ownerOf(doc, id)?.widgets.find((w) => w.id === id)
   if (!widget) return doc
-  return mapPanel(doc, panelId, (p) => ({ ...p, widgets: p.widgets.toSpliced(to < 0 ? p.widgets.length : to, 0, { ...widget, id: newId() }) }))
+  return tidy(mapPanel(doc, panelId, (p) => ({ ...p, widgets: p.widgets.toSpliced(to < 0 ? p.widgets.length : to, 0, { ...widget, id: newId() }) })))
 }
 
 /** Two widgets take each other's places, in one panel or in two. */
@@ -79,7 +102,7 @@ export function swapWidgets(doc: WorkspaceDoc, one: string, other: string): Work
   const [a, b] = [one, other].map((id) => all.find((w) => w.id === id))
   if (!a || !b || a === b) return doc
   const panels = doc.panels.map((p) => (p.widgets.includes(a) || p.widgets.includes(b) ? { ...p, widgets: p.widgets.map((w) => (w === a ? b : w === b ? a : w)) } : p))
-  return tidyLinks({ ...doc, panels })
+  return tidy({ ...doc, panels })
 }
 
 export function duplicateWidget(doc: WorkspaceDoc, id: string): WorkspaceDoc {
@@ -97,10 +120,15 @@ export function moveWidget(doc: WorkspaceDoc, id: string, panelId: string, to: n
       return widgets === p.widgets ? p : { ...p, widgets }
     })
   }
-  return tidyLinks(mapPanel(withoutWidget(doc, id), panelId, (p) => {
+  return tidy(mapPanel(withoutWidget(doc, id), panelId, (p) => {
     const at = to < 0 ? p.widgets.length : Math.min(to, p.widgets.length)
     return { ...p, widgets: [...p.widgets.slice(0, at), widget, ...p.widgets.slice(at)] }
   }))
+}
+
+/** Without what refers to widgets that are gone, or in another panel now. */
+function tidy(doc: WorkspaceDoc): WorkspaceDoc {
+  return tidySplits(tidyLinks(doc))
 }
 
 export function ownerOf(doc: WorkspaceDoc, widgetId: string): PanelDoc | undefined {

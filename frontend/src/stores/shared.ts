@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
 
+import type { Bits } from '@/lib/selection'
 import type { ValueScale } from '@/lib/valueScale'
 
 /** What widgets on the page tell those that follow them: it depends on data, so that it is in no document. */
@@ -20,8 +21,16 @@ export interface SharedPlace {
   x: number
 }
 
+/** The groups of regions of a widget: clusters, or rows that lie together. */
+export interface SharedGroups {
+  /** What they are: "cluster". */
+  kind: string
+  list: { label: string; bits: Bits; n: number }[]
+}
+
 export const useShared = defineStore('shared', () => ({
   scales: shallowReactive(new Map<string, SharedScale>()),
   rows: shallowReactive(new Map<string, SharedRows>()),
+  groups: shallowReactive(new Map<string, SharedGroups>()),
   places: shallowReactive(new Map<string, SharedPlace>()),
 }))

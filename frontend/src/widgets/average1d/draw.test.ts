@@ -5,7 +5,7 @@ import { RecordingSurface } from '@/lib/recordingSurface'
 import { seriesStyle } from '@/lib/series'
 import { windowAxis } from '@/lib/windowAxis'
 
-import { binX, drawAverage1d, layoutAverage1d, linesOf, yRange, type Average1dScene, type Track } from './draw'
+import { binX, drawAverage1d, layoutAverage1d, legendRoom, linesOf, yRange, type Average1dScene, type Track } from './draw'
 import { parseAverage1d } from './options'
 import { isFlat } from './scaling'
 import { describeAverage1d, legendText, readoutAverage1d } from './words'
@@ -14,10 +14,10 @@ const [W, H] = [350, 260]
 const N = 20
 
 function track(id: number, values: number[], sem: number[] | null = values.map(() => 0.1)): Track {
-  return { id, name: `track ${id}`, values, sem, n: 90, total: 100 }
+  return { id: String(id), name: `track ${id}`, style: Math.max(0, id - 1), values, sem, n: 90, total: 100 }
 }
 function scene(tracks: Track[], raw: Record<string, unknown> = {}): Average1dScene {
-  return { tracks, axis: windowAxis(N, 10_000, 1_000), setName: 'peaks', options: parseAverage1d(raw) }
+  return { tracks, axis: windowAxis(N, 10_000, 1_000), setName: 'peaks', parted: false, options: parseAverage1d(raw) }
 }
 function paint(s: Average1dScene) {
   const surface = new RecordingSurface()
@@ -116,6 +116,19 @@ describe('range and legend', () => {
     expect(hi).toBeGreaterThan(5.19)
     expect(hi).toBeLessThan(6)
     expect(lo).toBeLessThan(0.81)
+  })
+
+  it('lines of version 1 that were switched off are so still', () => {
+    expect(parseAverage1d({ v: 1, hidden: [2, 7] })).toMatchObject({ v: 2, hidden: ['2', '7'] })
+    expect(parseAverage1d({ v: 2, hidden: ['2/cluster 1', 5, null] }).hidden).toEqual(['2/cluster 1', '5'])
+  })
+
+  it('the legend says of how many regions each line is, where they differ; many rows make the picture higher', () => {
+    expect(legendText(track(1, peak), parseAverage1d({}), true)).toBe('track 1, n = 90')
+    const few = paint(scene([track(1, peak)]))
+    expect(legendRoom(few.legend)).toBe(0)
+    const many = paint({ ...scene(Array.from({ length: 12 }, (_, i) => ({ ...track(i + 1, peak), name: `a rather long name of track ${i}` }))), parted: true })
+    expect(legendRoom(many.legend)).toBe(9 * 18)
   })
 
   it('legend entries do not overlap and stay inside, whatever their number', () => {

@@ -13,8 +13,10 @@ import { legendText, valueTitle } from './words'
 
 /** One line: values per bin, the standard error of the mean per bin, and how many regions have a value there. */
 export interface Track {
-  id: number
+  id: string
   name: string
+  /** See lib/series.ts. */
+  style: number
   values: ArrayLike<number>
   sem: ArrayLike<number> | null
   n: number
@@ -27,6 +29,8 @@ export interface Average1dScene {
   tracks: Track[]
   axis: WindowAxis
   setName: string
+  /** Lines are of different regions: the legend says of how many. */
+  parted: boolean
   options: Average1dOptions
 }
 
@@ -61,12 +65,12 @@ const KEY = 26
 
 export function linesOf(scene: Average1dScene): Line[] {
   const { options } = scene
-  return scene.tracks.map((track, style) => {
+  return scene.tracks.map((track) => {
     const a = affineOf(track.values, options.scaling)
     const values = scaled(track.values, a)
     const sem = options.ci && options.statistic === 'mean' ? track.sem : null
     const end = (sign: number) => (sem ? values.map((v, i) => v + (sign * CI95 * sem[i]) / a.unit) : null)
-    return { track, style, values, low: end(-1), high: end(1), ghost: track.ghost ? scaled(track.ghost, a) : null }
+    return { track, style: track.style, values, low: end(-1), high: end(1), ghost: track.ghost ? scaled(track.ghost, a) : null }
   })
 }
 
@@ -89,8 +93,8 @@ export function layoutAverage1d(s: Surface, width: number, height: number, scene
   const room = width - LEFT - RIGHT
   let x = LEFT
   let y = 4
-  const legend = scene.tracks.map((track, style): LegendItem => {
-    const text = legendText(track, scene.options)
+  const legend = scene.tracks.map((track): LegendItem => {
+    const text = legendText(track, scene.options, scene.parted)
     const w = Math.min(room, KEY + 4 + s.textWidth(text))
     if (x > LEFT && x + w > LEFT + room) {
       x = LEFT
@@ -98,10 +102,17 @@ export function layoutAverage1d(s: Surface, width: number, height: number, scene
     }
     const rect = { x, y, w, h: ROW }
     x += w + 12
-    return { track, style, hidden: scene.options.hidden.includes(track.id), text, rect }
+    return { track, style: track.style, hidden: scene.options.hidden.includes(track.id), text, rect }
   })
   const top = (legend.length > 0 ? y + ROW : 0) + 8
   return { plot: { x: LEFT, y: snap(top, s.dpr), w: room, h: Math.max(40, height - top - BOTTOM) }, legend }
+}
+
+const FREE_ROWS = 3
+/** Of how many px a picture is to be higher, so that a long legend leaves the plot its room. */
+export function legendRoom(legend: LegendItem[]): number {
+  const rows = new Set(legend.map((l) => l.rect.y)).size
+  return ROW * Math.max(0, rows - FREE_ROWS)
 }
 
 export function drawAverage1d(s: Surface, width: number, height: number, scene: Average1dScene, theme: FigureTheme): void {

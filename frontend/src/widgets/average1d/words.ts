@@ -15,13 +15,14 @@ export function valueTitle(o: Average1dOptions): string {
   return `${o.statistic}${spread}, ${o.scaling === 'minmax' ? 'min–max' : 'z-score'}`
 }
 
-/** A name in the legend; of a scaled line with what 0 and 1 stand for. */
-export function legendText(track: Track, o: Average1dOptions): string {
-  if (o.scaling === 'none') return track.name
+/** A name in the legend, with n where lines are of different regions; of a scaled line with what 0 and 1 stand for. */
+export function legendText(track: Track, o: Average1dOptions, withN = false): string {
+  const name = withN ? `${track.name}, n = ${formatCount(track.n)}` : track.name
+  if (o.scaling === 'none') return name
   const { offset, unit } = affineOf(track.values, o.scaling)
   return o.scaling === 'minmax'
-    ? `${track.name} (${formatValue(offset)}–${formatValue(offset + unit)})`
-    : `${track.name} (mean ${formatValue(offset)}, SD ${formatValue(unit, 2)})`
+    ? `${name} (${formatValue(offset)}–${formatValue(offset + unit)})`
+    : `${name} (mean ${formatValue(offset)}, SD ${formatValue(unit, 2)})`
 }
 
 /** What one line says at bin i, in the units of its track; scaled too when the plot is. */

@@ -3,12 +3,14 @@ import { computed, shallowRef } from 'vue'
 import type { NpyArray } from '@/api/npy'
 import type { Result } from '@/api/types'
 import { useArrays } from '@/composables/useArrays'
+import { useToldGroups } from '@/composables/useLinks'
 import { useManifest } from '@/composables/useManifest'
 import { usePart } from '@/composables/usePart'
 import { useSelection } from '@/composables/useSelection'
 import { useWidgetData } from '@/composables/useWidgetData'
 import { useWidgetOptions } from '@/composables/useWidgetOptions'
 import { formatValue } from '@/lib/format'
+import { labelledGroups } from '@/lib/groups'
 import type { Combine } from '@/lib/selection'
 import { DEFAULT_RANGE, type RangeOption } from '@/lib/valueRange'
 import type { ValueScale } from '@/lib/valueScale'
@@ -94,6 +96,8 @@ export function useEmbedding(props: WidgetProps, pipeline: 'embedding_1d' | 'emb
     // While a column is on the way, and where it is gone: density.
     return (colour.startsWith('column:') ? column.value : null) ?? density.value
   })
+
+  useToldGroups(props.widget.id, props.facet?.index ?? 0, () => (labels.value ? { kind: 'cluster', list: labelledGroups(labels.value) } : null))
 
   const selection = useSelection(() => props.regionSet)
   /** A facet has its own regions in colour. */

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 
 import type { Result } from '@/api/types'
 
-import { bitsPerGroup, groupAt, groupsIn } from './groups'
+import { bitsPerGroup, labelledGroups } from '@/lib/groups'
+
+import { groupAt, groupsIn, toldGroups } from './groups'
 import { parseStackup } from './options'
 import { scoresOf } from './useScores'
 
@@ -49,5 +51,17 @@ describe('scores of single regions as sort keys', () => {
     expect(got.at(-5)).toMatchObject({ key: '7:oe:ratio', words: 'corner score in map7, O/E' })
     for (const s of got) expect(parseStackup({ sort: 'score', score: s.key })).toMatchObject({ sort: 'score', score: s.key })
     expect(parseStackup({ sort: 'score', score: '7:oe:name' })).toMatchObject({ sort: 'centre', score: '' })
+  })
+})
+
+describe('groups that other widgets are told of', () => {
+  it('are the clusters by the names of the page; regions without one are none', () => {
+    expect(labelledGroups([1, -1, 0, 1]).map((g) => [g.label, g.n, [...g.bits]])).toEqual([['cluster 1', 1, [0b0100]], ['cluster 2', 2, [0b1001]]])
+  })
+  it('of rows, those with data, and columns in their words', () => {
+    const list = [{ value: '1', n: 2, bitmap: 'Aw==' }, { value: '2', n: 0, bitmap: 'AA==' }, { value: '', n: 1, bitmap: 'BA==' }]
+    expect(toldGroups({ column: 'k-means', of: '', list })?.list.map((g) => [g.label, g.n, [...g.bits]])).toEqual([['group 1', 2, [3]]])
+    expect(toldGroups({ column: 'strand', of: '', list: [{ value: '-', n: 2, bitmap: 'Aw==' }] })).toMatchObject({ kind: 'strand', list: [{ label: 'strand −' }] })
+    expect(toldGroups(null)).toBeNull()
   })
 })

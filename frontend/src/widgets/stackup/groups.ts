@@ -1,8 +1,11 @@
 import type { RowGroup } from '@/api/metadata'
 
-import { noBits, type Bits } from '@/lib/selection'
+import { facetLabel } from '@/lib/facets'
+import { decode } from '@/lib/selection'
+import type { SharedGroups } from '@/stores/shared'
 
 import type { RowRange } from './rows'
+import type { RowGroups } from './useRowGroups'
 
 /** A group of rows, as far as it is in sight. */
 export interface ShownGroup {
@@ -29,17 +32,16 @@ export function groupsIn(list: RowGroup[], rows: RowRange): ShownGroup[] {
   return out
 }
 
-/** The regions of every group of a list of labels, in the order of the numbers; −1, no group, comes last. */
-export function bitsPerGroup(labels: ArrayLike<number>): { label: number; bits: Bits; n: number }[] {
-  const by = new Map<number, { label: number; bits: Bits; n: number }>()
-  for (let i = 0; i < labels.length; i++) {
-    const label = labels[i]
-    let g = by.get(label)
-    if (!g) by.set(label, (g = { label, bits: noBits(labels.length), n: 0 }))
-    g.bits[i >> 3] |= 1 << (i & 7)
-    g.n++
-  }
-  return [...by.values()].sort((a, b) => (a.label < 0 ? 1 : b.label < 0 ? -1 : a.label - b.label))
+/** As other widgets are told of them. */
+export function toldGroups(g: RowGroups | null): SharedGroups | null {
+  if (!g) return null
+  const list = g.list.flatMap((x) => {
+    const bits = decode(x.bitmap ?? '')
+    // Rows without data are in no group of alike rows.
+    if (!bits || x.n === 0 || (g.column === 'k-means' && x.value === '')) return []
+    return [{ label: g.column === 'k-means' ? `group ${x.value}` : facetLabel(g.column, x), bits, n: x.n }]
+  })
+  return { kind: g.column, list }
 }
 
 /** The group of a row of the sorted stack. */

@@ -7,7 +7,7 @@ import type { Dataset, Result } from '@/api/types'
 import { useArrays } from '@/composables/useArrays'
 import { combined, countBits, decode, encode, type Bits } from '@/lib/selection'
 
-import { bitsPerGroup } from './groups'
+import { bitsPerGroup } from '@/lib/groups'
 import type { RowOrder } from './useRowOrder'
 
 /** The groups of an order; they count all regions of the picture, those without data, too. */
@@ -24,6 +24,8 @@ const MOST_PROFILES = 12
 /** The groups that rows are in, with the mean profile of each; `within` leaves the regions of a facet. */
 export function useRowGroups(set: () => Dataset | undefined, result: () => Result | null, order: () => RowOrder | null, within: () => Bits | null): {
   groups: ComputedRef<RowGroups | null>
+  /** Of the whole set, whatever part of it is drawn. */
+  all: ComputedRef<RowGroups | null>
   profiles: ComputedRef<Float64Array[] | null>
   bitsOf: (index: number) => Bits | null
 } {
@@ -78,5 +80,5 @@ export function useRowGroups(set: () => Dataset | undefined, result: () => Resul
     if (!s || s.meta.groups !== groups.value) return null
     return s.meta.groups.list.map((_, i) => (s.arrays[`g${i}`] ? slab(s.arrays[`g${i}`], 'mean') : new Float64Array()))
   })
-  return { groups, profiles, bitsOf: (i) => decode(groups.value?.list[i]?.bitmap ?? '') }
+  return { groups, all, profiles, bitsOf: (i) => decode(groups.value?.list[i]?.bitmap ?? '') }
 }

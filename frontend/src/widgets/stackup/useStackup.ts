@@ -2,7 +2,7 @@ import { computed, ref, shallowRef } from 'vue'
 
 import { slab, type ArraySpec } from '@/api/results'
 import { useArrays } from '@/composables/useArrays'
-import { useLinkedRows, useLinkedScale } from '@/composables/useLinks'
+import { useLinkedRows, useLinkedScale, useToldGroups } from '@/composables/useLinks'
 import { usePart } from '@/composables/usePart'
 import { useSelection } from '@/composables/useSelection'
 import { useWidgetData } from '@/composables/useWidgetData'
@@ -17,7 +17,7 @@ import type { WidgetProps } from '../registry'
 import { formatCount } from '@/lib/format'
 import { rowsOf, shares, type Combine } from '@/lib/selection'
 import { describeStackup, stackRange, type StackupScene } from './draw'
-import { groupLabel } from './groups'
+import { groupLabel, toldGroups } from './groups'
 import { parseStackup, sortLabel } from './options'
 import { rowBlock, type RowsShown } from './rows'
 import { useRowGroups } from './useRowGroups'
@@ -62,6 +62,8 @@ export function useStackup(props: WidgetProps) {
   const scores = useScores(() => props.regionSet, () => props.window)
   const rowOrder = useRowOrder(() => props.regionSet, () => options.value, () => source.value, () => scores.value, () => props.facet)
   const rowGroups = useRowGroups(() => props.regionSet, () => ready.value?.result ?? null, () => rowOrder.order.value, () => props.facet?.bits ?? null)
+
+  useToldGroups(props.widget.id, props.facet?.index ?? 0, () => toldGroups(rowGroups.all.value))
 
   const pixels = ref(5 * PIXEL_STEP)
   /** Tells how high the rows are painted, in device pixels. */
