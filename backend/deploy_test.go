@@ -18,7 +18,7 @@ import (
 )
 
 // secretNames are the variables of docker-compose.yml that must not have a default.
-var secretNames = []string{"MYSQL_PASSWORD", "REDIS_PASSWORD", "REGIOSCOPE_SIGNING_KEY", "REGIOSCOPE_ADMIN_PASSWORD"}
+var secretNames = []string{"MYSQL_OWNER_PASSWORD", "MYSQL_PASSWORD", "REDIS_PASSWORD", "REGIOSCOPE_SIGNING_KEY", "REGIOSCOPE_ADMIN_PASSWORD"}
 
 // compose is docker compose as a plugin of docker or, as older distributions have it, as a program of its own.
 func compose(t *testing.T) []string {
@@ -91,7 +91,7 @@ func TestDockerComposeKeepsTheRules(t *testing.T) {
 			t.Errorf("%s has a fixed name and cannot be scaled", name)
 		}
 	}
-	for _, name := range []string{"mysql", "redis", "backend", "nginx"} {
+	for _, name := range []string{"mysql", "redis", "backend", "worker-short", "worker-medium", "worker-long", "nginx"} {
 		if file.Services[name]["healthcheck"] == nil {
 			t.Errorf("%s has no health check", name)
 		}
@@ -102,6 +102,30 @@ func TestDockerComposeKeepsTheRules(t *testing.T) {
 				t.Errorf("%s is used with a default or may be empty", name)
 			}
 		}
+	}
+	for _, name := range []string{"migrate", "backend", "worker-short", "worker-medium", "worker-long"} {
+		s := file.Services[name]
+		if s["image"] != "regioscope" || s["read_only"] != true || fmt.Sprint(s["cap_drop"]) != "[ALL]" || s["privileged"] != nil || s["user"] != nil {
+			t.Errorf("%s is not the image as it is, without rights: %v", name, s)
+		}
+	}
+	for name, want := range map[string]string{"mysql": "mysql:/var/lib/mysql", "backend": "data:/data", "worker-short": "data:/data", "worker-medium": "data:/data", "worker-long": "data:/data"} {
+		volume, _, _ := strings.Cut(want, ":")
+		if _, ok := file.Volumes[volume]; !ok || !strings.Contains(fmt.Sprint(file.Services[name]["volumes"]), want) {
+			t.Errorf("%s: volumes %v, want the named one %s", name, file.Services[name]["volumes"], want)
+		}
+	}
+	// Scaled servers are found while nginx runs: open-source nginx resolves names of an upstream anew since 1.27.3.
+	environment, _ := file.Services["nginx"]["environment"].(map[string]any)
+	upstreams := fmt.Sprint(environment["REGIOSCOPE_UPSTREAMS"])
+	for _, word := range []string{"zone ", "resolver 127.0.0.11 ", " resolve;"} {
+		if !strings.Contains(upstreams, word) {
+			t.Errorf("nginx does not look for new servers: %q", upstreams)
+		}
+	}
+	var major, minor int
+	if _, err := fmt.Sscanf(fmt.Sprint(file.Services["nginx"]["image"]), "nginx:%d.%d", &major, &minor); err != nil || major == 1 && minor < 28 {
+		t.Errorf("nginx %v does not know resolve in an upstream", file.Services["nginx"]["image"])
 	}
 	example, err := os.ReadFile("../.env.example")
 	if err != nil {

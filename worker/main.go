@@ -37,6 +37,7 @@ const usage = `The worker of Regioscope.
   regioscope-worker [options]           consume the queues (regioscope-worker --help lists the options)
   regioscope-worker compute COMMAND     the engine on files: expected, pileup, stackup, enrich, embed, inspect
   regioscope-worker generate            write a synthetic genome with known features
+  regioscope-worker health [options]    exit status 0 when a worker of this host lives
   regioscope-worker version             version of the program and of the engine
 `
 
@@ -53,6 +54,11 @@ func main() {
 		os.Exit(cli.Main(ctx, args, os.Stdout, os.Stderr))
 	case "generate":
 		os.Exit(demo.Main(args[1:]))
+	case "health":
+		if err := health(ctx, args[1:], os.Environ(), os.Stderr); err != nil && !errors.Is(err, flag.ErrHelp) {
+			fmt.Fprintln(os.Stderr, "regioscope-worker:", err)
+			os.Exit(1)
+		}
 	case "version":
 		version := "(unknown)"
 		if info, ok := debug.ReadBuildInfo(); ok {
