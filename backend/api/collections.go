@@ -14,6 +14,13 @@ type patchCollectionIn struct {
 	Body core.CollectionPatch
 }
 
+type previewFilterIn struct {
+	IDPath
+	Body struct {
+		Query core.DatasetQuery `json:"query"`
+	}
+}
+
 type listCollectionsIn struct {
 	Kind       core.MemberKind `query:"kind" enum:"regions,signals"`
 	AssemblyID int64           `query:"assemblyId"`
@@ -39,6 +46,10 @@ func (s *server) collectionRoutes() {
 	route(s, spec{id: "patchCollection", method: http.MethodPatch, path: "/collections/{id}", summary: "Rename a collection, share it, or change its members", tag: "collections"},
 		func(ctx context.Context, in *patchCollectionIn) (*body[core.Collection], error) {
 			return collectionOut(s.Collections.Patch(ctx, caller(ctx), in.ID, in.Body))
+		})
+	route(s, spec{id: "previewCollectionFilter", method: http.MethodPost, path: "/collections/{id}/preview", summary: "What another filter would make of a smart collection; for its owner", tag: "collections"},
+		func(ctx context.Context, in *previewFilterIn) (*body[core.FilterPreview], error) {
+			return wrap(s.Collections.PreviewFilter(ctx, caller(ctx), in.ID, in.Body.Query))
 		})
 	route(s, spec{id: "deleteCollection", method: http.MethodDelete, path: "/collections/{id}", summary: "Delete a collection and its results; its members stay", tag: "collections"},
 		func(ctx context.Context, in *deleteDatasetIn) (*deleteDatasetOut, error) {

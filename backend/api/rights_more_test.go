@@ -20,6 +20,13 @@ func init() {
 		d := a.ada.dataset(core.KindSignal, public, "")
 		return call{http.MethodPost, "/datasets/share", map[string]any{"ids": []int64{d.ID}, "grants": []map[string]any{{"userId": a.bob.UserID, "level": "none"}}}, nil}
 	}}
+	// The filter finds what its owner may read: the right to edit the collection is not enough.
+	rights["previewCollectionFilter"] = right{mayOwn, ownPublic, func(a *app, public bool) call {
+		c, err := a.deps.Collections.Create(a.t.Context(), a.ada.Caller, core.CollectionMeta{Name: "c", Kind: core.MembersSignals,
+			Query: &core.DatasetQuery{Q: "nowhere", AssemblyIDs: []int64{a.toy.ID}}, Public: public})
+		check(a.t, err)
+		return call{http.MethodPost, fmt.Sprintf("/collections/%d/preview", c.ID), map[string]any{"query": map[string]any{"q": "x"}}, nil}
+	}}
 }
 
 // onTrash makes a call to a dataset of ada's in the trash.

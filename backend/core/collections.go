@@ -110,7 +110,7 @@ type CollectionPatch struct {
 	Name       *string       `json:"name,omitempty" maxLength:"255"`
 	DatasetIDs *[]int64      `json:"datasetIds,omitempty" doc:"the new members in their order; results of the old ones are deleted"`
 	Public     *bool         `json:"public,omitempty"`
-	Query      *DatasetQuery `json:"query,omitempty" doc:"another filter of a smart collection"`
+	Query      *DatasetQuery `json:"query,omitempty" doc:"another filter of a smart collection; for its owner"`
 	Fix        bool          `json:"fix,omitempty" doc:"turn a smart collection into a list of the members that it has now, or of datasetIds"`
 }
 
@@ -143,12 +143,14 @@ func (s *Collections) Patch(ctx context.Context, caller Caller, id int64, p Coll
 			return nil, err
 		}
 	}
-	if p.Query != nil && (d.Facts.Collection.Query == nil || p.Fix) {
-		return nil, Errorf(CodeInvalid, "This collection is a list and has no filter.").WithFields(Field{Field: "query", Message: "The collection has no filter."})
+	if p.Query != nil && p.Fix {
+		return nil, Errorf(CodeInvalid, "A collection is either a list or follows a filter.").WithFields(Field{Field: "query", Message: "A list has no filter."})
 	}
 	changed := p.Query != nil || p.Fix && d.Facts.Collection.Query != nil
 	if p.Query != nil {
-		d.Facts.Collection.Query = d.Facts.Collection.Kind.pinned(*p.Query, d.AssemblyID)
+		if _, d.Facts.Collection.Query, err = s.refilter(ctx, caller, d, *p.Query); err != nil {
+			return nil, err
+		}
 	} else if p.Fix {
 		d.Facts.Collection.Query = nil
 	}

@@ -25,6 +25,9 @@ func (s *Collections) startSmart(ctx context.Context, caller Caller, m *Collecti
 		return nil, nil, bad("Give either the members of a collection or a filter that finds them.")
 	}
 	q := *m.Query
+	if f := q.wrong(); len(f) > 0 {
+		return nil, nil, Errorf(CodeInvalid, "%s", f[0].Message).WithFields(f...)
+	}
 	q.Kinds, q.States = []Kind{m.Kind.datasetKind()}, []DatasetState{DatasetReady}
 	found, err := s.stores.Datasets().Briefs(ctx, DatasetFilter{Visible: Caller{UserID: caller.UserID}, Query: q})
 	if err != nil {

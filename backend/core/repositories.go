@@ -132,8 +132,8 @@ func (s *Imports) SetKey(ctx context.Context, caller Caller, repositoryID int64,
 	if _, err := s.repository(ctx, caller, repositoryID); err != nil {
 		return err
 	}
-	if strings.TrimSpace(key.KeyID) == "" || key.Secret == "" || len(key.KeyID) > 255 || len(key.Secret) > 1000 {
-		return Errorf(CodeInvalid, "Give both the key and its secret.").WithFields(Field{Field: "secret", Message: "needed"})
+	if f := key.wrong(); len(f) > 0 {
+		return Errorf(CodeInvalid, "%s", f[0].Message).WithFields(f...)
 	}
 	if s.sealer == nil {
 		return Errorf(CodeUnavailable, "This server has no secret to encrypt keys with.")
@@ -143,6 +143,23 @@ func (s *Imports) SetKey(ctx context.Context, caller Caller, repositoryID int64,
 		return fmt.Errorf("seal key: %w", err)
 	}
 	return s.stores.Imports().SetKey(ctx, caller.UserID, RepositoryKey{RepositoryID: repositoryID, KeyID: strings.TrimSpace(key.KeyID), Sealed: sealed})
+}
+
+// wrong gives the complaints about an access key that cannot be.
+func (c Credential) wrong() (f []Field) {
+	switch {
+	case strings.TrimSpace(c.KeyID) == "":
+		f = append(f, Field{Field: "keyId", Message: "Type the key."})
+	case len(c.KeyID) > 255:
+		f = append(f, Field{Field: "keyId", Message: "A key has at most 255 characters."})
+	}
+	switch {
+	case c.Secret == "":
+		f = append(f, Field{Field: "secret", Message: "Type the secret of the key."})
+	case len(c.Secret) > 1000:
+		f = append(f, Field{Field: "secret", Message: "A secret has at most 1000 characters."})
+	}
+	return f
 }
 
 // DeleteKey forgets the caller's access key.

@@ -53,8 +53,8 @@ func (s *Uploads) SetLimits(ctx context.Context, caller Caller, l UploadLimits) 
 	if err := adminOnly(caller); err != nil {
 		return l, err
 	}
-	if l.QuotaBytes < 0 || l.ReserveBytes < 0 || l.KeepHours < 1 {
-		return l, Errorf(CodeInvalid, "The limits must not be negative, and uploads are kept for an hour at least.")
+	if f := l.wrong(); len(f) > 0 {
+		return l, Errorf(CodeInvalid, "%s", f[0].Message).WithFields(f...)
 	}
 	before, err := s.Limits(ctx)
 	if err != nil {
@@ -72,6 +72,26 @@ func (s *Uploads) SetLimits(ctx context.Context, caller Caller, l UploadLimits) 
 	})
 }
 
+// maxKeepHours bounds how long unfinished uploads are kept: a year.
+const maxKeepHours = 365 * 24
+
+// wrong gives the complaints about limits that cannot be.
+func (l UploadLimits) wrong() (f []Field) {
+	if l.QuotaBytes < 0 {
+		f = append(f, Field{Field: "quotaBytes", Message: "A limit must not be negative; 0 is without limit."})
+	}
+	switch {
+	case l.KeepHours < 1:
+		f = append(f, Field{Field: "keepHours", Message: "Uploads are kept for an hour at least."})
+	case l.KeepHours > maxKeepHours:
+		f = append(f, Field{Field: "keepHours", Message: "Uploads are kept for a year at most."})
+	}
+	if l.ReserveBytes < 0 {
+		f = append(f, Field{Field: "reserveBytes", Message: "What stays free must not be negative."})
+	}
+	return f
+}
+
 // Usage lists what every user stores; for administrators.
 func (s *Uploads) Usage(ctx context.Context, caller Caller) ([]QuotaUse, error) {
 	if err := adminOnly(caller); err != nil {
@@ -86,7 +106,8 @@ func (s *Uploads) SetQuota(ctx context.Context, caller Caller, userID int64, byt
 		return err
 	}
 	if bytes != nil && *bytes < 0 {
-		return Errorf(CodeInvalid, "A quota must not be negative; 0 is without limit.")
+		const say = "A limit must not be negative; 0 is without limit."
+		return Errorf(CodeInvalid, say).WithFields(Field{Field: "bytes", Message: say})
 	}
 	u, err := s.stores.Users().ByID(ctx, userID)
 	if err != nil {

@@ -23,6 +23,8 @@ interface Form {
   who?: 'guest' | 'admin'
   /** The button that shows the form. */
   opener?: string
+  /** The button that is there once the opener was pressed, and shows the form. */
+  inner?: string
   /** The button that sends it, where Enter in a field does not. */
   sender?: string
   within?: (page: Page) => Locator
@@ -45,7 +47,7 @@ async function withPanel(api: Api): Promise<string> {
   await api.put('/workspace', { document: { version: 1, panels: [{ id: 'p', title: '', regionSetId: d!.id, window: -1, collapsed: false, span: 1, widgets: [] }] }, revision: 0 })
   return '/compare'
 }
-const form = (name: string) => (page: Page): Locator => page.getByRole('form', { name })
+const form = (name: string | RegExp) => (page: Page): Locator => page.getByRole('form', { name })
 
 const forms: Form[] = [
   { name: 'sign in', who: 'guest', at: () => '/login', fields: [['User name', 'nobody-here'], ['Password', 'wrong password']], request: /auth\/login$/, says: FAILED, done: (p) => p.getByText(/user name or the password is wrong/i) },
@@ -70,6 +72,11 @@ const forms: Form[] = [
   { name: 'save session, refused by field', at: withPanel, opener: 'Save session', within: form('Save session as'), fields: [['Name', ' ']], says: /Please give the session a name/ },
   { name: 'leaving', at: () => '/account', opener: 'Delete the account', within: form('Delete the account'), fields: [[/^Type .* to confirm/, 'somebody else'], ['Your password', 'not this one']], says: /Type your user name/ },
   { name: 'leaving, while the server restarts', at: () => '/account', opener: 'Delete the account', within: form('Delete the account'), fields: [[/^Type .* to confirm/, OWN], ['Your password', password]], request: /account\/delete$/, says: FAILED, done: (p) => p.getByRole('button', { name: 'Sign in' }) },
+  { name: 'access key of a repository', at: () => '/upload', opener: 'Access keys', within: form(/^Access key for 4DN/), fields: [['Key', 'my-key'], ['Secret', 'my-secret']], inner: 'Enter a key for 4DN', request: /repositories\/\d+\/key$/, says: FAILED, done: (p) => p.getByText('my-key') },
+  { name: 'access key of a repository, refused by field', at: () => '/upload', opener: 'Access keys', within: form(/^Access key for 4DN/), fields: [['Key', 'my-key'], ['Secret', '']], inner: 'Enter a key for 4DN', says: /Type the secret of the key/ },
+  { name: 'space for everybody, refused by field', who: 'admin', at: () => '/admin/repositories', within: form('Space for everybody'), fields: [['One user may store', 'lots']], says: /Type a number of GB/ },
+  { name: 'space for everybody', who: 'admin', at: () => '/admin/repositories', within: form('Space for everybody'), fields: [['Unfinished uploads are kept', '7']], request: /upload-limits$/, says: FAILED, done: (p) => p.getByText('The limits hold from now on.') },
+  { name: 'limit of one user, refused by field', who: 'admin', at: () => '/admin/repositories', within: form('Limit of admin'), fields: [['Limit of admin, GB', '-1']], says: /Type a number of GB/ },
   { name: 'invitation', who: 'admin', at: () => '/admin/users', within: form('Invite somebody'), fields: [['Whom it is for (optional)', unique('guest')]], request: /invitations$/, says: FAILED, done: (p) => p.getByLabel('Address of the invitation') },
 ]
 
@@ -84,6 +91,10 @@ for (const f of forms) {
     } else await signedIn(page, ada, path)
     if (f.opener) {
       await tabTo(page, page.getByRole('button', { name: f.opener, exact: true }).or(page.getByRole('button', { name: new RegExp(`^${f.opener}`) })).first())
+      await page.keyboard.press('Enter')
+    }
+    if (f.inner) {
+      await tabTo(page, page.getByRole('button', { name: new RegExp(`^${f.inner}`) }).first())
       await page.keyboard.press('Enter')
     }
     const fields = f.fields.map(([label, value]) => [label, value === OWN ? ada.account.username : value] as const)

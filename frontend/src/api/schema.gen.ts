@@ -904,6 +904,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/collections/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What another filter would make of a smart collection; for its owner */
+        post: operations["previewCollectionFilter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/datasets": {
         parameters: {
             query?: never;
@@ -2409,7 +2426,7 @@ export interface components {
             fix?: boolean;
             name?: string;
             public?: boolean;
-            /** @description another filter of a smart collection */
+            /** @description another filter of a smart collection; for its owner */
             query?: components["schemas"]["DatasetQuery"];
         };
         Condition: {
@@ -2815,6 +2832,28 @@ export interface components {
             line?: number;
             message: string;
             value?: string;
+        };
+        FilterPreview: {
+            /**
+             * Format: int64
+             * @description of them, those that are no members now
+             */
+            added: number;
+            /**
+             * Format: int64
+             * @description members that the collection would have
+             */
+            found: number;
+            /**
+             * Format: int64
+             * @description members of now that the filter does not find
+             */
+            removed: number;
+            /**
+             * Format: int64
+             * @description computed results of the present members that would be deleted
+             */
+            results: number;
         };
         GarbageReport: {
             /**
@@ -3815,6 +3854,9 @@ export interface components {
              */
             at: number;
             name: string;
+        };
+        PreviewFilterInBody: {
+            query: components["schemas"]["DatasetQuery"];
         };
         PreviewOut: {
             contacts?: components["schemas"]["ContactsPreview"];
@@ -4975,6 +5017,7 @@ export type Estimate = components['schemas']['Estimate'];
 export type FacetValue = components['schemas']['FacetValue'];
 export type Facts = components['schemas']['Facts'];
 export type Field = components['schemas']['Field'];
+export type FilterPreview = components['schemas']['FilterPreview'];
 export type GarbageReport = components['schemas']['GarbageReport'];
 export type Gene = components['schemas']['Gene'];
 export type Grant = components['schemas']['Grant'];
@@ -5060,6 +5103,7 @@ export type PipelineSettings = components['schemas']['PipelineSettings'];
 export type PreprocessAnswer = components['schemas']['PreprocessAnswer'];
 export type PreprocessBody = components['schemas']['PreprocessBody'];
 export type PreviewChrom = components['schemas']['PreviewChrom'];
+export type PreviewFilterInBody = components['schemas']['PreviewFilterInBody'];
 export type PreviewOut = components['schemas']['PreviewOut'];
 export type Problem = components['schemas']['Problem'];
 export type QueueOverview = components['schemas']['QueueOverview'];
@@ -7307,6 +7351,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Shares"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewCollectionFilter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewFilterInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilterPreview"];
                 };
             };
             /** @description Problem */

@@ -1,7 +1,15 @@
 import { ref, useTemplateRef } from 'vue'
 
-import { asApiError } from '@/api/errors'
+import { asApiError, type ApiError } from '@/api/errors'
 import { focusFirstError } from '@/components/form/focus'
+
+/** Parts what the server says of a form: what stands beside a field, and what has no field of its own here. */
+export function sortComplaints(err: ApiError, fields: string[]): { complaints: Record<string, string>; rest: string } {
+  const complaints = Object.fromEntries(fields.map((f) => [f, err.field(f) ?? '']).filter(([, text]) => text)) as Record<string, string>
+  if (Object.keys(complaints).length === 0) return { complaints, rest: err.message }
+  const others = err.fields.filter((e) => !fields.some((f) => e.field === f || e.field?.endsWith(`.${f}`)))
+  return { complaints, rest: [...new Set(others.map((e) => e.message))].join(' ') }
+}
 
 /**
  * The sending of a form. Complaints about fields stand beside them, the rest in `error`; what was typed stays. `check` gives the
@@ -28,9 +36,9 @@ export function useForm(fields: string[], check: () => Record<string, string>, k
       done.value = true
       return true
     } catch (e) {
-      const err = asApiError(e)
-      complaints.value = Object.fromEntries(fields.map((f) => [f, err.field(f) ?? '']).filter(([, text]) => text))
-      if (Object.keys(complaints.value).length === 0) error.value = err.message
+      const sorted = sortComplaints(asApiError(e), fields)
+      complaints.value = sorted.complaints
+      error.value = sorted.rest
       void focusFirstError(form.value)
       return false
     } finally {

@@ -1,4 +1,6 @@
+import type { FilterPreview } from '@/api/collections'
 import type { DatasetQuery, MemberKind } from '@/api/types'
+import { plural } from '@/text/units'
 
 export const memberWord: Record<MemberKind, string> = { regions: 'region set', signals: 'signal track' }
 export const kindWord: Record<MemberKind, string> = { regions: 'Region sets, for association', signals: 'Signal tracks, for 1D embedding' }
@@ -14,4 +16,11 @@ export function queryWords(q: DatasetQuery): string {
     q.ownerIds?.length ? `of ${q.ownerIds.length === 1 ? 'one owner' : `${q.ownerIds.length} owners`}` : '',
   ]
   return parts.filter(Boolean).join(', ')
+}
+
+/** What another filter would do to a collection, before it is saved. */
+export function previewWords(p: FilterPreview, kind: MemberKind): string {
+  const moves = [p.added ? `${p.added} more` : '', p.removed ? `${p.removed} of now ${p.removed === 1 ? 'goes' : 'go'}` : ''].filter(Boolean).join(', ')
+  const found = `Finds ${p.found ? plural(p.found, memberWord[kind]) : `no ${memberWord[kind]}`}: ${moves || 'the same as now'}.`
+  return p.results ? `${found} ${plural(p.results, 'computed result')} of the present members would be deleted.` : found
 }
