@@ -98,7 +98,7 @@ test('the filter of a smart collection is edited on its page, looked at before i
   await expect(form.getByTestId('filter-preview')).toHaveText('Finds 1 region set: the same as now.')
   await page.keyboard.press('ControlOrMeta+a')
   await page.keyboard.type('x'.repeat(256))
-  const field = form.locator('.v-text-field').filter({ has: words })
+  const field = form.locator('.v-text-field').filter({ has: page.getByLabel(/^Words that all occur/) })
   await expect(field.getByRole('alert')).toContainText('A search has at most 255 characters.')
   await page.keyboard.press('Enter')
   await expect(words).toBeFocused()

@@ -94,6 +94,7 @@ export async function furnished(api: Api): Promise<Look[]> {
   await api.genes(assembly, 'Synthetic genes')
   const collection = await api.post<Collection>('/collections', { name: 'Where they lie', kind: 'regions', datasetIds: [set!.id, intervals!.id] })
   await api.preprocess([set!], [track!, map!])
+  const smart = await api.post<Collection>('/collections', { name: 'All of HeLa', kind: 'regions', query: { cellTypes: ['HeLa'], assemblyIds: [assembly.id] } })
   const session = await api.session('Peaks, two ways', { version: 1, panels: [{ id: 'p', title: '', regionSetId: set!.id, window: 100000, collapsed: false, span: 2, widgets: [
     { id: 'a', type: 'average2d', span: 1, featureIds: [map!.id], bin: 5000, options: {} },
     { id: 'b', type: 'average1d', span: 1, featureIds: [track!.id], bin: 2000, options: {} },
@@ -120,6 +121,8 @@ export async function furnished(api: Api): Promise<Look[]> {
     { name: 'collections', path: '/collections', open: (p) => p.getByRole('link', { name: 'Where they lie' }).waitFor() },
     { name: 'collection', path: `/collections/${collection.id}`, open: (p) => heading(p, 'Where they lie') },
     { name: 'collection-add', path: `/collections/${collection.id}`, open: async (p) => { await click('button', 'Add members')(p) } },
+    { name: 'collection-filter', path: `/collections/${smart.id}`, open: async (p) => { await click('button', 'Edit the filter')(p); await p.getByText(/^Finds/).waitFor() } },
+    { name: 'upload-key', path: '/upload', open: async (p) => { await click('button', 'Access keys')(p); await click('button', /^Enter a key/)(p); await click('button', 'Save the key')(p) } },
     { name: 'dataset-derive', path: `/datasets/${set!.id}`, open: async (p) => {
       await click('button', 'New set from this…')(p)
       await p.getByRole('dialog').getByRole('radio', { name: 'Subtract' }).click({ force: true })
