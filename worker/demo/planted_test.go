@@ -230,7 +230,7 @@ func signal(t *testing.T, set *demo.Set, name string, step int64) map[string][]f
 		}
 		var d bbi.Decoder
 		for _, b := range blocks {
-			list, err := file.Read(b, b.End, &d, nil)
+			list, err := file.Read(b, b.End, &d)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -3,6 +3,7 @@ package stackup
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 
 	"regioscope/worker/format/bbi"
@@ -63,10 +64,10 @@ const (
 
 func (p *page) bytes() int64 { return int64(cap(p.list))*intervalBytes + int64(cap(p.marks))*markBytes }
 
-// fill takes over a list of intervals and keeps those that overlap one of the ranges, which are sorted and disjoint. What
-// is kept, and with it every sum, depends on the windows only and never on what else is in memory.
+// fill copies those intervals of a list that overlap one of the ranges, which are sorted and disjoint. What is kept, and
+// with it every sum, depends on the windows only and never on what else is in memory.
 func (p *page) fill(list []bbi.Interval, ranges []bbi.Range) error {
-	*p = page{list: list[:0], marks: p.marks[:0], first: math.MaxUint32}
+	*p = page{list: p.list[:0], marks: p.marks[:0], first: math.MaxUint32}
 	if len(list) == 0 {
 		return nil
 	}
@@ -77,9 +78,6 @@ func (p *page) fill(list []bbi.Interval, ranges []bbi.Range) error {
 			return overlap(list[i].Start, last)
 		}
 		last = list[i].End
-	}
-	if need := (len(list) + stride - 1) / stride; cap(p.marks) < need {
-		p.marks = make([]sums, 0, need)
 	}
 	for len(list) > 0 {
 		at := list[0].Start
@@ -99,17 +97,17 @@ func (p *page) fill(list []bbi.Interval, ranges []bbi.Range) error {
 	return nil
 }
 
-// take appends intervals, which may lie behind p.list in the same array, without those whose value is NaN or infinite.
+// take appends intervals without those whose value is NaN or infinite.
 func (p *page) take(list []bbi.Interval) {
 	begin, n := len(p.list), len(p.list)
-	kept := p.list[:n+len(list)]
+	kept := slices.Grow(p.list, len(list))[:n+len(list)]
 	for _, v := range list {
 		if math.Float32bits(v.Value)&0x7f800000 != 0x7f800000 {
 			kept[n] = v
 			n++
 		}
 	}
-	marks, total := p.marks, p.total
+	marks, total := slices.Grow(p.marks, len(list)/stride+1), p.total
 	for begin < n {
 		if begin%stride == 0 {
 			marks = append(marks, total)

@@ -16,9 +16,9 @@ type Signal interface {
 	Chroms() []genome.Chrom
 	// Blocks lists the blocks of chrom that overlap one of the ranges (sorted, disjoint), in the order of their starts.
 	Blocks(chrom string, ranges []bbi.Range) ([]bbi.Block, error)
-	// Read gives the intervals of a block in ascending order, at least those that begin before `until`, in `into` where
-	// there is room. It is called from several goroutines.
-	Read(b bbi.Block, until uint32, d *bbi.Decoder, into []bbi.Interval) ([]bbi.Interval, error)
+	// Read gives the intervals of a block in ascending order, at least those that begin before `until`. They may be gone
+	// when d reads again. It is called from several goroutines.
+	Read(b bbi.Block, until uint32, d *bbi.Decoder) ([]bbi.Interval, error)
 }
 
 // Side is the anchor of a pair.

@@ -137,7 +137,7 @@ func (s *sweep) decode(d *bbi.Decoder) {
 	}
 	s.mu.Unlock()
 	u := &s.units[at]
-	list, err := s.signal.Read(u.Block, u.until, d, p.list)
+	list, err := s.signal.Read(u.Block, u.until, d)
 	if err == nil {
 		err = p.fill(list, u.ranges)
 	}

@@ -21,12 +21,12 @@ type watched struct {
 	read  func(b bbi.Block) error
 }
 
-func (w *watched) Read(b bbi.Block, until uint32, d *bbi.Decoder, into []bbi.Interval) ([]bbi.Interval, error) {
+func (w *watched) Read(b bbi.Block, until uint32, d *bbi.Decoder) ([]bbi.Interval, error) {
 	w.reads.Add(1)
 	if err := w.read(b); err != nil {
 		return nil, err
 	}
-	return w.fake.Read(b, until, d, into)
+	return w.fake.Read(b, until, d)
 }
 
 // dense is a signal of n intervals of 10 bp, ten in a block.
@@ -184,7 +184,7 @@ func TestFind(t *testing.T) {
 func TestPageKeepsWhatIsNeeded(t *testing.T) {
 	f := dense(100)
 	f.data["c"][33].value = nan32
-	list, err := f.Read(bbi.Block{Offset: 0, Size: 100}, 1000, nil, nil)
+	list, err := f.Read(bbi.Block{Offset: 0, Size: 100}, 1000, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

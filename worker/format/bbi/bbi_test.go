@@ -30,9 +30,9 @@ func each(f *File, chrom string, ranges []Range, fn func([]Interval)) error {
 		return err
 	}
 	var d Decoder
-	var list []Interval
 	for _, b := range blocks {
-		if list, err = f.Read(b, b.End, &d, list); err != nil {
+		list, err := f.Read(b, b.End, &d)
+		if err != nil {
 			return err
 		}
 		fn(list)

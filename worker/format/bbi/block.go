@@ -29,17 +29,19 @@ const (
 type Decoder struct {
 	packed  []byte
 	plain   []byte
+	list    []Interval // of blocks that are not stored as intervals
 	inflate inflate.Decoder
 }
 
 // Read decodes a block that Blocks listed, at least up to the intervals that begin before `until`; Block.End is all of it.
-// They come in `into` if there is room. That they are sorted and disjoint is what writers promise, not what is checked.
-// Files may be read by several goroutines, each with its own Decoder. *FormatError, or the error of reading.
+// They are the decoder's, and there until it reads again: most callers need few of them. That they are sorted and disjoint
+// is what writers promise, not what is checked. Files may be read by several goroutines, each with its own Decoder.
+// *FormatError, or the error of reading.
 //
 // A window needs what is before its end. Inflating cannot begin within a block, but it can stop: with windows that are
 // small beside a block, half of all time is saved. The price is that the checksum of such a block is not verified, which
 // is possible at its end only.
-func (f *File) Read(b Block, until uint32, d *Decoder, into []Interval) ([]Interval, error) {
+func (f *File) Read(b Block, until uint32, d *Decoder) ([]Interval, error) {
 	if b.Size > maxBlockInFile {
 		return nil, formatError(b.Offset, "a block of %d bytes is too large", b.Size)
 	}
@@ -72,20 +74,30 @@ func (f *File) Read(b Block, until uint32, d *Decoder, into []Interval) ([]Inter
 			binary.LittleEndian.PutUint32(items[i:], binary.BigEndian.Uint32(items[i:]))
 		}
 	}
-	into = slice(into, h.n)
-	bad := -1
-	switch h.kind {
-	case bedGraph:
-		bad = readBedGraph(into, items)
-	case variableStep:
-		bad = readVariableStep(into, items, h.span)
-	case fixedStep:
-		bad = readFixedStep(into, items, h.start, h.step, h.span)
-	}
+	list, bad := d.intervals(h, items)
 	if bad >= 0 {
 		return nil, formatError(b.Offset, "item %d of a block is empty or behind the end of every chromosome", bad)
 	}
-	return into, nil
+	return list, nil
+}
+
+// intervals gives the items of a block, or the first that is none.
+func (d *Decoder) intervals(h head, items []byte) (list []Interval, bad int) {
+	if h.kind == bedGraph && lowFirst && len(items) > 0 {
+		list = unsafe.Slice((*Interval)(unsafe.Pointer(&items[0])), h.n)
+		return list, firstEmpty(list)
+	}
+	d.list = slice(d.list, h.n)
+	switch h.kind {
+	case bedGraph:
+		readBedGraph(d.list, items)
+		bad = firstEmpty(d.list)
+	case variableStep:
+		bad = readVariableStep(d.list, items, h.span)
+	case fixedStep:
+		bad = readFixedStep(d.list, items, h.start, h.step, h.span)
+	}
+	return d.list, bad
 }
 
 // head is the beginning of a block.
@@ -117,26 +129,26 @@ func slice[T any](s []T, n int) []T {
 	return s[:n]
 }
 
-// The three kinds of items, as little-endian words. What they return is the first item that is no interval, or -1.
+// The three kinds of items, as little-endian words. What functions return is the first item that is no interval, or -1.
 
-// readBedGraph reads start, end and value, which is what an Interval is in memory where low bytes come first.
-func readBedGraph(out []Interval, items []byte) int {
-	if lowFirst && len(out) > 0 {
-		copy(unsafe.Slice((*byte)(unsafe.Pointer(&out[0])), len(out)*int(unsafe.Sizeof(out[0]))), items)
-	} else {
-		for i := range out {
-			item := (*[12]byte)(items[12*i:])
-			out[i] = Interval{binary.LittleEndian.Uint32(item[:4]), binary.LittleEndian.Uint32(item[4:8]), math.Float32frombits(binary.LittleEndian.Uint32(item[8:]))}
-		}
-	}
+// readBedGraph reads start, end and value: what an Interval is in memory where low bytes come first.
+func readBedGraph(out []Interval, items []byte) {
 	for i := range out {
-		if out[i].Start >= out[i].End {
+		item := (*[12]byte)(items[12*i:])
+		out[i] = Interval{binary.LittleEndian.Uint32(item[:4]), binary.LittleEndian.Uint32(item[4:8]), math.Float32frombits(binary.LittleEndian.Uint32(item[8:]))}
+	}
+}
+
+func firstEmpty(list []Interval) int {
+	for i := range list {
+		if list[i].Start >= list[i].End {
 			return i
 		}
 	}
 	return -1
 }
 
+// lowFirst also wants the fields of an Interval to lie without gaps; all have 4 bytes.
 var lowFirst = binary.NativeEndian.Uint16([]byte{1, 0}) == 1
 
 // readVariableStep reads start and value; all have one length.

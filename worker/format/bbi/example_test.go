@@ -31,7 +31,7 @@ func Example() {
 	}
 	var d bbi.Decoder
 	for _, b := range blocks {
-		list, err := track.Read(b, b.End, &d, nil)
+		list, err := track.Read(b, b.End, &d)
 		if err != nil {
 			fmt.Println(err)
 			return

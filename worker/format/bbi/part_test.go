@@ -51,7 +51,7 @@ func TestReadStopsBehindTheWindow(t *testing.T) {
 				if i < 2 {
 					until = []uint32{b.End, b.Start + 1}[i]
 				}
-				list, err := f.Read(b, until, &d, nil)
+				list, err := f.Read(b, until, &d)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -89,10 +89,10 @@ func TestChecksumOfABlock(t *testing.T) {
 	data[b.Offset+b.Size-1]++
 	var d Decoder
 	var format *FormatError
-	if _, err := f.Read(b, b.End, &d, nil); !errors.As(err, &format) {
+	if _, err := f.Read(b, b.End, &d); !errors.As(err, &format) {
 		t.Errorf("a wrong checksum: %v", err)
 	}
-	list, err := f.Read(b, b.Start+1000, &d, nil)
+	list, err := f.Read(b, b.Start+1000, &d)
 	if err != nil || !reflect.DeepEqual(list[0], Interval{sections[0].starts[0], sections[0].starts[0] + 3, sections[0].values[0]}) {
 		t.Errorf("its beginning: %v", err)
 	}
@@ -120,7 +120,7 @@ func TestMutantsOfABlock(t *testing.T) {
 			b.End = b.Start + 1 + uint32(rng.Intn(1<<16))
 		}
 		for _, until := range []uint32{0, b.Start + 1, b.Start + uint32(rng.Intn(9000)), b.End, math.MaxUint32} {
-			if _, err := m.Read(b, until, &d, nil); err != nil {
+			if _, err := m.Read(b, until, &d); err != nil {
 				failed++
 				if !knownError(err) {
 					t.Fatal(err)
@@ -133,9 +133,9 @@ func TestMutantsOfABlock(t *testing.T) {
 	}
 }
 
-// Where low bytes come first, items are copied as they are; elsewhere one by one: the same intervals, and the same first
-// bad item.
-func TestItemsAreCopiedOrRead(t *testing.T) {
+// Where low bytes come first, items are intervals as they lie in memory; elsewhere they are read one by one: the same
+// intervals, and the same first bad item.
+func TestItemsLieInMemoryOrAreRead(t *testing.T) {
 	host := lowFirst
 	defer func() { lowFirst = host }()
 	r := rand.New(rand.NewSource(3))
@@ -150,9 +150,8 @@ func TestItemsAreCopiedOrRead(t *testing.T) {
 		var lists [2][]Interval
 		var bad [2]int
 		for k := range lists {
-			lists[k] = make([]Interval, n)
 			lowFirst = host && k == 0
-			bad[k] = readBedGraph(lists[k], items)
+			lists[k], bad[k] = new(Decoder).intervals(head{kind: bedGraph, n: n, width: 12}, items)
 		}
 		if bad[0] != bad[1] || !slices.Equal(lists[0], lists[1]) {
 			t.Fatalf("%d items: %v, first bad %d; one by one %v, %d", n, lists[0], bad[0], lists[1], bad[1])

@@ -103,15 +103,15 @@ func (s *sums) values(ctx context.Context, f *bbi.File, chrom string) error {
 		return err
 	}
 	var d bbi.Decoder
-	var buf []bbi.Interval
 	for _, b := range blocks {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if buf, err = f.Read(b, uint32(s.end), &d, buf); err != nil {
+		list, err := f.Read(b, uint32(s.end), &d)
+		if err != nil {
 			return err
 		}
-		for _, v := range buf {
+		for _, v := range list {
 			s.add(int64(v.Start), int64(v.End), float64(v.Value), 1, float64(v.Value), float64(v.Value))
 		}
 	}
