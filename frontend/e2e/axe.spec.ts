@@ -34,6 +34,8 @@ async function look(page: Page, l: Look, who: string, shot: Shot): Promise<strin
     // Behind an open dialog nothing can be reached; what shows through its veil is not to be read.
     const modal = await page.locator('.v-overlay--active:has(.v-overlay__scrim) [role="dialog"], [role="dialog"].v-overlay--active:has(.v-overlay__scrim)').count()
     const axe = new AxeBuilder({ page })
+    // By night the page has the same elements in other colours.
+    if (scheme === 'dark') axe.withRules(['color-contrast'])
     const { violations } = await (modal ? axe.include('.v-overlay--active') : axe).analyze()
     for (const v of violations.filter((x) => x.impact === 'serious' || x.impact === 'critical')) {
       found.push(...v.nodes.slice(0, 3).map((n) => `${who} ${l.name} (${scheme}) ${v.id}: ${n.target.join(' ')} ${n.failureSummary?.split('\n').slice(1, 3).join(' ') ?? ''}`))
