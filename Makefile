@@ -17,7 +17,7 @@ export CGO_ENABLED := 0
 PACKAGES := frontend/node_modules/.installed
 PAGE     := backend/web/dist/index.html
 
-.PHONY: help run dev test bench bench-peers check generate build docker soak clean
+.PHONY: help run dev test bench bench-pages bench-peers check generate build docker soak clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,11 @@ test: ## every test; installs what it needs where it may, and says what it had t
 
 bench: ## how fast the engine is, on generated data of stated size
 	go test -run '^$$' -bench . -benchmem ./worker/...
+
+bench-pages: $(PACKAGES) build ## how long people wait in the browser; BENCH_DATA=folder of the medium data, or made anew
+	@data='$(BENCH_DATA)'; if [[ -z $$data ]]; then data=$$(mktemp -d); trap 'rm -rf "$$data"' EXIT; \
+	  bin/regioscope-worker generate --preset medium --out "$$data"; fi; \
+	cd frontend && BENCH_DATA="$$data" npx playwright test --config e2e/speed/speed.config.ts
 
 bench-peers: bin/regioscope-worker ## the same beside cooltools, coolpup.py, pybbi, deepTools … where they are installed; BENCH_DATA=folder, or 1 GB made anew
 	@data='$(BENCH_DATA)'; if [[ -z $$data ]]; then data=$$(mktemp -d); trap 'rm -rf "$$data"' EXIT; \
