@@ -5,7 +5,7 @@ import { asApiError } from '@/api/errors'
 import { results as api } from '@/api/results'
 import type { Dataset, Result, ResultParams, Run } from '@/api/types'
 import { formatBin, formatWindow } from '@/lib/format'
-import { nearestPair, type WindowBin } from '@/lib/nearest'
+import { binsFor, nearestPair, type WindowBin } from '@/lib/nearest'
 import { isMadeWith, ofCollection, onlyRaw, perAnchor, runMakes, weightColumns, type Pipeline } from '@/lib/resultParams'
 import { useCollections, type Source } from '@/stores/collections'
 import { useDatasets } from '@/stores/datasets'
@@ -89,7 +89,7 @@ export function useWidgetData(wish: () => DataWish): WidgetData {
   const bins = computed(() => {
     const { pipeline, window } = wish()
     const grid = store.grid?.[GRID_OF[pipeline]] ?? []
-    const all = [...grid.filter((p) => p.window === window).map((p) => p.bin), ...fitting.value.map((r) => r.bin)]
+    const all = [...binsFor(window, grid), ...fitting.value.map((r) => r.bin)]
     return [...new Set(all)].sort((a, b) => a - b)
   })
 
@@ -111,8 +111,9 @@ export function useWidgetData(wish: () => DataWish): WidgetData {
     const feature = source(featureId)
     if (!feature) return { kind: 'unavailable', featureId, feature, reason: `This ${ofCollection(w.pipeline) ? 'collection' : 'dataset'} no longer exists, or you may not read it.` }
     if (bins.value.length === 0 && store.grid) {
-      const reason = `${pictures(w.pipeline)} are not made for a window of ${formatWindow(w.window)}.`
-      return { kind: 'unavailable', featureId, feature, reason, other: otherPair(featureId) }
+      const reason = `No bin size of ${pictures(w.pipeline).toLowerCase()} divides a window of ${formatWindow(w.window)}.`
+      const other = otherPair(featureId) ?? nearestPair(w, store.grid[GRID_OF[w.pipeline]] ?? []) ?? undefined
+      return { kind: 'unavailable', featureId, feature, reason, other }
     }
     const cannot = w.pipeline === 'pileup' ? lacksWeights(feature, w, bin.value) : null
     if (cannot) return { kind: 'unavailable', featureId, feature, ...cannot }

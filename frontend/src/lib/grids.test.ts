@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import { cellAfterKey, cellAt, cellMiddle } from './cellGrid'
 import { lastBySize } from './memo'
-import { nearestPair } from './nearest'
+import { binsFor, nearestPair } from './nearest'
 import { pageColumns, ROW_UNIT, rowSpan } from './pageGrid'
 import { placeBeside } from './placeBeside'
 import { barDomain, rangeText, resolveRange, valueFacts } from './valueRange'
@@ -90,4 +90,18 @@ describe('nearest picture', () => {
     expect(nearestPair({ window: 0, bin: 5 }, have)).toEqual(have[3])
     expect(nearestPair({ window: 0, bin: 5 }, have.slice(0, 3))).toBeNull()
   })
+})
+
+describe('bins of a window', () => {
+  // Pairs of the grid of 2D averages as it is delivered (migrations/sqlite/00001_first_slice.sql).
+  const grid = [[0, 1], [0, 2], [10_000, 1000], [50_000, 1000], [50_000, 5000], [100_000, 5000], [400_000, 10_000], [1_000_000, 20_000], [2_000_000, 50_000]].map(([window, bin]) => ({ window, bin }))
+
+  it.each<[string, number, number[]]>([
+    ['of the grid: as it says', 50_000, [1000, 5000]],
+    ['of the grid, although others would divide it', 400_000, [10_000]],
+    ['of none: what divides it, neither too few nor too many', 250_000, [5000, 10_000, 50_000]],
+    ['wide', 10_000_000, [50_000]],
+    ['that nothing divides', 1_500, []],
+    ['of intervals: percent only', 0, [1, 2]],
+  ])('%s', (_, window, bins) => expect(binsFor(window, grid)).toEqual(bins))
 })
