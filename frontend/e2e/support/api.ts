@@ -100,6 +100,11 @@ export class Api {
     await expect.poll(async () => Promise.all(runs.map(async (r) => (await this.get<Run>(`/runs/${r.id}`)).state)), { timeout: 60_000 }).toEqual(runs.map(() => 'finished'))
   }
 
+  /** Fields and files of a form. */
+  async form<T>(path: string, multipart: Record<string, string | { name: string; mimeType: string; buffer: Buffer }>): Promise<T> {
+    return (await ok(await this.http.post(`/api/v1${path}`, { ...this.auth, multipart }))).json() as Promise<T>
+  }
+
   async datasets(): Promise<Dataset[]> {
     return (await this.get<{ items: Dataset[] }>('/datasets?limit=200')).items.filter((d) => d.mine)
   }
