@@ -57,6 +57,7 @@ export const SECTIONS: HelpSection[] = [
       { id: 'operate-queues', title: 'Queues and workers' },
       { id: 'operate-commands', title: 'Commands' },
       { id: 'operate-watch', title: 'Watching' },
+      { id: 'operate-deploy', title: 'Compose' },
     ],
   },
 ]
