@@ -38,6 +38,15 @@ test('5.6: facets: a panel by strand, by chromosome and by ranges of distance: e
     const stacks = await first.getByTestId('widget-stackup').all()
     for (const [i, k] of n(texts).entries()) await expect.poll(() => labelOf(stacks[i])).toContain(`all ${k} rows`)
     await expect.poll(async () => (await colours(stacks[0])) === (await colours(stacks[1]))).toBe(true)
+    // The bars of all parts have one axis, too: equal colours lie at equal heights.
+    const axis = async (w: Locator): Promise<(string | null)[]> => {
+      const handle = w.getByRole('slider').first()
+      return [await handle.getAttribute('aria-valuemin'), await handle.getAttribute('aria-valuemax')]
+    }
+    for (const [one, other] of [maps, stacks]) {
+      await expect.poll(async () => (await axis(one)).join() === (await axis(other)).join()).toBe(true)
+      expect((await axis(one)).every((v) => v !== null)).toBe(true)
+    }
     await expect(first.getByTestId('widget-average1d').first().getByTestId('selected-note')).toContainText(/strand .*: n = /)
     await shot(page, 'facets-strand')
     const sheet = (await fileOf(page, first.getByTestId('panel-actions'), 'export-svg')).bytes.toString('utf8')

@@ -3,7 +3,7 @@ import { computed, onBeforeUnmount, onMounted, watch, type ComputedRef } from 'v
 import type { Facet } from '@/lib/facets'
 import { donorOf } from '@/lib/links'
 import type { ValueScale } from '@/lib/valueScale'
-import { useShared, type SharedGroups, type SharedRows } from '@/stores/shared'
+import { useShared, type SharedGroups, type SharedRows, type SharedScale } from '@/stores/shared'
 import { useWorkspace } from '@/stores/workspace'
 
 /**
@@ -32,6 +32,35 @@ export function useLinkedScale(id: string, own: () => { scale: ValueScale; of: s
   })
 }
 
+/** What is drawn depends on what is told: the same again is not told again. */
+function tell(all: Map<string, SharedScale>, key: string, o: { scale: ValueScale; of: string } | null): void {
+  const old = all.get(key)
+  if (!o) all.delete(key)
+  else if (!old || old.of !== o.of || old.kind !== o.scale.kind || old.min !== o.scale.min || old.max !== o.scale.max) all.set(key, { ...o.scale, of: o.of })
+}
+
+/** The axis of the colour bar that all facets of a widget have: it holds those that they would have by themselves. */
+export function useFacetDomain(id: string, own: () => ValueScale | null, of: () => string, facet: Facet | undefined): ComputedRef<ValueScale | undefined> {
+  if (!facet) return computed(() => undefined)
+  const shared = useShared()
+  const prefix = `${id} facet `
+  const key = prefix + facet.index
+  onMounted(() =>
+    watch(
+      [own, of] as const,
+      ([o, kind]) => tell(shared.domains, key, o && { scale: o, of: kind }),
+      { immediate: true },
+    ),
+  )
+  onBeforeUnmount(() => shared.domains.delete(key))
+  return computed(() => union([...shared.domains].flatMap(([k, s]) => (k.startsWith(prefix) && s.of === of() ? [s] : []))))
+}
+
+/** The scale that holds all of some; none: there are none. */
+export function union(all: ValueScale[]): ValueScale | undefined {
+  return all.length > 0 ? { kind: all[0].kind, min: Math.min(...all.map((s) => s.min)), max: Math.max(...all.map((s) => s.max)) } : undefined
+}
+
 /**
  * The facets of a widget have one scale, which holds the scales of all of them; when the widget follows another, it is that one's. `own` is the scale
  * that the facet would have by itself.
@@ -40,19 +69,12 @@ function useFacetScale(id: string, index: number, own: () => { scale: ValueScale
   const [workspace, shared] = [useWorkspace(), useShared()]
   const donor = computed(() => donorOf(workspace.doc, 'scale', id))
   const prefix = `${id} facet `
-  function tell(o: { scale: ValueScale; of: string } | null): void {
-    const old = shared.scales.get(prefix + index)
-    if (!o) shared.scales.delete(prefix + index)
-    // What is drawn depends on what is told: the same again must not be told again.
-    else if (!old || old.of !== o.of || old.kind !== o.scale.kind || old.min !== o.scale.min || old.max !== o.scale.max) shared.scales.set(prefix + index, { ...o.scale, of: o.of })
-  }
-  onMounted(() => watch(own, tell, { immediate: true }))
+  onMounted(() => watch(own, (o) => tell(shared.scales, prefix + index, o), { immediate: true }))
   onBeforeUnmount(() => shared.scales.delete(prefix + index))
   return computed(() => {
     const given = donor.value === null ? undefined : shared.scales.get(donor.value)
     if (given?.of === of()) return { kind: given.kind, min: given.min, max: given.max }
-    const all = [...shared.scales].filter(([key, s]) => key.startsWith(prefix) && s.of === of()).map(([, s]) => s)
-    return all.length > 0 ? { kind: all[0].kind, min: Math.min(...all.map((s) => s.min)), max: Math.max(...all.map((s) => s.max)) } : undefined
+    return union([...shared.scales].flatMap(([key, s]) => (key.startsWith(prefix) && s.of === of() ? [s] : [])))
   })
 }
 

@@ -41,7 +41,7 @@ export function readLocus(width: number, scene: LocusScene, at: { x: number; y: 
     const hit = genesOf({ textWidth }, l.genes, scene).placed.find((p) => p.lane === lane && x >= p.from - 3 && x <= p.to + 3)
     if (!hit) return [here]
     const g = hit.gene
-    return [`${g.name || g.geneId}${g.strand === '.' ? '' : ` (${g.strand})`}`, formatRegion(g.chrom, g.start, g.end), ...[g.name ? g.geneId : '', g.biotype ?? ''].filter(Boolean)]
+    return [`${g.name || g.geneId}${g.strand === '.' ? '' : ` (${g.strand === '-' ? '−' : g.strand})`}`, formatRegion(g.chrom, g.start, g.end), ...[g.name ? g.geneId : '', g.biotype ?? ''].filter(Boolean)]
   }
   return [here]
 }

@@ -15,7 +15,7 @@ export function anchorsOf(r: Region): Anchor[] {
 
 /** What a region is called, in one line. */
 export function regionText(r: Region): string {
-  const strand = r.strand ? ` (${r.strand})` : ''
+  const strand = r.strand ? ` (${r.strand === '-' ? '−' : r.strand})` : ''
   const first = `${formatRegion(r.chrom, r.start, r.end)}${strand}`
   const both = r.chrom2 ? `${first} – ${formatRegion(r.chrom2, r.start2 ?? 0, r.end2 ?? 0)}` : first
   return r.name && r.name !== '.' ? `${r.name} · ${both}` : both

@@ -30,6 +30,8 @@ export interface SharedGroups {
 
 export const useShared = defineStore('shared', () => ({
   scales: shallowReactive(new Map<string, SharedScale>()),
+  /** Axes of the colour bars of facets. */
+  domains: shallowReactive(new Map<string, SharedScale>()),
   rows: shallowReactive(new Map<string, SharedRows>()),
   groups: shallowReactive(new Map<string, SharedGroups>()),
   places: shallowReactive(new Map<string, SharedPlace>()),

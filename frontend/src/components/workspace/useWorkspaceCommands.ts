@@ -2,9 +2,12 @@ import { useCommandList, type Command } from '@/commands/registry'
 import { inverted, decode, encode } from '@/lib/selection'
 import type { PanelDoc } from '@/lib/workspaceDoc'
 import * as ops from '@/lib/workspaceOps'
+import { useAsked } from '@/stores/asked'
 import { useDatasets } from '@/stores/datasets'
 import { useWorkspace } from '@/stores/workspace'
 import { shows, WIDGET_TYPES } from '@/widgets/registry'
+
+import { useExportCommands } from './useExportCommands'
 
 /** Presses a button of the page, so that the palette does what the mouse does; with the focus there, menus open at their place. */
 function press(testid: string): () => void {
@@ -28,6 +31,8 @@ export const WORKSPACE_KEYS = {
 export function useWorkspaceCommands(): void {
   const workspace = useWorkspace()
   const datasets = useDatasets()
+  const asked = useAsked()
+  const exportCommands = useExportCommands()
   const noPanel = (): string => (workspace.doc.panels.length > 0 ? '' : 'There is no panel yet.')
 
   function nameOf(p: PanelDoc, i: number): string {
@@ -54,6 +59,7 @@ export function useWorkspaceCommands(): void {
       edit('Move the panel after', 'move panel', (d) => ops.movePanel(d, p.id, i + 1), () => (i < workspace.doc.panels.length - 1 ? '' : 'It is the last.')),
       edit('Delete the panel', 'delete panel', (d) => ops.removePanel(d, p.id)),
       ...selectionCommands(p, group),
+      ...exportCommands.ofPanel(p, name, group),
     ]
   }
   function selectionCommands(p: PanelDoc, group: string): Command[] {
@@ -68,6 +74,8 @@ export function useWorkspaceCommands(): void {
         const total = datasets.byId.get(p.regionSetId)?.facts.regions?.count ?? 0
         if (s && bits) workspace.edit('invert the selection', (d) => ops.select(d, p.regionSetId, { bitmap: encode(inverted(bits, total)), label: `not (${s.label})` }))
       } },
+      { id: `save-selection:${p.id}`, group, title: 'Save the selection as region set …', blocked: none, run: () => asked.askSelection(p.regionSetId, 'set') },
+      { id: `label-selection:${p.id}`, group, title: 'Save the selection as a column …', words: 'label', blocked: none, run: () => asked.askSelection(p.regionSetId, 'column') },
       { id: `clear:${p.id}`, group, title: 'Clear the selection', blocked: none, run: () => workspace.edit('clear the selection', (d) => ops.select(d, p.regionSetId, null)) },
     ]
   }
@@ -79,6 +87,7 @@ export function useWorkspaceCommands(): void {
     ...datasets.regionSets.filter((d) => d.state === 'ready').slice(0, 200).map((d): Command => ({ ...of, id: `panel-of:${d.id}`, title: `Add a panel of ${d.name}`, run: () => workspace.edit('add panel', (doc) => ops.addPanel(doc, { regionSetId: d.id })) })),
     { ...WORKSPACE_KEYS.save, blocked: noPanel, run: press('save-session') },
     { ...WORKSPACE_KEYS.place, blocked: noPanel, run: press('place-search') },
+    ...exportCommands.ofAll(workspace.doc.panels),
     ...workspace.doc.panels.flatMap(panelCommands),
   ])
 }

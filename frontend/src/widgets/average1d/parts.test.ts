@@ -18,7 +18,7 @@ const rows = (bitmap: string): number[] => rowsOf(decode(bitmap) as Bits)
 
 describe('what the lines of a 1D average are of', () => {
   it('one set: all of its regions', () => {
-    expect(partsOf(own, null, [])).toEqual({ parts: [{ key: '', label: 'peaks', setId: 1, setName: 'peaks', some: null, ghost: null }], empty: [] })
+    expect(partsOf(own, null, [])).toEqual({ parts: [{ key: '', place: 0, label: 'peaks', setId: 1, setName: 'peaks', some: null, ghost: null }], empty: [], places: 1 })
   })
   it('groups beside all regions, and further sets', () => {
     const { parts } = partsOf(own, [even, odd], [{ id: 9, name: 'loops', part: null }])
@@ -33,6 +33,7 @@ describe('what the lines of a 1D average are of', () => {
     expect(rows(parts[1].ghost!.bitmap)).toEqual([0, 2, 4, 6])
     expect(parts[0].ghost).toEqual({ bitmap: '' })
     expect(parts[2].some!.n).toBe(1)
+    expect(parts.map((p) => p.place)).toEqual([0, 1, 3])
   })
   it('facets are groups', () => {
     const bits = bitsOf([1], TOTAL)

@@ -13,6 +13,8 @@ export interface Some {
 export interface Part {
   /** Names it among the parts of a widget; '' is the region set of the panel. */
   key: string
+  /** Its place among all parts, those without a region counted, too: what it looks like does not depend on a selection. */
+  place: number
   label: string
   setId: number
   setName: string
@@ -36,18 +38,19 @@ export const MOST_LINES = 32
  * The parts that a plot has lines of: the set of the panel, its groups, and further sets. Of a group, what is on show of the set;
  * `empty` names those of which that is nothing.
  */
-export function partsOf(own: PartSet, groups: SharedGroups['list'] | null, others: PartSet[]): { parts: Part[]; empty: string[] } {
-  const whole = (s: PartSet, key: string, label: string): Part => ({ key, label, setId: s.id, setName: s.name, some: s.part, ghost: s.part ? { bitmap: '' } : null })
-  const parts = [whole(own, '', groups ? 'all' : own.name)]
+export function partsOf(own: PartSet, groups: SharedGroups['list'] | null, others: PartSet[]): { parts: Part[]; empty: string[]; places: number } {
+  const whole = (s: PartSet, key: string, place: number, label: string): Part => ({ key, place, label, setId: s.id, setName: s.name, some: s.part, ghost: s.part ? { bitmap: '' } : null })
+  const parts = [whole(own, '', 0, groups ? 'all' : own.name)]
   const empty: string[] = []
-  for (const g of groups ?? []) {
+  for (const [i, g] of (groups ?? []).entries()) {
     const bits = own.part ? combined(own.part.bits, g.bits, 'keep') : g.bits
     const n = countBits(bits)
     if (n === 0) empty.push(g.label)
-    else parts.push({ key: `/${g.label}`, label: g.label, setId: own.id, setName: own.name, some: { bits, bitmap: encode(bits), n }, ghost: own.part ? { bitmap: encode(g.bits) } : null })
+    else parts.push({ key: `/${g.label}`, place: i + 1, label: g.label, setId: own.id, setName: own.name, some: { bits, bitmap: encode(bits), n }, ghost: own.part ? { bitmap: encode(g.bits) } : null })
   }
-  parts.push(...others.map((s) => whole(s, `@${s.id}`, s.name)))
-  return { parts, empty }
+  const after = 1 + (groups?.length ?? 0)
+  parts.push(...others.map((s, i) => whole(s, `@${s.id}`, after + i, s.name)))
+  return { parts, empty, places: after + others.length }
 }
 
 /** The facets of a set by a column as groups. */

@@ -84,12 +84,12 @@ export function useAverage1d(props: WidgetProps) {
     const own = { id: props.regionSet?.id ?? 0, name: sided(props.regionSet?.name ?? '', props.regionSet?.dimension), part: selected.value }
     const further = others.ready.value.map(({ set: s }) => ({ id: s.id, name: sided(s.name, s.dimension), part: selectedOf(workspace.doc, s.id) }))
     const groups = split.groups.value?.list ?? null
-    const { parts, empty } = partsOf(own, groups, further)
+    const { parts, empty, places } = partsOf(own, groups, further)
     const all = props.widget.featureIds.flatMap((featureId, t) =>
-      parts.flatMap((part, p): LineMeta[] => {
+      parts.flatMap((part): LineMeta[] => {
         const f = data.features.value.find((x) => x.featureId === featureId && (x.of?.id ?? own.id) === part.setId)
         if (f?.kind !== 'ready' || f.result.bin !== data.bin.value) return []
-        return [{ id: `${featureId}${part.key}`, track: f.feature.name, part, style: styleOf(t, p, props.widget.featureIds.length, parts.length, groups !== null), result: f.result }]
+        return [{ id: `${featureId}${part.key}`, track: f.feature.name, part, style: styleOf(t, part.place, props.widget.featureIds.length, places, groups !== null), result: f.result }]
       }),
     )
     return { lines: all.slice(0, MOST_LINES), left: Math.max(0, all.length - MOST_LINES), empty, parted: parts.length > 1, sets: [own, ...further].map((s) => s.name) }

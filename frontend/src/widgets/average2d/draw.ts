@@ -31,6 +31,8 @@ export interface Average2dScene {
   /** As the engine computed them, with their intervals. */
   scores?: AverageScores | null
   range?: ValueScale
+  /** The axis of the colour bar, where it is not that of this picture alone. */
+  domain?: ValueScale
 }
 
 export interface Average2dLayout {
@@ -60,7 +62,7 @@ export function sceneRange(s: Average2dScene): ValueScale {
 
 export function sceneDomain(s: Average2dScene): ValueScale {
   // While a handle is dragged the axis of the bar stands still.
-  return barDomain(s.facts, resolveRange(view(s.options).range, s.facts, centre(s.options)), centre(s.options))
+  return s.domain ?? barDomain(s.facts, resolveRange(view(s.options).range, s.facts, centre(s.options)), centre(s.options))
 }
 
 function left(pairs: boolean): number {

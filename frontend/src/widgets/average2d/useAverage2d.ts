@@ -3,7 +3,7 @@ import { computed, shallowRef } from 'vue'
 import { slab, type ArraySpec } from '@/api/results'
 import type { Result } from '@/api/types'
 import { useArrays } from '@/composables/useArrays'
-import { useLinkedScale } from '@/composables/useLinks'
+import { useFacetDomain, useLinkedScale } from '@/composables/useLinks'
 import { usePart } from '@/composables/usePart'
 import { useWidgetData } from '@/composables/useWidgetData'
 import { useWidgetOptions } from '@/composables/useWidgetOptions'
@@ -13,7 +13,7 @@ import type { ValueScale } from '@/lib/valueScale'
 import { windowAxis } from '@/lib/windowAxis'
 
 import type { WidgetProps } from '../registry'
-import { describeAverage2d, sceneFacts, sceneRange, type Average2dScene } from './draw'
+import { describeAverage2d, sceneDomain, sceneFacts, sceneRange, type Average2dScene } from './draw'
 import { combine, comparisonsFor, type Pair } from './compare'
 import { paramsOf, parseAverage2d, viewKey, type Average2dOptions, type Average2dValue, type DrawnOptions, type ValueView } from './options'
 
@@ -80,6 +80,7 @@ export function useAverage2d(props: WidgetProps) {
   })
   const facts = computed(() => (mean.value ? sceneFacts(mean.value, drawn.value) : null))
   const linked = useLinkedScale(props.widget.id, () => (scene.value ? { scale: sceneRange(props.facet ? { ...scene.value, range: live.value } : scene.value), of: viewKey(drawn.value) } : null), () => viewKey(drawn.value), () => props.facet)
+  const domain = useFacetDomain(props.widget.id, () => (scene.value ? sceneDomain({ ...scene.value, domain: undefined }) : null), () => viewKey(drawn.value), props.facet)
   const scene = computed<Average2dScene | null>(() => {
     if (!mean.value || !facts.value || !meta.value) return null
     const { result, setName, pairs } = meta.value
@@ -87,7 +88,7 @@ export function useAverage2d(props: WidgetProps) {
     const oriented = !pairs && result.params.orient === 'strand'
     return {
       mean: mean.value, facts: facts.value, axis: windowAxis(mean.value.cols, result.window, result.bin, oriented),
-      scores: meta.value.selected > 0 ? null : (result.scores ?? null), setName, pairs, options: drawn.value, range: live.value ?? linked.value, pair: pair.value,
+      scores: meta.value.selected > 0 ? null : (result.scores ?? null), setName, pairs, options: drawn.value, range: live.value ?? linked.value, domain: domain.value, pair: pair.value,
     }
   })
   /** How many regions the pictures are of: of a part of the set, those in the cell with most. */

@@ -38,6 +38,8 @@ export interface StackupScene {
   profiles?: ArrayLike<number>[] | null
   /** Overrides the options while a handle is dragged. */
   range?: ValueScale
+  /** The axis of the colour bar, where it is not that of this picture alone. */
+  domain?: ValueScale
 }
 
 export interface StackupLayout {
@@ -91,7 +93,7 @@ export function stackRange(s: StackupScene): ValueScale {
 
 export function stackDomain(s: StackupScene): ValueScale {
   const centre = stackCentre(s)
-  return barDomain(s.facts, resolveRange(s.options.range, s.facts, centre), centre)
+  return s.domain ?? barDomain(s.facts, resolveRange(s.options.range, s.facts, centre), centre)
 }
 
 export function stackField(stack: Matrix, width: number, height: number): Field {

@@ -2,7 +2,7 @@ import { computed, ref, shallowRef } from 'vue'
 
 import { slab, type ArraySpec } from '@/api/results'
 import { useArrays } from '@/composables/useArrays'
-import { useLinkedRows, useLinkedScale, useToldGroups } from '@/composables/useLinks'
+import { useFacetDomain, useLinkedRows, useLinkedScale, useToldGroups } from '@/composables/useLinks'
 import { usePart } from '@/composables/usePart'
 import { useSelection } from '@/composables/useSelection'
 import { useWidgetData } from '@/composables/useWidgetData'
@@ -16,7 +16,7 @@ import { windowAxis } from '@/lib/windowAxis'
 import type { WidgetProps } from '../registry'
 import { formatCount } from '@/lib/format'
 import { rowsOf, shares, type Combine } from '@/lib/selection'
-import { describeStackup, stackRange, type StackupScene } from './draw'
+import { describeStackup, stackDomain, stackRange, type StackupScene } from './draw'
 import { groupLabel, toldGroups } from './groups'
 import { parseStackup, sortLabel } from './options'
 import { rowBlock, type RowsShown } from './rows'
@@ -107,6 +107,7 @@ export function useStackup(props: WidgetProps) {
   const stack = computed(() => (shown.value ? asMatrix(shown.value.arrays.stack.data, shown.value.arrays.stack.shape) : null))
   const facts = computed(() => (shown.value ? valueFacts(shown.value.arrays.all.data, 'linear') : null))
   const linked = useLinkedScale(props.widget.id, () => (scene.value ? { scale: stackRange(props.facet ? { ...scene.value, range: live.value } : scene.value), of: 'signal' } : null), () => 'signal', () => props.facet)
+  const domain = useFacetDomain(props.widget.id, () => (scene.value ? stackDomain({ ...scene.value, domain: undefined }) : null), () => 'signal', props.facet)
   const scene = computed<StackupScene | null>(() => {
     const s = shown.value
     if (!s || !stack.value || !facts.value) return null
@@ -117,7 +118,7 @@ export function useStackup(props: WidgetProps) {
       stack: stack.value, facts: facts.value, rows, total: s.meta.total,
       ...selectedPart(s),
       axis: windowAxis(stack.value.cols, result.window, result.bin, result.params.orient === 'strand'), setName,
-      options: { ...options.value, sort: order.key, descending: order.desc, column: order.words ?? order.column ?? '', group: order.group ?? (order.clusters ? `k-means (${order.clusters})` : '') }, range: live.value ?? linked.value,
+      options: { ...options.value, sort: order.key, descending: order.desc, column: order.words ?? order.column ?? '', group: order.group ?? (order.clusters ? `k-means (${order.clusters})` : '') }, range: live.value ?? linked.value, domain: domain.value,
       groups: ofOrder ? groups : null,
       profiles: ofOrder ? rowGroups.profiles.value : null,
     }
