@@ -8,6 +8,8 @@ import { useFigures } from '@/stores/figures'
 import { useToasts } from '@/stores/toasts'
 import { widgetType } from '@/widgets/registry'
 
+const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
+
 /** Files of every widget, of a panel and of the whole workspace, for the palette. */
 export function useExportCommands(): { ofPanel: (p: PanelDoc, name: string, group: string) => Command[]; ofAll: (panels: PanelDoc[]) => Command[] } {
   const [exports, figures, toasts, datasets] = [useExports(), useFigures(), useToasts(), useDatasets()]
@@ -19,7 +21,7 @@ export function useExportCommands(): { ofPanel: (p: PanelDoc, name: string, grou
     // Told when the palette is opened: pictures come and go without any change of the document.
     const first = (): string | undefined => figures.partsOf(id).find((key) => figures.widget(key)?.exported())
     return kinds.map((k) => ({
-      id: `export:${k}:${id}`, group, title: `${title}: ${EXPORTS[k].title.toLowerCase()}`, words: 'export save file figure',
+      id: `export:${k}:${id}`, group, title: `${title}: ${lower(EXPORTS[k].title)}`, words: 'export save file figure',
       blocked: () => (first() ? '' : 'There is no picture yet.'),
       run: () => attempt(async () => {
         for (const key of figures.partsOf(id)) await exports.saveWidget(k, key)
@@ -30,7 +32,7 @@ export function useExportCommands(): { ofPanel: (p: PanelDoc, name: string, grou
   return {
     ofPanel: (p, name, group) => [
       ...PICTURES.map((k): Command => ({
-        id: `export:${k}:${p.id}`, group, title: `Export the panel: ${EXPORTS[k].title.toLowerCase()}`, words: 'save file figure',
+        id: `export:${k}:${p.id}`, group, title: `Export the panel: ${lower(EXPORTS[k].title)}`, words: 'save file figure',
         blocked: () => (p.widgets.length === 0 ? 'The panel has no widgets.' : p.collapsed ? 'Unfold the panel first.' : ''),
         run: () => attempt(() => exports.savePanels(k, [p.id], [name])),
       })),
@@ -42,7 +44,7 @@ export function useExportCommands(): { ofPanel: (p: PanelDoc, name: string, grou
     ],
     ofAll: (panels) =>
       PICTURES.map((k): Command => ({
-        id: `export:${k}:all`, group: 'Workspace', title: `Export the whole workspace: ${EXPORTS[k].title.toLowerCase()}`, words: 'save file figure all panels',
+        id: `export:${k}:all`, group: 'Workspace', title: `Export the whole workspace: ${lower(EXPORTS[k].title)}`, words: 'save file figure all panels',
         blocked: () => (panels.some((p) => p.widgets.length > 0) ? '' : 'There is no picture yet.'),
         run: () => attempt(() => exports.savePanels(k, panels.map((p) => p.id), ['workspace'])),
       })),
