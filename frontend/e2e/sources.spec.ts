@@ -65,7 +65,7 @@ test('5.7 5.9 5.11: the locus view from a row by Enter, from dots of both embedd
   await test.step('files of a widget, a panel and the workspace by the palette', async () => {
     for (const [text, title, suffix] of [
       ['export 1D average svg', 'Export 1D average of CTCF: download picture (SVG)', '.svg'], ['export stackup tsv', 'Export Stackup of CTCF: download numbers (TSV)', '.tsv'],
-      ['export 2D embedding bed', 'Export 2D embedding of wild_type: download regions with labels (BED)', '.bed'],
+      ['export 2D embedding regions with labels', 'Export 2D embedding of wild_type: download regions with labels (BED)', '.bed'],
       ['export the panel pdf', 'Export the panel: download picture (PDF)', '.pdf'], ['export the whole workspace png', 'Export the whole workspace: download picture (PNG, 2×)', '.png'],
     ]) {
       await find(text)
