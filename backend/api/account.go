@@ -53,6 +53,14 @@ func (s *server) accountRoutes() {
 			pending, err := s.Accounts.ChangeEmail(ctx, in.client(), caller(ctx), in.Body.Current, in.Body.Email)
 			return wrap(&EmailAnswer{pending}, err)
 		})
+	route(s, spec{id: "getPreferences", method: http.MethodGet, path: "/account/preferences", summary: "How the caller wants pages and pictures to look", tag: tag},
+		func(ctx context.Context, _ *struct{}) (*body[core.Preferences], error) {
+			return wrap(s.Accounts.Preferences(ctx, caller(ctx)))
+		})
+	route(s, spec{id: "putPreferences", method: http.MethodPut, path: "/account/preferences", summary: "Choose it, for every browser in which one signs in", tag: tag},
+		func(ctx context.Context, in *body[core.Preferences]) (*body[core.Preferences], error) {
+			return wrap(s.Accounts.SetPreferences(ctx, caller(ctx), in.Body))
+		})
 	route(s, spec{id: "listTokens", method: http.MethodGet, path: "/account/tokens", summary: "The own API tokens, newest first, without their secrets", tag: tag},
 		func(ctx context.Context, _ *struct{}) (*body[list[core.APIToken]], error) {
 			return wrapList(s.Accounts.Tokens(ctx, caller(ctx)))

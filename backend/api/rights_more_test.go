@@ -20,6 +20,8 @@ func init() {
 		d := a.ada.dataset(core.KindSignal, public, "")
 		return call{http.MethodPost, "/datasets/share", map[string]any{"ids": []int64{d.ID}, "grants": []map[string]any{{"userId": a.bob.UserID, "level": "none"}}}, nil}
 	}}
+	rights["getPreferences"] = right{signedIn, "", get("/account/preferences")}
+	rights["putPreferences"] = right{signedIn, "", post("/account/preferences", core.Preferences{Theme: "dark"}, http.MethodPut)}
 	// The filter finds what its owner may read: the right to edit the collection is not enough.
 	rights["previewCollectionFilter"] = right{mayOwn, ownPublic, func(a *app, public bool) call {
 		c, err := a.deps.Collections.Create(a.t.Context(), a.ada.Caller, core.CollectionMeta{Name: "c", Kind: core.MembersSignals,

@@ -28,6 +28,7 @@ type Stores interface {
 	Views() ViewStore
 	Trash() TrashStore
 	Notifications() NotificationStore
+	Preferences() PreferenceStore
 	Genes() GeneStore
 	Metadata() MetadataStore
 	Garbage() GarbageStore

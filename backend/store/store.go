@@ -91,6 +91,7 @@ func (s *Store) Uploads() core.UploadStore      { return uploads{s} }
 func (s *Store) Imports() core.ImportStore      { return imports{s} }
 
 func (s *Store) Trash() core.TrashStore                { return trash{s} }
+func (s *Store) Preferences() core.PreferenceStore     { return preferences{s} }
 func (s *Store) Notifications() core.NotificationStore { return notifications{s} }
 func (s *Store) Genes() core.GeneStore                 { return genes{s} }
 func (s *Store) Metadata() core.MetadataStore          { return metadata{s} }

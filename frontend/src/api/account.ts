@@ -2,11 +2,11 @@
 import { authorised, client, take } from './client'
 import { errorOf, ApiError, NETWORK_MESSAGE } from './errors'
 import type {
-  ApiToken, Invitation, InvitationWish, LeavingCount, NewInvitation, NewToken, Registration, Secret, SignInRow, SignUpRules, TokenWish, User, UserPatch, UserUse,
+  ApiToken, Invitation, InvitationWish, LeavingCount, NewInvitation, NewToken, Preferences, Registration, Secret, SignInRow, SignUpRules, TokenWish, User, UserPatch, UserUse,
 } from './schema.gen'
 import { API } from './token'
 
-export type { ApiToken, Invitation, InvitationWish, LeavingCount, NewInvitation, NewToken, Registration, SignInRow, SignUpRules, TokenWish, UserUse }
+export type { ApiToken, Invitation, InvitationWish, LeavingCount, NewInvitation, NewToken, Preferences, Registration, SignInRow, SignUpRules, TokenWish, UserUse }
 
 /** Calls of people who are not signed in: they carry no token, and none is asked for. */
 async function open(path: string, body?: unknown): Promise<Response> {
@@ -37,6 +37,8 @@ export const account = {
   signIns: async (): Promise<SignInRow[]> => (await take(client.GET('/account/sign-ins'))).items,
   endSignIn: (id: number) => take(client.DELETE('/account/sign-ins/{id}', { params: { path: { id } } })),
   endSignIns: (keep: boolean) => take(client.DELETE('/account/sign-ins', { params: { query: { keep } } })),
+  preferences: (): Promise<Preferences> => take(client.GET('/account/preferences')),
+  setPreferences: (body: Preferences): Promise<Preferences> => take(client.PUT('/account/preferences', { body })),
   leaving: (): Promise<LeavingCount> => take(client.GET('/account/leaving')),
   export: (): Promise<Response> => authorised('/account/export'),
   leave: (confirm: string, current: string) => take(client.POST('/account/delete', { body: { confirm, current } })),

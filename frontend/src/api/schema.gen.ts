@@ -89,6 +89,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/account/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the caller wants pages and pictures to look */
+        get: operations["getPreferences"];
+        /** Choose it, for every browser in which one signs in */
+        put: operations["putPreferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/account/sign-ins": {
         parameters: {
             query?: never;
@@ -3815,6 +3833,17 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        Preferences: {
+            /** @description the same, of widgets whose values lie on both sides of a centre */
+            divergingMap: string;
+            /** @description colour map of new widgets whose values go from low to high; empty: what each kind of widget has of its own */
+            sequentialMap: string;
+            /**
+             * @description empty: whatever each browser was set to
+             * @enum {string}
+             */
+            theme: "" | "system" | "light" | "dark";
+        };
         PreprocessAnswer: {
             runs: components["schemas"]["Run"][];
             /** Format: int64 */
@@ -5100,6 +5129,7 @@ export type Person = components['schemas']['Person'];
 export type PipelineOverview = components['schemas']['PipelineOverview'];
 export type PipelinePatch = components['schemas']['PipelinePatch'];
 export type PipelineSettings = components['schemas']['PipelineSettings'];
+export type Preferences = components['schemas']['Preferences'];
 export type PreprocessAnswer = components['schemas']['PreprocessAnswer'];
 export type PreprocessBody = components['schemas']['PreprocessBody'];
 export type PreviewChrom = components['schemas']['PreviewChrom'];
@@ -5320,6 +5350,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Preferences"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
             };
             /** @description Problem */
             default: {

@@ -4,8 +4,10 @@ import type { PanelDoc } from '@/lib/workspaceDoc'
 import * as ops from '@/lib/workspaceOps'
 import { useAsked } from '@/stores/asked'
 import { useDatasets } from '@/stores/datasets'
+import { usePreferences } from '@/stores/preferences'
 import { useWorkspace } from '@/stores/workspace'
 import { shows, WIDGET_TYPES } from '@/widgets/registry'
+import { startOptions } from '@/widgets/startOptions'
 
 import { useExportCommands } from './useExportCommands'
 
@@ -30,6 +32,7 @@ export const WORKSPACE_KEYS = {
 /** What can be done with the workspace, for the palette and the keyboard. */
 export function useWorkspaceCommands(): void {
   const workspace = useWorkspace()
+  const preferences = usePreferences()
   const datasets = useDatasets()
   const asked = useAsked()
   const exportCommands = useExportCommands()
@@ -50,7 +53,7 @@ export function useWorkspaceCommands(): void {
         return {
           id: `add:${t.type}:${p.id}`, group, title: `Add widget: ${t.label}`, words: t.description,
           blocked: () => (!set ? 'Choose a region set first.' : ofDatasets && data.length === 0 ? 'There is no data for it yet.' : ''),
-          run: () => workspace.edit(`add ${t.label}`, (d) => ops.addWidget(d, p.id, { type: t.type, span: 1, featureIds: data.slice(0, 1).map((x) => x.id), bin: 0, options: {} })),
+          run: () => workspace.edit(`add ${t.label}`, (d) => ops.addWidget(d, p.id, { type: t.type, span: 1, featureIds: data.slice(0, 1).map((x) => x.id), bin: 0, options: startOptions(t.type, preferences.kept) })),
         }
       }),
       edit('Duplicate the panel', 'duplicate panel', (d) => ops.duplicatePanel(d, p.id)),

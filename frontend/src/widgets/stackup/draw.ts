@@ -75,7 +75,7 @@ function signed(facts: ValueFacts): boolean {
 }
 
 export function stackColormap(s: StackupScene): ColormapName {
-  return s.options.colormap ?? (signed(s.facts) ? 'RdBu' : 'Reds')
+  return s.options.colormap ?? (signed(s.facts) ? s.options.diverging : s.options.sequential)
 }
 
 export function stackColormaps(s: StackupScene): ColormapName[] {

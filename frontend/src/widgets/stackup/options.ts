@@ -1,5 +1,5 @@
 import { DIVERGING, SEQUENTIAL, type ColormapName } from '@/lib/colormaps'
-import { flag, oneOf } from '@/lib/optionParse'
+import { flag, mapName, oneOf } from '@/lib/optionParse'
 import { parseStackParams, type StackParams } from '@/lib/stackParams'
 import { DEFAULT_RANGE, parseRange, type RangeOption } from '@/lib/valueRange'
 
@@ -22,8 +22,10 @@ export interface StackupOptions extends StackParams {
   group: string
   /** How many groups of alike rows (k-means) lie together; 0 = none, as whenever there is a column. */
   clusters: number
-  /** null: diverging around 0 for signed data, else Reds. */
+  /** null: by the values, `diverging` around 0 for signed data, else `sequential`. */
   colormap: ColormapName | null
+  sequential: ColormapName
+  diverging: ColormapName
   range: RangeOption
   profile: boolean
   side: 'left' | 'right'
@@ -81,6 +83,8 @@ export function parseStackup(raw: Record<string, unknown>): StackupOptions {
     clusters: name(raw.group) === '' ? parseClusters(raw.clusters) : 0,
     descending: flag(raw.descending, true),
     colormap: oneOf<ColormapName | ''>(raw.colormap, [...SEQUENTIAL, ...DIVERGING], '') || null,
+    sequential: mapName(raw.sequential, SEQUENTIAL, 'Reds'),
+    diverging: mapName(raw.diverging, DIVERGING, 'RdBu'),
     range: parseRange(raw.range, DEFAULT_RANGE),
     profile: flag(raw.profile, true),
     side: oneOf(raw.side, ['left', 'right'], 'left'),
