@@ -1,5 +1,3 @@
-import type { WorkspaceDoc } from '../src/lib/workspaceDoc'
-
 import { choose, expect, signedIn, test } from './support/test'
 
 test('theme and colour maps of the account hold in another browser, and in its new widgets', async ({ page, browser, ada, shot }) => {
@@ -22,7 +20,7 @@ test('theme and colour maps of the account hold in another browser, and in its n
   await expect(other.locator('html')).toHaveAttribute('data-theme', 'dark')
   await other.getByTestId('add-widget').first().click()
   await other.getByText('2D average', { exact: true }).first().click()
-  const stored = async () => (await ada.get<{ document: WorkspaceDoc }>('/workspace')).document.panels[0]!.widgets[0]
+  const stored = async () => (await ada.get<{ document: { panels: { widgets: unknown[] }[] } }>('/workspace')).document.panels[0]!.widgets[0]
   await expect.poll(stored).toMatchObject({ type: 'average2d', featureIds: [map!.id], options: { oe: { colormap: 'PuOr' }, iccf: { colormap: 'cividis' } } })
   await shot(other, 'compare-preferred-maps')
   // The button in the bar changes the account, too; signed out, this browser keeps it.
