@@ -44,7 +44,7 @@ export function useExportCommands(): { ofPanel: (p: PanelDoc, name: string, grou
     ],
     ofAll: (panels) =>
       PICTURES.map((k): Command => ({
-        id: `export:${k}:all`, group: 'Workspace', title: `Export the whole workspace: ${lower(EXPORTS[k].title)}`, words: 'save file figure all panels',
+        id: `export:${k}:all`, group: 'Workspace', title: `Export the whole workspace: ${lower(EXPORTS[k].title)}`, words: 'save file figure everything',
         blocked: () => (panels.some((p) => p.widgets.length > 0) ? '' : 'There is no picture yet.'),
         run: () => attempt(() => exports.savePanels(k, panels.map((p) => p.id), ['workspace'])),
       })),
