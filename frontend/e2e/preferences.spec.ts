@@ -38,7 +38,7 @@ test('preferences that cannot be kept go back, and the page says why', async ({ 
     route.request().method() === 'PUT' ? route.fulfill({ status: 503, json: { status: 503, code: 'unavailable', detail: 'The server is being restarted. Try again in a moment.' } }) : route.fallback(),
   )
   await choose(list, 'PuOr')
-  await expect(look.getByRole('alert')).toContainText('The server is being restarted')
+  await expect(look.getByRole('alert').filter({ hasText: 'The server is being restarted' })).toBeVisible()
   await expect(look.locator('.v-select').filter({ has: page.getByLabel('Colours of values around a centre') })).toContainText('What each picture has of its own')
   await expect(look).not.toContainText('PuOr')
 })
