@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -61,12 +62,13 @@ func (o *orders) get(ctx context.Context, sha string, by sortKey, desc bool, r *
 // rowOrder sorts rows by their mean, or by the mean of a range of columns or of the one or two bins in the middle, leaving NaN out. Rows without
 // a value come last either way; equal rows keep file order. Random orders follow from the seed and the number of rows alone, so
 // that they are the same in all stacks of a region set.
-func rowOrder(ctx context.Context, r *npy.Reader, key sortKey, desc bool) ([]int32, error) {
+func rowOrder(ctx context.Context, r *npy.Reader, key sortKey, desc bool) (order []int32, err error) {
 	rows, cols := r.Rows(), r.RowLen()
 	if rows > math.MaxInt32 {
 		return nil, core.Errorf(core.CodeTooLarge, "A stack of %d rows is too long to be sorted.", rows)
 	}
-	order, keys := make([]int32, rows), make([]float64, rows)
+	order = make([]int32, rows)
+	keys := make([]float64, rows)
 	for i := range order {
 		order[i] = int32(i)
 	}
@@ -92,26 +94,39 @@ func rowOrder(ctx context.Context, r *npy.Reader, key sortKey, desc bool) ([]int
 		lo, hi = key.from, key.to
 	}
 	s := &selection{r: r, rowHi: rows, colLo: lo, colHi: hi, block: 1}
-	next := rowSource[float64](s)
-	for i := range rows {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		row, err := next(i)
-		if err != nil {
-			return nil, fmt.Errorf("sort rows: %w", err)
-		}
-		sum, n := 0.0, 0
-		for _, v := range row {
-			if !math.IsNaN(v) {
-				sum += v
-				n++
-			}
-		}
-		keys[i] = sum / float64(n)
+	if r.DType.Size == 4 {
+		err = meansOfRows[float32](ctx, s, keys)
+	} else {
+		err = meansOfRows[float64](ctx, s, keys)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("sort rows: %w", err)
 	}
 	sortByKeys(order, keys, desc)
 	return order, nil
+}
+
+// meansOfRows puts the mean of each row without NaN into out.
+func meansOfRows[T float32 | float64](ctx context.Context, s *selection, out []float64) error {
+	next := rowSource[T](s)
+	for i := range out {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		row, err := next(int64(i))
+		if err != nil {
+			return err
+		}
+		sum, n := 0.0, 0
+		for _, v := range row {
+			if v == v {
+				sum += float64(v)
+				n++
+			}
+		}
+		out[i] = sum / float64(n)
+	}
+	return nil
 }
 
 // mixed is the output of splitmix64 (Steele, Lea, Flood 2014) for row i of a stream.
@@ -122,21 +137,40 @@ func mixed(seed, i uint64) uint64 {
 	return z ^ z>>31
 }
 
+// sortByKeys sorts by keys[order[i]]; equal ones stay as they are, NaN come last either way.
 func sortByKeys(order []int32, keys []float64, desc bool) {
-	slices.SortStableFunc(order, func(a, b int32) int {
-		x, y := keys[a], keys[b]
-		switch xn, yn := math.IsNaN(x), math.IsNaN(y); {
-		case xn && yn:
-			return 0
-		case xn:
-			return 1
-		case yn:
-			return -1
-		case x == y:
-			return 0
-		case (x < y) != desc:
-			return -1
+	type place struct {
+		key uint64
+		at  int32
+	}
+	places := make([]place, len(order))
+	for i, row := range order {
+		places[i] = place{ascending(keys[row], desc), int32(i)}
+	}
+	slices.SortFunc(places, func(a, b place) int {
+		if a.key != b.key {
+			return cmp.Compare(a.key, b.key)
 		}
-		return 1
+		return cmp.Compare(a.at, b.at)
 	})
+	before := slices.Clone(order)
+	for i, p := range places {
+		order[i] = before[p.at]
+	}
+}
+
+// ascending maps a value to a whole number, such that numbers are in the order of the values, or of the negative ones; NaN
+// is the largest.
+func ascending(v float64, desc bool) uint64 {
+	if math.IsNaN(v) {
+		return math.MaxUint64
+	}
+	if desc {
+		v = -v
+	}
+	bits := math.Float64bits(v + 0) // −0 is 0
+	if bits>>63 != 0 {
+		return ^bits
+	}
+	return bits | 1<<63
 }

@@ -110,6 +110,12 @@ func writeRows[T int64 | float32 | float64](ctx context.Context, s *selection, w
 		}
 		return out.Close()
 	}
+	if s.scattered(rows, width) {
+		if err := scatteredMeans(ctx, s, rows, out.Write); err != nil {
+			return err
+		}
+		return out.Close()
+	}
 	sum, n, mean := make([]float64, width), make([]int64, width), make([]T, width)
 	for lo := s.rowLo; lo < s.rowHi; lo += s.block {
 		clear(sum)
@@ -137,6 +143,59 @@ func writeRows[T int64 | float32 | float64](ctx context.Context, s *selection, w
 		}
 	}
 	return out.Close()
+}
+
+// mostSums bounds what scatteredMeans keeps.
+const mostSums = 1 << 20
+
+// scattered says whether averaged rows are made faster by reading everything in file order than row by row: when a good part of
+// a sorted stack is asked for.
+func (s *selection) scattered(blocks, width int) bool {
+	return s.order != nil && 8*(s.rowHi-s.rowLo) >= s.r.Rows() && blocks*width <= mostSums
+}
+
+// scatteredMeans reads a sorted selection in file order, each row into the mean of the block where the order has it.
+func scatteredMeans[T int64 | float32 | float64](ctx context.Context, s *selection, blocks int, write func([]T) error) error {
+	width, total := s.colHi-s.colLo, s.r.Rows()
+	blockOf := make([]int32, total)
+	for i := range blockOf {
+		blockOf[i] = -1
+	}
+	for i, row := range s.order[s.rowLo:s.rowHi] {
+		blockOf[row] = int32(int64(i) / s.block)
+	}
+	sum, n := make([]float64, int64(blocks)*width), make([]int32, int64(blocks)*width)
+	next := rowSource[T](&selection{r: s.r, rowHi: total, colLo: s.colLo, colHi: s.colHi})
+	for row, block := range blockOf {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		values, err := next(int64(row))
+		if err != nil {
+			return err
+		}
+		if block < 0 {
+			continue
+		}
+		at := int64(block) * width
+		sum, n := sum[at:at+width], n[at:at+width]
+		for j, v := range values {
+			if f := float64(v); f == f {
+				sum[j] += f
+				n[j]++
+			}
+		}
+	}
+	mean := make([]T, width)
+	for at := int64(0); at < int64(len(sum)); at += width {
+		for j := range mean {
+			mean[j] = T(sum[at+int64(j)] / float64(n[at+int64(j)])) // 0/0 is NaN: no value
+		}
+		if err := write(mean); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // rowSource gives the rows of the selection, cut to its columns. The slice is valid until the next call.
