@@ -110,7 +110,7 @@ func (s *Server) set(name string, n int) error {
 		Concurrency:              n,
 		Queues:                   map[string]int{name: 1},
 		BaseContext:              func() context.Context { return s.base },
-		TaskCheckInterval:        250 * time.Millisecond,
+		TaskCheckInterval:        100 * time.Millisecond,
 		DelayedTaskCheckInterval: 500 * time.Millisecond,
 		ShutdownTimeout:          shutdownGrace,
 		IsFailure:                func(err error) bool { return !errors.Is(err, errNoRoom) },
