@@ -41,7 +41,7 @@ var elsewhere = map[string]string{
 	"session_links": "token_hash role", "mail_tokens": "purpose email token_hash", "access_grants": "level",
 	"dataset_origins": "operation params", "saved_views": "page", "notifications": "kind link", "notification_mutes": "kind",
 	"result_arrays": "name shape dtype sha256", "settings": "name value", "pipelines": "pipeline queue", "pipeline_grid": "pipeline",
-	"leases": "name holder", "run_logs": "worker entries request_id", "queues": "name mode",
+	"leases": "name holder", "preferences": "theme sequential_map diverging_map", "run_logs": "worker entries request_id", "queues": "name mode",
 	"changes": "user_name kind before_json after_json", "workers": "name report",
 }
 
