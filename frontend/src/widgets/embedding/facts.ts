@@ -1,3 +1,4 @@
+import { formatCount } from '@/lib/format'
 import { isRecord } from '@/lib/workspaceDoc'
 
 export interface Clustering {
@@ -22,7 +23,8 @@ export function embeddingFacts(raw: unknown): EmbeddingFacts | null {
     tracks: list(raw.tracks).map(String),
     clusterings: list(raw.clusterings).filter(isRecord).map((c) => ({ k: Number(c.k), silhouette: typeof c.silhouette === 'number' ? c.silhouette : NaN })),
     trustworthiness: typeof raw.trustworthiness === 'number' ? raw.trustworthiness : NaN,
-    messages: list(raw.messages).map(String),
+    // The engine counts without separators.
+    messages: list(raw.messages).map((m) => String(m).replace(/\d{4,}/g, (digits) => formatCount(Number(digits)))),
   }
 }
 

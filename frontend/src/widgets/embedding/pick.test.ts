@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
+import { embeddingFacts } from './facts'
 import { corners, rowsBetween, rowsLabelled, rowsWithin } from './pick'
 import type { Frame } from './points'
 
@@ -32,4 +33,10 @@ it('values between two ends, both included, missing ones never', () => {
 
 it('regions of a cluster', () => {
   expect(rowsLabelled([0, 1, -1, 1], 1)).toEqual([1, 3])
+})
+
+describe('facts of an embedding', () => {
+  it('messages have their numbers as everywhere on the page', () => {
+    expect(embeddingFacts({ messages: ['53 of 10000 regions have no feature and are left out.'] })?.messages).toEqual(['53 of 10,000 regions have no feature and are left out.'])
+  })
 })
