@@ -25,8 +25,9 @@ export default defineConfig({
   // What administrators set holds for the whole installation: those tests go when no other needs it as it was.
   // One of them by itself: --no-deps.
   projects: [
-    { name: 'pages', testIgnore: /admin\.spec/ },
+    { name: 'pages', testIgnore: /(admin|registration)\.spec/ },
     { name: 'settings', testMatch: /admin\.spec/, dependencies: ['pages'] },
+    { name: 'registration', testMatch: /registration\.spec/, dependencies: ['settings'] },
   ],
   use: {
     ...devices['Desktop Chrome'],
