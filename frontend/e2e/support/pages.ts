@@ -151,7 +151,7 @@ export async function furnished(api: Api): Promise<Look[]> {
     } },
     { name: 'runs', path: '/runs', open: async (p) => { await click('button', /^Show the log/)(p); await p.locator('[data-testid^="log-"] li').first().waitFor() } },
     { name: 'compare', path: `/compare/${session.id}`, open: async (p) => { for (const w of ['average2d', 'average1d', 'stackup']) await ready(p, w) } },
-    { name: 'compare-menu', path: `/compare/${session.id}`, open: async (p) => { await p.getByTestId('add-widget').click() } },
+    { name: 'compare-menu', path: `/compare/${session.id}`, open: async (p) => { await p.getByTestId('add-widget').click(); await p.getByTestId('add-average2d').waitFor() } },
     { name: 'locus', path: `/locus?set=${set!.id}&row=3`, open: (p) => p.locator('canvas').first().waitFor() },
     { name: 'locus-unknown', path: `/locus?set=${set!.id}&at=chr9:1-2` },
     { name: 'sessions', path: '/sessions', open: (p) => p.getByText('Peaks, two ways').first().waitFor() },
