@@ -119,7 +119,7 @@ test('the filter of a smart collection is edited on its page, looked at before i
 
   // Who may edit the collection, and is not its owner, sees the filter and why it is not theirs to change.
   const { items } = await ada.get<{ items: { id: number }[] }>(`/people?q=${bob.account.username}`)
-  await ada.put(`/collections/${c.id}/grants`, { grants: [{ userId: items[0]!.id, level: 'edit' }], everyone: false })
+  await ada.put(`/collections/${c.id}/grants`, { grants: [{ userId: items[0]!.id, name: bob.account.username, level: 'edit' }], everyone: false })
   await page.context().clearCookies()
   await signedIn(page, bob, `/collections/${c.id}`)
   await expect(page.getByText(`Only ${ada.account.username} changes the filter`)).toBeVisible()
