@@ -13,6 +13,9 @@ export interface Chosen {
   type: MetaType
 }
 
+/** Fields that have a place for a complaint, once the file has been read; any other is said in general. */
+const PLACED = /^(name|by|twins|regionColumn|keys(\[\d+\])?|columns(\[\d+\].*)?)$/
+
 /**
  * From a file to columns of a region set. The server reads the file, guesses how it is joined, and shows after every change what
  * would come of it; nothing changes before `join`. A file that is given up is deleted.
@@ -35,7 +38,8 @@ export function useAddMetadata(setId: number) {
     const err = asApiError(e)
     lines.value = err.fields.filter((f) => f.line && f.field === 'file')
     complaints.value = Object.fromEntries(err.fields.filter((f) => f.field && f.field !== 'file').map((f) => [f.field as string, f.message]))
-    error.value = Object.keys(complaints.value).length ? '' : err.message
+    const named = Object.keys(complaints.value)
+    error.value = named.length > 0 && preview.value && named.every((f) => PLACED.test(f)) ? '' : err.message
   }
   function clear(): void {
     error.value = ''
