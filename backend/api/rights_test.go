@@ -246,6 +246,9 @@ var rights = map[string]right{
 	"getSession":    {linked(mayRead), linked(signedIn), onSession(http.MethodGet, nil)},
 	"updateSession": {mayEdit, editPublic, onSession(http.MethodPut, map[string]any{"name": "s", "document": map[string]any{}, "version": 1})},
 	"deleteSession": {with(mayOwn, "204"), with(ownPublic, "204"), onSession(http.MethodDelete, nil)},
+	// Earlier versions may show what was taken out since.
+	"listSessionVersions": {mayEdit, editPublic, below("/versions", onSession(http.MethodGet, nil))},
+	"getSessionVersion":   {mayEdit, editPublic, below("/versions/1", onSession(http.MethodGet, nil))},
 	// Everybody has a workspace of their own, at the same address.
 	"getWorkspace": {with(signedIn, "404"), "", get("/workspace")},
 	"putWorkspace": {signedIn, "", func(*app, bool) call {

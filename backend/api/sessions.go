@@ -32,6 +32,11 @@ type updateSessionIn struct {
 
 type draftIn struct{ Body DraftBody }
 
+type versionPath struct {
+	IDPath
+	Version int64 `path:"version" minimum:"1"`
+}
+
 func (s *server) sessionRoutes() {
 	route(s, spec{id: "listSessions", method: http.MethodGet, path: "/sessions", summary: "Own and public sessions, newest first, without documents", tag: "sessions"},
 		func(ctx context.Context, _ *struct{}) (*body[list[core.Session]], error) {
@@ -60,6 +65,22 @@ func (s *server) sessionRoutes() {
 	route(s, spec{id: "deleteSession", method: http.MethodDelete, path: "/sessions/{id}", summary: "Delete a session", tag: "sessions", status: http.StatusNoContent},
 		func(ctx context.Context, in *IDPath) (*struct{}, error) {
 			return nil, s.Sessions.Delete(ctx, caller(ctx), in.ID)
+		})
+	route(s, spec{id: "listSessionVersions", method: http.MethodGet, path: "/sessions/{id}/versions", summary: "How a session was saved, newest first, without documents", tag: "sessions"},
+		func(ctx context.Context, in *IDPath) (*body[list[core.SessionVersion]], error) {
+			items, err := s.Sessions.Versions(ctx, caller(ctx), in.ID)
+			if err != nil {
+				return nil, err
+			}
+			return &body[list[core.SessionVersion]]{list[core.SessionVersion]{Items: full(items)}}, nil
+		})
+	route(s, spec{id: "getSessionVersion", method: http.MethodGet, path: "/sessions/{id}/versions/{version}", summary: "A session as it was saved once, with its document", tag: "sessions"},
+		func(ctx context.Context, in *versionPath) (*body[core.SessionVersion], error) {
+			v, err := s.Sessions.Version(ctx, caller(ctx), in.ID, in.Version)
+			if err != nil {
+				return nil, err
+			}
+			return &body[core.SessionVersion]{*v}, nil
 		})
 	route(s, spec{id: "getWorkspace", method: http.MethodGet, path: "/workspace", summary: "The autosaved workspace of the caller", tag: "sessions"},
 		func(ctx context.Context, _ *struct{}) (*body[core.Draft], error) {

@@ -2,6 +2,8 @@ package api_test
 
 import (
 	"encoding/json"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -34,6 +36,63 @@ func TestSessionsKeepTheirVersion(t *testing.T) {
 	put(2, "third").ok(200, nil)
 	a.ada.do("DELETE", path, nil).ok(204, nil)
 	put(3, "gone").refused(404, core.CodeNotFound)
+}
+
+// What was saved before is kept with who saved it, is read again as it was, and is not kept where only the name changed.
+func TestSessionVersions(t *testing.T) {
+	a := newApp(t)
+	doc := func(panels, widgets int) map[string]any {
+		list := make([]map[string]any, panels)
+		for i := range list {
+			list[i] = map[string]any{"regionSetId": 1, "widgets": make([]struct{}, widgets)}
+		}
+		return map[string]any{"version": 1, "panels": list}
+	}
+	var s core.Session
+	a.ada.do("POST", "/sessions", map[string]any{"name": "first", "document": doc(1, 2)}).ok(201, &s)
+	path := "/sessions/" + itoa(s.ID)
+	put := func(who *client, version int64, name string, d map[string]any) {
+		t.Helper()
+		who.do("PUT", path, map[string]any{"name": name, "document": d, "version": version}).ok(200, nil)
+	}
+	put(a.ada, 1, "renamed", doc(1, 2))
+	a.ada.do("PUT", path+"/grants", map[string]any{"everyone": false, "grants": []any{map[string]any{"userId": a.bob.UserID, "name": "bob", "level": "edit"}}}).ok(200, nil)
+	put(a.bob, 2, "by bob", doc(2, 3))
+	var list struct{ Items []core.SessionVersion }
+	a.ada.do("GET", path+"/versions", nil).ok(200, &list)
+	type line struct {
+		version         int64
+		name, by        string
+		panels, widgets int
+	}
+	var got []line
+	for _, v := range list.Items {
+		got = append(got, line{v.Version, v.Name, v.SavedBy, v.Panels, v.Widgets})
+		if len(v.Document) > 0 || v.SavedAt.IsZero() {
+			t.Errorf("%+v", v)
+		}
+	}
+	if want := []line{{3, "by bob", "bob", 2, 6}, {1, "first", "ada", 1, 2}}; !slices.Equal(got, want) {
+		t.Errorf("%+v", got)
+	}
+	var first core.SessionVersion
+	a.ada.do("GET", path+"/versions/1", nil).ok(200, &first)
+	var was, sent any
+	text, _ := json.Marshal(doc(1, 2))
+	check(t, json.Unmarshal(first.Document, &was))
+	check(t, json.Unmarshal(text, &sent))
+	if !reflect.DeepEqual(was, sent) {
+		t.Errorf("%s", first.Document)
+	}
+	says(t, a.ada.do("GET", path+"/versions/2", nil).refused(404, core.CodeNotFound), "version")
+	// Many versions: the newest fifty stay.
+	for v := int64(3); v < 60; v++ {
+		put(a.ada, v, "many", doc(1, int(v)))
+	}
+	a.ada.do("GET", path+"/versions", nil).ok(200, &list)
+	if n := len(list.Items); n != 50 || list.Items[0].Version != 60 || list.Items[49].Version != 11 {
+		t.Errorf("%d versions, from %d to %d", n, list.Items[0].Version, list.Items[n-1].Version)
+	}
 }
 
 func TestSessionsOfOthers(t *testing.T) {

@@ -18,6 +18,18 @@ type Session struct {
 	UpdatedAt time.Time       `json:"updatedAt"`
 	Mine      bool            `json:"mine" doc:"the caller may share and delete it"`
 	Access    Level           `json:"access" enum:"shown,read,edit,own"`
+	SavedBy   int64           `json:"-"` // who saves it now; 0 = its owner
+}
+
+// SessionVersion is a session as it was when its arrangement was saved.
+type SessionVersion struct {
+	Version  int64           `json:"version"`
+	Name     string          `json:"name" doc:"of the session at that time"`
+	Document json.RawMessage `json:"document,omitempty"`
+	SavedBy  string          `json:"savedBy,omitempty" doc:"user name; absent where the account is gone"`
+	SavedAt  time.Time       `json:"savedAt"`
+	Panels   int             `json:"panels"`
+	Widgets  int             `json:"widgets"`
 }
 
 // Draft is the autosaved workspace of one user.

@@ -90,7 +90,7 @@ func (s *Sessions) Update(ctx context.Context, caller Caller, id int64, name str
 	if public != nil {
 		x.Public = *public
 	}
-	x.Name, x.Document, x.UpdatedAt = strings.TrimSpace(name), document, s.now().UTC()
+	x.Name, x.Document, x.UpdatedAt, x.SavedBy = strings.TrimSpace(name), document, s.now().UTC(), caller.UserID
 	ok, err := s.stores.Sessions().Update(ctx, x, version)
 	if err != nil {
 		return nil, fmt.Errorf("save session: %w", err)

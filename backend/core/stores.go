@@ -206,6 +206,9 @@ type SessionStore interface {
 	Draft(ctx context.Context, userID int64) (*Draft, error)
 	// SaveDraft writes the draft when its stored revision is ifRevision (0 = none stored); false otherwise.
 	SaveDraft(ctx context.Context, d *Draft, ifRevision int64) (bool, error)
+	// Versions gives what was saved of a session, the newest first, with documents. Those that go beyond what is kept are gone.
+	Versions(ctx context.Context, id int64) ([]SessionVersion, error)
+	VersionOf(ctx context.Context, id, version int64) (*SessionVersion, error)
 	// Uses lists sessions whose document names the dataset.
 	Uses(ctx context.Context, datasetID int64) ([]Session, error)
 }

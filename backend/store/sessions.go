@@ -47,6 +47,9 @@ func (s sessions) Create(ctx context.Context, n *core.Session) error {
 			return err
 		}
 		n.ID = id
+		if err := t.keep(ctx, n); err != nil {
+			return err
+		}
 		return t.link(ctx, id, n.Document)
 	})
 }
@@ -85,6 +88,11 @@ func (s sessions) Update(ctx context.Context, n *core.Session, ifVersion int64) 
 		matched, err := t.exec(ctx, `UPDATE sessions SET name = ?, public = ?, document = ?, version = version + 1, updated_at = ?
 			WHERE id = ? AND version = ?`, n.Name, n.Public, jsonText(n.Document), at, n.ID, ifVersion)
 		if ok = matched == 1; err != nil || !ok {
+			return err
+		}
+		saved := *n
+		saved.Version, saved.UpdatedAt = ifVersion+1, at
+		if err := t.keep(ctx, &saved); err != nil {
 			return err
 		}
 		return t.link(ctx, n.ID, n.Document)

@@ -16,7 +16,7 @@ var fieldsOfPeople = map[string]string{
 	"datasets.name": "dataset", "datasets.description": "description", "datasets.tags": "tag", "dataset_tags.tag": "tag",
 	"datasets.cell_type": "cell", "datasets.perturbation": "perturbation", "datasets.sample_id": "sample", "datasets.name_key": "dataset",
 	"datasets.search_text": "description", "dataset_parents.parent_name": "dataset",
-	"sessions.name": "session", "sessions.document": "panel", "drafts.document": "panel", "session_links.name": "link",
+	"sessions.name": "session", "sessions.document": "panel", "session_versions.name": "session", "session_versions.document": "panel", "drafts.document": "panel", "session_links.name": "link",
 	"user_groups.name": "group", "user_groups.name_key": "group", "user_groups.description": "group-description",
 	"sign_ins.agent": "browser", "api_tokens.name": "token", "invitations.note": "note",
 	"repositories.name": "repository", "repositories.browse_url": "browse", "saved_views.name": "view", "saved_views.document": "view",

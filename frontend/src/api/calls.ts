@@ -1,6 +1,6 @@
 /** Every call of the API that pages make. All throw ApiError. */
 import { authorised, client, take } from './client'
-import type { Assembly, Dataset, DatasetPatch, Dependants, PreprocessBody, RunLog, RunState, Session } from './types'
+import type { Assembly, Dataset, DatasetPatch, Dependants, PreprocessBody, RunLog, RunState, Session, SessionVersion } from './types'
 
 interface Page<T> {
   items: T[]
@@ -68,6 +68,8 @@ export const sessions = {
   update: (id: number, body: { name: string; public?: boolean; document: unknown; version: number }) =>
     take(client.PUT('/sessions/{id}', { params: { path: { id } }, body })),
   remove: (id: number) => take(client.DELETE('/sessions/{id}', { params: { path: { id } } })),
+  versions: async (id: number): Promise<SessionVersion[]> => (await take(client.GET('/sessions/{id}/versions', { params: { path: { id } } }))).items,
+  version: (id: number, version: number, signal?: AbortSignal) => take(client.GET('/sessions/{id}/versions/{version}', { params: { path: { id, version } }, signal })),
 }
 
 export const settings = {

@@ -1977,6 +1977,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sessions/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a session was saved, newest first, without documents */
+        get: operations["listSessionVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A session as it was saved once, with its document */
+        get: operations["getSessionVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/settings/grid": {
         parameters: {
             query?: never;
@@ -3335,6 +3369,14 @@ export interface components {
              */
             nextCursor?: number;
         };
+        ListSessionVersion: {
+            items: components["schemas"]["SessionVersion"][];
+            /**
+             * Format: int64
+             * @description absent on the last page
+             */
+            nextCursor?: number;
+        };
         ListSignInRow: {
             items: components["schemas"]["SignInRow"][];
             /**
@@ -4474,6 +4516,21 @@ export interface components {
             id: number;
             name: string;
         };
+        SessionVersion: {
+            document?: unknown;
+            /** @description of the session at that time */
+            name: string;
+            /** Format: int64 */
+            panels: number;
+            /** Format: date-time */
+            savedAt: string;
+            /** @description user name; absent where the account is gone */
+            savedBy?: string;
+            /** Format: int64 */
+            version: number;
+            /** Format: int64 */
+            widgets: number;
+        };
         SetGridInBody: {
             pairs: components["schemas"]["WindowBin"][];
         };
@@ -5089,6 +5146,7 @@ export type ListRowGroup = components['schemas']['ListRowGroup'];
 export type ListRun = components['schemas']['ListRun'];
 export type ListRunLog = components['schemas']['ListRunLog'];
 export type ListSession = components['schemas']['ListSession'];
+export type ListSessionVersion = components['schemas']['ListSessionVersion'];
 export type ListSignInRow = components['schemas']['ListSignInRow'];
 export type ListTrashItem = components['schemas']['ListTrashItem'];
 export type ListUpload = components['schemas']['ListUpload'];
@@ -5169,6 +5227,7 @@ export type Secret = components['schemas']['Secret'];
 export type Session = components['schemas']['Session'];
 export type SessionBody = components['schemas']['SessionBody'];
 export type SessionRef = components['schemas']['SessionRef'];
+export type SessionVersion = components['schemas']['SessionVersion'];
 export type SetGridInBody = components['schemas']['SetGridInBody'];
 export type Shared = components['schemas']['Shared'];
 export type Shares = components['schemas']['Shares'];
@@ -10225,6 +10284,69 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSessionVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSessionVersion"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSessionVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionVersion"];
+                };
             };
             /** @description Problem */
             default: {

@@ -3,7 +3,7 @@ import type * as schema from './schema.gen'
 
 export type {
   Assembly, BulkDependants, BulkOutcome, BulkPatch, ChromCount, Collection, CollectionMeta, CollectionPatch, DatasetFacets, ContactsPreview, DatasetQuery, FacetValue, HistogramOut, Lineage, PreviewOut, ResultMatrix, SignalPreview, View, ViewDocument, ContactFacts, Dataset, DatasetError, DatasetMeta, DatasetPatch, Dependants, Derivation, DerivePreview, Draft, Facts,
-  AverageScores, Estimate, RegionFacts, RegionPage, ResolutionFact, Result, ResultParams, Run, RunLog, Session, SignalFacts, User, WeightFact, WindowBin, Wish,
+  AverageScores, Estimate, RegionFacts, RegionPage, ResolutionFact, Result, ResultParams, Run, RunLog, Session, SessionVersion, SignalFacts, User, WeightFact, WindowBin, Wish,
 } from './schema.gen'
 
 export type ArrayInfo = schema.Array

@@ -177,6 +177,13 @@ export const useWorkspace = defineStore('workspace', () => {
     commit(`reload “${s.name}”`, { doc: parseDoc(s.document), session: openSession(s) })
   }
 
+  /** Shows a session as it was once. It is stored by saving, as every edit is. */
+  async function openVersion(id: number, version: number): Promise<void> {
+    await load()
+    const [now, then] = await Promise.all([sessionCalls.get(id), sessionCalls.version(id, version)])
+    commit(`open version ${version} of “${now.name}”`, { doc: parseDoc(then.document), session: openSession(now) })
+  }
+
   /** The workspace now belongs to `s`; so do its earlier states, because saving is nothing that is undone. */
   function adopt(s: Session): void {
     const before = session.value?.id
@@ -217,7 +224,7 @@ export const useWorkspace = defineStore('workspace', () => {
 
   return {
     doc, session, modified, phase, loadError, saveState, savedAt, undoLabel, redoLabel,
-    load, showShared, edit, open, reopen, saveSession, saveSessionAs, clear, resolveConflict,
+    load, showShared, edit, open, reopen, openVersion, saveSession, saveSessionAs, clear, resolveConflict,
     undo: () => step(() => history.undo()),
     redo: () => step(() => history.redo()),
     flush: () => saver.flush(),
