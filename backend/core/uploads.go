@@ -22,7 +22,7 @@ const uploadLimitsKey = "uploads"
 
 // DefaultUploadLimits holds until an administrator sets others.
 func DefaultUploadLimits() UploadLimits {
-	return UploadLimits{KeepHours: 7 * 24, ReserveBytes: 1 << 30}
+	return UploadLimits{KeepHours: 7 * 24, ReserveBytes: 1_000_000_000}
 }
 
 // Uploads is the service of files that arrive over many requests.

@@ -14,10 +14,15 @@ import { expect, test } from './support/test'
  * (results/screens): people look at those.
  */
 type Shot = (page: Page, name: string) => Promise<void>
+type Scheme = 'light' | 'dark'
+const both: Scheme[] = ['light', 'dark']
 
-async function look(page: Page, l: Look, who: string, shot: Shot): Promise<string[]> {
+/** Pages that wait or failed are made of few parts, the same on each: every other one by night is enough, but for the long suite. */
+const alternating = (i: number): Scheme[] => (process.env.REGIOSCOPE_TEST_SOAK ? both : [both[i % 2]!])
+
+async function look(page: Page, l: Look, who: string, schemes: Scheme[], shot: Shot): Promise<string[]> {
   const found: string[] = []
-  await page.emulateMedia({ colorScheme: 'light' })
+  await page.emulateMedia({ colorScheme: schemes[0]! })
   await page.goto(l.path)
   if (l.busy) await page.locator('main, header').first().waitFor()
   else {
@@ -25,7 +30,7 @@ async function look(page: Page, l: Look, who: string, shot: Shot): Promise<strin
     await l.open?.(page)
     await settled(page)
   }
-  for (const scheme of ['light', 'dark'] as const) {
+  for (const scheme of schemes) {
     await page.emulateMedia({ colorScheme: scheme })
     await expect(page.locator('html')).toHaveAttribute('data-theme', scheme)
     // Colours change within a moment: neither a picture nor a contrast is to be taken in the middle of it.
@@ -35,8 +40,8 @@ async function look(page: Page, l: Look, who: string, shot: Shot): Promise<strin
     const modal = await page.locator('.v-overlay--active:has(.v-overlay__scrim) [role="dialog"], [role="dialog"].v-overlay--active:has(.v-overlay__scrim)').count()
     // There are no frames, so nothing has to be put together in a page of its own; what is well is not of interest.
     const axe = new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] })
-    // By night the page has the same elements in other colours.
-    if (scheme === 'dark') axe.withRules(['color-contrast'])
+    // The second time the page has the same elements in other colours.
+    if (scheme !== schemes[0]) axe.withRules(['color-contrast'])
     const { violations } = await (modal ? axe.include('.v-overlay--active') : axe).analyze()
     for (const v of violations.filter((x) => x.impact === 'serious' || x.impact === 'critical')) {
       found.push(...v.nodes.slice(0, 3).map((n) => `${who} ${l.name} (${scheme}) ${v.id}: ${n.target.join(' ')} ${n.failureSummary?.split('\n').slice(1, 3).join(' ') ?? ''}`))
@@ -53,11 +58,11 @@ async function stillness(page: Page): Promise<void> {
   })
 }
 
-async function tour(page: Page, looks: Look[], who: string, shot: Shot): Promise<void> {
+async function tour(page: Page, looks: Look[], who: string, shot: Shot, schemes: (i: number) => Scheme[] = () => both): Promise<void> {
   const found: string[] = []
-  for (const l of looks) {
+  for (const [i, l] of looks.entries()) {
     try {
-      found.push(...(await look(page, l, who, shot)))
+      found.push(...(await look(page, l, who, schemes(i), shot)))
     } catch (e) {
       found.push(`${who} ${l.name}: could not be looked at: ${String(e).split('\n')[0]}`)
     }
@@ -98,13 +103,13 @@ const broken = (page: Page): Promise<unknown> =>
 test('axe: pages that cannot be read', async ({ browser, ada, shot }) => {
   const page = await windowOf(browser, ada.account)
   await broken(page)
-  await tour(page, failing, 'error', shot)
+  await tour(page, failing, 'error', shot, alternating)
 })
 
 test('axe: pages of the administrator that cannot be read', async ({ browser, shot }) => {
   const page = await windowOf(browser, stack().admin)
   await broken(page)
-  await tour(page, admin.map((l) => ({ ...l, open: undefined })), 'admin-error', shot)
+  await tour(page, admin.map((l) => ({ ...l, open: undefined })), 'admin-error', shot, alternating)
 })
 
 test('axe: pages that are still loading', async ({ browser, ada, shot }) => {
@@ -116,7 +121,7 @@ test('axe: pages that are still loading', async ({ browser, ada, shot }) => {
     await route.abort().catch(() => undefined)
   })
   try {
-    await tour(page, loading, 'loading', shot)
+    await tour(page, loading, 'loading', shot, alternating)
   } finally {
     release()
   }
