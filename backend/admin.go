@@ -11,10 +11,10 @@ import (
 	"path/filepath"
 
 	"regioscope/backend/auth"
-	"regioscope/backend/blob"
 	"regioscope/backend/config"
 	"regioscope/backend/core"
 	"regioscope/backend/store"
+	"regioscope/backend/volume"
 	"regioscope/worker/tasks"
 )
 
@@ -83,7 +83,7 @@ func openInstallation(ctx context.Context, program string, flags, environ []stri
 
 // garbage opens the data volume.
 func (i *installation) garbage() (*core.Garbage, error) {
-	volume, err := blob.Open(i.cfg.Data)
+	volume, err := volume.OpenOnce(i.cfg)
 	if err != nil {
 		return nil, err
 	}

@@ -49,6 +49,9 @@ var (
 		{path: "backend/auth", local: []string{"backend/core"}, never: []string{"database/sql"},
 			modules: []string{"github.com/golang-jwt/jwt/v5", "github.com/google/uuid", "golang.org/x/crypto", "golang.org/x/sync", "github.com/redis/go-redis/v9"}},
 		{path: "backend/blob", local: []string{"backend/core"}, never: noNetNoSQL},
+		// What speaks to storages; the others know core.Blobs only.
+		{path: "backend/blob/bucket", local: []string{"backend/core", "backend/blob"}, never: []string{"database/sql"}, modules: []string{"github.com/minio/minio-go/v7"}},
+		{path: "backend/volume", local: []string{"backend/core", "backend/config", "backend/blob"}, never: []string{"database/sql"}},
 		{path: "backend/events", local: []string{"backend/core"}, modules: []string{"github.com/redis/go-redis/v9"}},
 		{path: "backend/queue", local: []string{"backend/core"}, modules: append([]string{"github.com/hibiken/asynq", "github.com/redis/go-redis/v9"}, telemetry...)},
 		{path: "backend/store", local: []string{"backend/core", "worker/genome", "migrations"}, never: []string{"net/http"},
@@ -67,6 +70,7 @@ var (
 			"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"}, telemetry...)},
 		{path: "backend/web"},
 		{path: "backend/standalone", local: []string{"*"}, modules: []string{"github.com/alicebob/miniredis/v2", "github.com/redis/go-redis/v9"}},
+		{path: "backend/testkit/fakes3", modules: []string{"github.com/johannesboyne/gofakes3"}},
 		{path: "backend/testkit", modules: []string{"github.com/alicebob/miniredis/v2", "github.com/redis/go-redis/v9", "github.com/go-sql-driver/mysql"}},
 		{path: "backend", local: []string{"*"}, modules: []string{"github.com/redis/go-redis/v9"}}, // backend/main.go
 		{path: "migrations"},

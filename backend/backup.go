@@ -13,10 +13,10 @@ import (
 	"strings"
 	"time"
 
-	"regioscope/backend/blob"
 	"regioscope/backend/config"
 	"regioscope/backend/core"
 	"regioscope/backend/store"
+	"regioscope/backend/volume"
 )
 
 // backupFormat counts changes of what a backup looks like.
@@ -47,7 +47,7 @@ func backup(ctx context.Context, args, environ []string, stdout, stderr io.Write
 	if err != nil {
 		return err
 	}
-	volume, err := blob.Open(i.cfg.Data)
+	blobs, err := volume.OpenOnce(i.cfg)
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func backup(ctx context.Context, args, environ []string, stdout, stderr io.Write
 			os.Remove(part)
 		}
 	}()
-	end, err := writeBackup(ctx, f, i.db, volume)
+	end, err := writeBackup(ctx, f, i.db, blobs)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func backup(ctx context.Context, args, environ []string, stdout, stderr io.Write
 	return nil
 }
 
-func writeBackup(ctx context.Context, to io.Writer, db *store.Store, volume *blob.Store) (end backupEnd, err error) {
+func writeBackup(ctx context.Context, to io.Writer, db *store.Store, blobs volume.Volume) (end backupEnd, err error) {
 	version, err := db.Version(ctx)
 	if err != nil {
 		return end, err
@@ -129,8 +129,8 @@ func writeBackup(ctx context.Context, to io.Writer, db *store.Store, volume *blo
 	if err = errors.Join(err, flush()); err != nil {
 		return end, err
 	}
-	err = volume.Stored(ctx, func(b core.StoredBlob) error {
-		file, err := volume.Open(ctx, b.SHA256)
+	err = blobs.Stored(ctx, func(b core.StoredBlob) error {
+		file, err := blobs.Open(ctx, b.SHA256)
 		if errors.Is(err, core.ErrNotFound) {
 			return nil // nothing has referred to it for days
 		}
@@ -183,7 +183,7 @@ func restore(ctx context.Context, args, environ []string, stdout, stderr io.Writ
 	if err := db.MigrateUp(ctx); err != nil {
 		return err
 	}
-	volume, err := blob.Open(cfg.Data)
+	blobs, err := volume.OpenOnce(cfg)
 	if err != nil {
 		return err
 	}
@@ -192,7 +192,7 @@ func restore(ctx context.Context, args, environ []string, stdout, stderr io.Writ
 		return err
 	}
 	defer f.Close()
-	end, err := readBackup(ctx, f, db, volume)
+	end, err := readBackup(ctx, f, db, blobs)
 	if err != nil {
 		return fmt.Errorf("nothing was restored: %w", err)
 	}
@@ -200,7 +200,7 @@ func restore(ctx context.Context, args, environ []string, stdout, stderr io.Writ
 	return nil
 }
 
-func readBackup(ctx context.Context, from io.Reader, db *store.Store, volume *blob.Store) (done backupEnd, err error) {
+func readBackup(ctx context.Context, from io.Reader, db *store.Store, blobs volume.Volume) (done backupEnd, err error) {
 	in := tar.NewReader(from)
 	h, err := in.Next()
 	var head backupHead
@@ -240,7 +240,7 @@ func readBackup(ctx context.Context, from io.Reader, db *store.Store, volume *bl
 				table, lines = strings.TrimSuffix(name, ".jsonl"), json.NewDecoder(in)
 				lines.UseNumber()
 			case "files":
-				if err := restoreFile(ctx, in, volume, name); err != nil {
+				if err := restoreFile(ctx, in, blobs, name); err != nil {
 					return "", nil, err
 				}
 				done.Files++
@@ -258,8 +258,8 @@ func readBackup(ctx context.Context, from io.Reader, db *store.Store, volume *bl
 
 var errCut = errors.New("the backup is not whole: it ends in the middle")
 
-func restoreFile(ctx context.Context, from io.Reader, volume *blob.Store, sha256 string) error {
-	w, err := volume.Create(ctx)
+func restoreFile(ctx context.Context, from io.Reader, blobs core.Blobs, sha256 string) error {
+	w, err := blobs.Create(ctx)
 	if err != nil {
 		return err
 	}

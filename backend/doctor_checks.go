@@ -14,10 +14,10 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"regioscope/backend/auth"
-	"regioscope/backend/blob"
 	"regioscope/backend/config"
 	"regioscope/backend/core"
 	"regioscope/backend/store"
+	"regioscope/backend/volume"
 )
 
 // people: somebody must be able to tune things.
@@ -120,12 +120,15 @@ func (d *diagnosis) volume() {
 		d.fail("data volume", "nothing can be written in %s: %v", dir, err)
 		return
 	}
-	volume, err := blob.Open(dir)
+	v, err := volume.OpenOnce(d.cfg)
 	if err != nil {
 		d.fail("data volume", "%v", err)
 		return
 	}
-	free, err := volume.FreeSpace()
+	if remote, ok := v.(volume.Remote); ok {
+		d.storage(remote)
+	}
+	free, err := v.FreeSpace()
 	reserve := core.DefaultUploadLimits().ReserveBytes
 	switch {
 	case err != nil:
@@ -137,6 +140,17 @@ func (d *diagnosis) volume() {
 	default:
 		d.ok("data volume", "%s free in %s", size(free), dir)
 	}
+}
+
+// storage: everything that the service does with a bucket must work.
+func (d *diagnosis) storage(remote volume.Remote) {
+	ctx, cancel := context.WithTimeout(context.Background(), 4*checkTime)
+	defer cancel()
+	if err := remote.Try(ctx); err != nil {
+		d.fail("storage", "the bucket %s: %v. Is it there, is the storage running, and are REGIOSCOPE_BLOBS, REGIOSCOPE_BLOBS_KEY and REGIOSCOPE_BLOBS_SECRET right?", remote.Where(), err)
+		return
+	}
+	d.ok("storage", "objects can be stored, listed, read, copied and deleted in the bucket %s", remote.Where())
 }
 
 func tryWrite(dir string) error {

@@ -10,10 +10,10 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"regioscope/backend/auth"
-	"regioscope/backend/blob"
 	"regioscope/backend/config"
 	"regioscope/backend/store"
 	"regioscope/backend/trace"
+	"regioscope/backend/volume"
 	"regioscope/worker/tasks"
 )
 
@@ -44,7 +44,7 @@ func serve(ctx context.Context, args, environ []string, stderr io.Writer) error 
 	if err := db.CheckSchema(ctx); err != nil {
 		return err
 	}
-	volume, err := blob.Open(cfg.Data)
+	volume, err := volume.Open(cfg)
 	if err != nil {
 		return err
 	}

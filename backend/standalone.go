@@ -44,7 +44,7 @@ func runStandalone(ctx context.Context, args, environ []string, stdout, stderr i
 		return err
 	}
 	defer l.Close()
-	local, err := standalone.Open(ctx, cfg.Data)
+	local, err := standalone.Open(ctx, cfg)
 	if err != nil {
 		return err
 	}

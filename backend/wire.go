@@ -22,6 +22,7 @@ import (
 	"regioscope/backend/mail"
 	"regioscope/backend/queue"
 	"regioscope/backend/store"
+	"regioscope/backend/volume"
 	"regioscope/backend/web"
 	"regioscope/worker/contactcache"
 	"regioscope/worker/genome"
@@ -62,29 +63,27 @@ type services struct {
 	notifications *core.Notifications
 }
 
-// volume is the data volume, with its unfinished uploads.
-type volume interface {
-	core.BlobVolume
-	core.Partials
-	Check(ctx context.Context) error
-}
-
 // readiness is what /readyz looks at.
-func readiness(stores core.Stores, blobs volume, rdb redis.UniversalClient) *core.Readiness {
+func readiness(stores core.Stores, blobs volume.Volume, rdb redis.UniversalClient) *core.Readiness {
 	schema := func(ctx context.Context) error {
 		if db, ok := stores.(*store.Store); ok {
 			return db.CheckSchema(ctx)
 		}
 		return nil
 	}
-	return core.NewReadiness(
-		core.Need{Name: "database", Say: "The database does not answer.", Check: stores.Ping},
-		core.Need{Name: "schema", Say: "The tables of the database are not those of this release, or cannot be looked at.", Check: schema},
-		core.Need{Name: "redis", Say: "Redis does not answer.", Check: func(ctx context.Context) error { return rdb.Ping(ctx).Err() }},
-		core.Need{Name: "data volume", Say: "The folder of the files is not there.", Check: blobs.Check})
+	needs := []core.Need{
+		{Name: "database", Say: "The database does not answer.", Check: stores.Ping},
+		{Name: "schema", Say: "The tables of the database are not those of this release, or cannot be looked at.", Check: schema},
+		{Name: "redis", Say: "Redis does not answer.", Check: func(ctx context.Context) error { return rdb.Ping(ctx).Err() }},
+		{Name: "data volume", Say: "The folder of the files is not there.", Check: blobs.Check},
+	}
+	if remote, ok := blobs.(volume.Remote); ok {
+		needs = append(needs, core.Need{Name: "storage", Say: "The storage of the files does not answer.", Check: remote.Reach})
+	}
+	return core.NewReadiness(needs...)
 }
 
-func newServices(stores core.Stores, blobs volume, contacts *contactcache.Store, rdb redis.UniversalClient, ring auth.Keyring, cfg *config.Config, log *slog.Logger) (*services, error) {
+func newServices(stores core.Stores, blobs volume.Volume, contacts *contactcache.Store, rdb redis.UniversalClient, ring auth.Keyring, cfg *config.Config, log *slog.Logger) (*services, error) {
 	vault, err := auth.NewVault(ring)
 	if err != nil {
 		return nil, err
@@ -103,6 +102,10 @@ func newServices(stores core.Stores, blobs volume, contacts *contactcache.Store,
 	uploads := core.NewUploads(stores, blobs, int64(cfg.MaxUpload), nil)
 	imports := core.NewImports(stores, datasets, runs, uploads, fetch.New(fetch.FromEnvironment()), vault)
 	admin := core.NewAdmin(stores, runs, accounts, uploads, hub, nil)
+	health := core.NewHealth(admin, func(ctx context.Context) (time.Time, error) { return rdb.Time(ctx).Result() }, blobs.FreeSpace)
+	if remote, ok := blobs.(volume.Remote); ok {
+		health.WatchStorage(remote)
+	}
 	return &services{
 		stores: stores, blobs: blobs, rdb: rdb, hub: hub, tokens: tokens, runs: runs, log: log,
 		accounts:    accounts,
@@ -124,9 +127,8 @@ func newServices(stores core.Stores, blobs volume, contacts *contactcache.Store,
 		imports:     imports,
 		derivations: core.NewDerivations(datasets, runs, uploads),
 		admin:       admin,
-		health:      core.NewHealth(admin, func(ctx context.Context) (time.Time, error) { return rdb.Time(ctx).Result() }, blobs.FreeSpace),
-
-		ready: readiness(stores, blobs, rdb),
+		health:      health,
+		ready:       readiness(stores, blobs, rdb),
 
 		notifications: core.NewNotifications(stores, hub, nil),
 	}, nil

@@ -18,7 +18,6 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"regioscope/backend/auth"
-	"regioscope/backend/blob"
 	"regioscope/backend/config"
 	"regioscope/backend/core"
 	"regioscope/backend/events"
@@ -26,6 +25,7 @@ import (
 	"regioscope/backend/queue"
 	"regioscope/backend/store"
 	"regioscope/backend/trace"
+	"regioscope/backend/volume"
 	"regioscope/worker/cli"
 	"regioscope/worker/compute"
 	"regioscope/worker/demo"
@@ -99,7 +99,7 @@ func work(ctx context.Context, args, environ []string, stderr io.Writer) error {
 	if err := db.CheckSchema(ctx); err != nil {
 		return err
 	}
-	volume, err := blob.Open(cfg.Data)
+	blobs, err := volume.Open(cfg)
 	if err != nil {
 		return err
 	}
@@ -118,20 +118,20 @@ func work(ctx context.Context, args, environ []string, stderr io.Writer) error {
 	}
 	log.Info("consuming", "queues", cfg.Queues, "worker", tasks.Name(), "engine", compute.Version)
 	runs := core.NewRuns(db, queue.NewClient(rdb), hub, nil)
-	imports, err := imports(cfg, db, volume, hub, runs)
+	imports, err := imports(cfg, db, blobs, hub, runs)
 	if err != nil {
 		return err
 	}
 	return tasks.Work(ctx, tasks.Deps{
-		Stores: db, Blobs: volume, Runs: runs, Imports: imports, Log: log,
-		Derivations: core.NewDerivations(core.NewDatasets(db, volume, hub, runs), runs, core.NewUploads(db, volume, int64(cfg.MaxUpload), nil)),
+		Stores: db, Blobs: blobs, Runs: runs, Imports: imports, Log: log,
+		Derivations: core.NewDerivations(core.NewDatasets(db, blobs, hub, runs), runs, core.NewUploads(db, blobs, int64(cfg.MaxUpload), nil)),
 		Worker:      tasks.Name(), Lease: time.Duration(cfg.Lease), Threads: cfg.Threads, Memory: int64(cfg.Memory), Contacts: contacts,
 		Tuned: hub.Wakes(ctx, core.SystemUser), LimitMemory: func(bytes int64) { debug.SetMemoryLimit(bytes) },
 	}, rdb, cfg.Queues)
 }
 
 // imports fetches files for the queue short. Without the server's secret it can, but users' access keys stay closed.
-func imports(cfg *config.Config, db *store.Store, volume *blob.Store, hub *events.Hub, runs *core.Runs) (*core.Imports, error) {
+func imports(cfg *config.Config, db *store.Store, blobs volume.Volume, hub *events.Hub, runs *core.Runs) (*core.Imports, error) {
 	var sealer core.Sealer
 	if cfg.SigningKey != "" {
 		vault, err := auth.NewVault(auth.ParseKeyring(cfg.SigningKey))
@@ -140,7 +140,7 @@ func imports(cfg *config.Config, db *store.Store, volume *blob.Store, hub *event
 		}
 		sealer = vault
 	}
-	return core.NewImports(db, core.NewDatasets(db, volume, hub, runs), runs, core.NewUploads(db, volume, int64(cfg.MaxUpload), nil),
+	return core.NewImports(db, core.NewDatasets(db, blobs, hub, runs), runs, core.NewUploads(db, blobs, int64(cfg.MaxUpload), nil),
 		fetch.New(fetch.FromEnvironment()), sealer), nil
 }
 

@@ -48,6 +48,7 @@ var statusOf = map[core.Code]int{
 	core.CodeUnavailable:  http.StatusUnprocessableEntity,
 	core.CodeBadFile:      http.StatusUnprocessableEntity,
 	core.CodeStorageFull:  http.StatusInsufficientStorage,
+	core.CodeStorageAway:  http.StatusServiceUnavailable,
 	core.CodeQuota:        http.StatusRequestEntityTooLarge,
 	core.CodeChecksum:     http.StatusUnprocessableEntity,
 	core.CodeInternal:     http.StatusInternalServerError,

@@ -15,6 +15,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -30,7 +31,11 @@ type Store struct {
 
 	root string
 	disk disk
+	keep Keep
 }
+
+// Keep puts bytes that are complete somewhere else than into the folder, whole or not at all.
+type Keep func(ctx context.Context, from io.ReaderAt, ref core.BlobRef) error
 
 func (s *Store) now() time.Time {
 	if s.Clock != nil {
@@ -51,13 +56,30 @@ type disk struct {
 
 // Open prepares the folders under root.
 func Open(root string) (*Store, error) {
-	s := &Store{root: root, disk: realDisk}
-	for _, dir := range []string{s.blobs(), s.tmp(), s.condemned()} {
+	return (&Store{root: root, disk: realDisk}).prepare()
+}
+
+// OpenScratch prepares a folder for bytes on their way: files being written and unfinished uploads. What is committed
+// goes through keep, and counts once keep says so. Such a store has no blobs of its own to open or to condemn.
+func OpenScratch(root string, keep Keep) (*Store, error) {
+	return (&Store{root: root, disk: realDisk, keep: keep}).prepare()
+}
+
+func (s *Store) prepare() (*Store, error) {
+	for _, dir := range s.folders() {
 		if err := os.MkdirAll(dir, 0o750); err != nil {
 			return nil, fmt.Errorf("blob: %w", err)
 		}
 	}
 	return s, nil
+}
+
+// folders are those without which the store is not there.
+func (s *Store) folders() []string {
+	if s.keep != nil {
+		return []string{s.tmp()}
+	}
+	return []string{s.blobs(), s.tmp(), s.condemned()}
 }
 
 func (s *Store) blobs() string { return filepath.Join(s.root, "blobs") }

@@ -1,9 +1,6 @@
 package blob
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -12,11 +9,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
 
+	"regioscope/backend/blob/blobtest"
 	"regioscope/backend/core"
 )
 
@@ -29,7 +26,13 @@ func open(t *testing.T) *Store {
 	return s
 }
 
-func sum(b []byte) string { h := sha256.Sum256(b); return hex.EncodeToString(h[:]) }
+// TestVolume: what a folder must do as every data volume does.
+func TestVolume(t *testing.T) {
+	blobtest.Run(t, func(t *testing.T) blobtest.Bench {
+		s := open(t)
+		return blobtest.Bench{BlobVolume: s, Left: func() []string { return files(t, s.root) }}
+	})
+}
 
 // files lists what lies under a folder of the volume.
 func files(t *testing.T, dir string) (out []string) {
@@ -63,90 +66,6 @@ func put(t *testing.T, s *Store, content []byte) core.BlobRef {
 	return ref
 }
 
-func TestRoundTrip(t *testing.T) {
-	s := open(t)
-	for _, content := range [][]byte{{}, []byte("x"), bytes.Repeat([]byte("abc"), 1<<18)} {
-		ref := put(t, s, content)
-		if ref != (core.BlobRef{SHA256: sum(content), Size: int64(len(content))}) {
-			t.Errorf("%+v", ref)
-		}
-		put(t, s, content) // again: the same blob
-		b, err := s.Open(t.Context(), ref.SHA256)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got, err := io.ReadAll(io.NewSectionReader(b, 0, b.Size()))
-		if err != nil || !bytes.Equal(got, content) {
-			t.Errorf("%d bytes back, want %d (%v)", len(got), len(content), err)
-		}
-		lose(t, s, ref.SHA256)
-		if _, err := b.ReadAt(make([]byte, 1), 0); err != nil && len(content) > 0 {
-			t.Errorf("an open blob must stay readable: %v", err)
-		}
-		b.Close()
-		if _, err := s.Open(t.Context(), ref.SHA256); !errors.Is(err, core.ErrNotFound) {
-			t.Error(err)
-		}
-		if err := s.Condemn(t.Context(), ref.SHA256); err != nil {
-			t.Errorf("condemning what is not there: %v", err)
-		}
-	}
-	if left := files(t, s.root); len(left) != 0 {
-		t.Errorf("left behind: %v", left)
-	}
-}
-
-// A header that is patched after the data must be in the hash.
-func TestWriteAt(t *testing.T) {
-	s := open(t)
-	w, err := s.Create(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	io.WriteString(w, "????data")
-	if _, err := w.WriteAt([]byte("head"), 0); err != nil {
-		t.Fatal(err)
-	}
-	io.WriteString(w, "more")
-	if _, err := w.WriteAt([]byte("!"), 20); err != nil { // leaves a hole of zeros
-		t.Fatal(err)
-	}
-	back := make([]byte, 4)
-	if _, err := w.ReadAt(back, 0); err != nil || string(back) != "head" {
-		t.Errorf("%q %v", back, err)
-	}
-	want := []byte("headdatamore\x00\x00\x00\x00\x00\x00\x00\x00!")
-	ref, err := w.Commit(t.Context())
-	if err != nil || ref.SHA256 != sum(want) || ref.Size != int64(len(want)) {
-		t.Errorf("%+v %v", ref, err)
-	}
-}
-
-func TestAbort(t *testing.T) {
-	s := open(t)
-	w, _ := s.Create(t.Context())
-	io.WriteString(w, "x")
-	if err := w.Abort(); err != nil {
-		t.Error(err)
-	}
-	if _, err := w.Write([]byte("y")); err == nil {
-		t.Error("wrote after Abort")
-	}
-	if _, err := w.Commit(t.Context()); err == nil {
-		t.Error("committed after Abort")
-	}
-	w, _ = s.Create(t.Context())
-	ref, err := w.Commit(t.Context())
-	if err != nil || w.Abort() != nil {
-		t.Error("Abort after Commit must do nothing", err)
-	}
-	if b, err := s.Open(t.Context(), ref.SHA256); err != nil {
-		t.Error(err)
-	} else {
-		b.Close()
-	}
-}
-
 func TestNamesAreNeverPaths(t *testing.T) {
 	s := open(t)
 	for _, name := range []string{"", "..", "../../etc/passwd", strings.Repeat("zz", 32), strings.Repeat("ab", 31), strings.Repeat("../", 21) + "a"} {
@@ -157,18 +76,6 @@ func TestNamesAreNeverPaths(t *testing.T) {
 		if err := s.Condemn(t.Context(), name); err == nil {
 			t.Errorf("condemned %q", name)
 		}
-	}
-}
-
-func TestSameContentAtOnce(t *testing.T) {
-	s := open(t)
-	var wg sync.WaitGroup
-	for range 8 {
-		wg.Go(func() { put(t, s, []byte("same")) })
-	}
-	wg.Wait()
-	if got := files(t, s.root); len(got) != 1 {
-		t.Errorf("%v", got)
 	}
 }
 

@@ -180,7 +180,7 @@ func (s *Store) ListPartials(context.Context) (map[string]time.Time, error) {
 // Check tells whether the volume is there: the folders of a volume that is not mounted any more are missing. That it is
 // full or cannot be written to is no reason to show people nothing of what it holds; Health and doctor say that.
 func (s *Store) Check(ctx context.Context) error {
-	for _, dir := range []string{s.blobs(), s.tmp(), s.condemned()} {
+	for _, dir := range s.folders() {
 		if err := ctx.Err(); err != nil {
 			return err
 		}

@@ -128,6 +128,10 @@ func (p *partial) Commit(ctx context.Context) (core.BlobRef, error) {
 	if err := ctx.Err(); err != nil {
 		return core.BlobRef{}, err
 	}
+	if p.store.keep != nil {
+		ref := core.BlobRef{SHA256: p.SHA256(), Size: p.end}
+		return ref, p.store.keep(ctx, p.file, ref)
+	}
 	// The age of a blob counts from here, not from when its bytes came: see Condemn.
 	now := p.store.now()
 	if err := os.Chtimes(p.path+".part", now, now); err != nil {

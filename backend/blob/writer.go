@@ -125,6 +125,9 @@ func (w *writer) commit(ctx context.Context) (core.BlobRef, error) {
 	if err := ctx.Err(); err != nil {
 		return core.BlobRef{}, err
 	}
+	if w.store.keep != nil {
+		return w.keep(ctx)
+	}
 	// The age of a blob counts from here, not from when its bytes came: see Condemn.
 	now := w.store.now()
 	if err := os.Chtimes(w.file.Name(), now, now); err != nil {
@@ -154,6 +157,17 @@ func (w *writer) commit(ctx context.Context) (core.BlobRef, error) {
 	if err := w.file.Close(); err != nil {
 		return core.BlobRef{}, storageError("close", err)
 	}
+	return ref, nil
+}
+
+// keep needs no sync: the file is only on its way.
+func (w *writer) keep(ctx context.Context) (core.BlobRef, error) {
+	ref := core.BlobRef{SHA256: hex.EncodeToString(w.hash.Sum(nil)), Size: w.size}
+	if err := w.store.keep(ctx, w.file, ref); err != nil {
+		return core.BlobRef{}, err
+	}
+	// The blob is safe; what is left of the file is for CleanTemp.
+	_, _ = w.store.disk.remove(w.file.Name()), w.file.Close()
 	return ref, nil
 }
 

@@ -36,6 +36,10 @@ type Config struct {
 	Listen         string    `name:"listen" default:"127.0.0.1:8080" for:"serve,standalone" help:"address to listen on; port 0 takes a free one"`
 	Data           string    `name:"data" default:"./data" for:"serve,standalone,worker,storage,admin,doctor" help:"folder of the data volume; of a standalone installation, its folder"`
 	Database       string    `name:"database" default:"mysql://regioscope@tcp(127.0.0.1:3306)/regioscope" storage:"" admin:"" doctor:"" for:"serve,worker,migrate,admin,storage,doctor" secret:"true" help:"mysql://USER:PASSWORD@tcp(HOST:PORT)/NAME or sqlite:///FILE"`
+	Blobs          string    `name:"blobs" for:"serve,standalone,worker,admin,storage,doctor" help:"keeps files in a bucket of an S3-compatible storage instead of the data volume: s3://BUCKET/PREFIX?endpoint=https://HOST:PORT&region=REGION; the data folder then has what is on its way, and caches"`
+	BlobsKey       string    `name:"blobs-key" for:"serve,standalone,worker,admin,storage,doctor" help:"id of the access key of the bucket; without one AWS_ACCESS_KEY_ID, ~/.aws/credentials and the role of the machine are asked"`
+	BlobsSecret    string    `name:"blobs-secret" for:"serve,standalone,worker,admin,storage,doctor" secret:"true" help:"the secret that belongs to blobs-key"`
+	BlockCache     Bytes     `name:"block-cache" default:"10GiB" for:"serve,standalone,worker" help:"how much of the data folder may hold what was read of a bucket; what was used longest ago is deleted; 0 keeps a little in memory only"`
 	Redis          string    `name:"redis" default:"redis://127.0.0.1:6379/0" for:"serve,worker,doctor" secret:"true" help:"redis://:PASSWORD@HOST:PORT/DB"`
 	SigningKey     string    `name:"signing-key" for:"serve,worker,doctor" secret:"true" help:"key of the access tokens and of stored secrets, at least 32 bytes, the same for all instances; several, comma separated: the first signs, the others are still taken, so that a key can be replaced; workers open users' access keys for repositories with it"`
 	AdminUser      string    `name:"admin-user" for:"serve,standalone" help:"makes the first account, when there is none"`
@@ -94,6 +98,12 @@ func (c *Config) validate(program string) error {
 	}
 	if u, err := url.Parse(c.OTLP); c.OTLP != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
 		add("otlp", "%q is not an address such as http://collector:4318", c.OTLP)
+	}
+	if c.Blobs != "" && !strings.HasPrefix(c.Blobs, "s3://") {
+		add("blobs", "%q is not s3://BUCKET/PREFIX?endpoint=https://HOST:PORT&region=REGION", c.Blobs)
+	}
+	if (c.BlobsKey == "") != (c.BlobsSecret == "") {
+		add("blobs-key", "give both blobs-key and blobs-secret, or neither")
 	}
 	if c.StopDelay < 0 || c.StopDelay > Duration(time.Minute) {
 		add("stop-delay", "must be 0s to 1m")

@@ -47,6 +47,8 @@ func TestSettingsThatAreRefused(t *testing.T) {
 		{"file only for secrets", Standalone, "REGIOSCOPE_LISTEN_FILE", nil, []string{"REGIOSCOPE_LISTEN_FILE=/dev/null"}},
 		{"listen", Standalone, "HOST:PORT", []string{"--listen", "8080"}, nil},
 		{"size", Standalone, "not a size", nil, []string{"REGIOSCOPE_MAX_UPLOAD=many"}},
+		{"bucket", Worker, "s3://BUCKET", []string{"--blobs", "https://bucket.example.org"}, nil},
+		{"key of a bucket without its secret", Worker, "blobs-secret", []string{"--blobs", "s3://b", "--blobs-key", "x"}, nil},
 		{"proxy", Standalone, "trusted-proxies", []string{"--trusted-proxies", "nginx"}, nil},
 		{"queue", Worker, "none of short", []string{"--queues", "shrt=1"}, nil},
 		{"number", Worker, "1 to 1000", nil, []string{"REGIOSCOPE_QUEUES=short=0"}},

@@ -21,6 +21,7 @@ const (
 	CodeUnavailable  Code = "unavailable" // what was asked is not in the data: a resolution, a weight column
 	CodeBadFile      Code = "bad_file"
 	CodeStorageFull  Code = "storage_full"
+	CodeStorageAway  Code = "storage_away" // the storage of the files does not answer; later it may
 	CodeQuota        Code = "quota_exceeded"
 	CodeChecksum     Code = "checksum_mismatch" // what arrived is not what was sent
 	// Of other people's servers:
@@ -91,5 +92,7 @@ func (e *Error) WithFields(f ...Field) *Error {
 var (
 	ErrNotFound = &Error{Code: CodeNotFound, Message: "not found"}
 	ErrState    = &Error{Code: CodeState, Message: "not possible in this state"}
-	ErrConflict = &Error{Code: CodeConflict, Message: "changed by someone else"}
+	// ErrStorageAway: the storage of the files cannot be asked at the moment. Whatever needed it may be tried again.
+	ErrStorageAway = &Error{Code: CodeStorageAway, Message: "the storage of the files does not answer"}
+	ErrConflict    = &Error{Code: CodeConflict, Message: "changed by someone else"}
 )

@@ -1,7 +1,9 @@
 package core
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -30,10 +32,20 @@ type HealthReport struct {
 
 // Health looks at everything that the installation stands on.
 type Health struct {
-	admin *Admin
-	redis func(ctx context.Context) (time.Time, error) // its time
-	free  func() (int64, error)                        // bytes of the data volume
+	admin   *Admin
+	redis   func(ctx context.Context) (time.Time, error) // its time
+	free    func() (int64, error)                        // bytes of the data volume
+	storage Storage                                      // nil: files are on the data volume
 }
+
+// Storage is where files are when they are not on the data volume.
+type Storage interface {
+	Where() string
+	Reach(ctx context.Context) error
+}
+
+// WatchStorage looks at a storage, too.
+func (h *Health) WatchStorage(s Storage) { h.storage = s }
 
 // NewHealth builds the service.
 func NewHealth(admin *Admin, redis func(ctx context.Context) (time.Time, error), free func() (int64, error)) *Health {
@@ -70,6 +82,13 @@ func (h *Health) Look(ctx context.Context, caller Caller) (*HealthReport, error)
 		add("Redis", HealthOK, "It answers.")
 	}
 	h.volume(add)
+	if h.storage != nil {
+		if err := h.storage.Reach(ctx); err != nil {
+			add("storage", HealthFailed, "The bucket %s cannot be used: files cannot be opened, and runs wait. %v", h.storage.Where(), cmp.Or(errors.Unwrap(err), err))
+		} else {
+			add("storage", HealthOK, "The bucket %s answers.", h.storage.Where())
+		}
+	}
 	return r, h.queues(ctx, caller, add)
 }
 

@@ -102,6 +102,12 @@ func (s *Runs) Release(ctx context.Context, run Run) error {
 	return s.requeue(ctx, run, "waiting: the worker was stopped")
 }
 
+// PutOff puts a run back because the storage of the files is away. That is not the run's fault, so it goes back even after
+// its last attempt.
+func (s *Runs) PutOff(ctx context.Context, run Run) error {
+	return s.requeue(ctx, run, "waiting: the storage of the files does not answer")
+}
+
 // Cancelled ends a run that was asked to stop and has stopped.
 func (s *Runs) Cancelled(ctx context.Context, run Run) error {
 	err := s.stores.InTx(ctx, func(tx Stores) error {

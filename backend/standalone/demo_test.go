@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"testing"
 
+	"regioscope/backend/config"
 	"regioscope/backend/core"
 	"regioscope/worker/demo"
 )
@@ -17,7 +18,7 @@ func (nobody) Publish(context.Context, core.Event)     {}
 // The demo data have genes that everybody may search; a start that is taken up again adds nothing twice.
 func TestDemoDataHaveGenes(t *testing.T) {
 	ctx := t.Context()
-	local, err := Open(ctx, t.TempDir())
+	local, err := Open(ctx, &config.Config{Data: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,8 +17,9 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"regioscope/backend/auth"
-	"regioscope/backend/blob"
+	"regioscope/backend/config"
 	"regioscope/backend/store"
+	"regioscope/backend/volume"
 )
 
 // Local is an open data folder.
@@ -26,7 +27,7 @@ type Local struct {
 	Dir        string
 	New        bool // there was no database before
 	Store      *store.Store
-	Blobs      *blob.Store
+	Blobs      volume.Volume
 	Redis      *redis.Client
 	SigningKey []byte
 
@@ -38,9 +39,9 @@ type Local struct {
 // errInUse: another process holds the lock of the folder.
 var errInUse = errors.New("in use")
 
-// Open prepares the folder dir, which one process at a time may use, and brings its schema up to date.
-func Open(ctx context.Context, dir string) (_ *Local, err error) {
-	dir, err = filepath.Abs(dir)
+// Open prepares the folder cfg.Data, which one process at a time may use, and brings its schema up to date.
+func Open(ctx context.Context, cfg *config.Config) (_ *Local, err error) {
+	dir, err := filepath.Abs(cfg.Data)
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +70,7 @@ func Open(ctx context.Context, dir string) (_ *Local, err error) {
 	if err := l.Store.MigrateUp(ctx); err != nil {
 		return nil, err
 	}
-	if l.Blobs, err = blob.Open(dir); err != nil {
+	if l.Blobs, err = volume.Open(cfg); err != nil {
 		return nil, err
 	}
 	if _, err := l.Blobs.CleanTemp(0); err != nil {

@@ -38,7 +38,7 @@ func (e *Executor) derive(ctx context.Context, run core.Run, p *progress) (func(
 			return nil, err
 		}
 		defer b.Close()
-		return derive.Score(stoppable{b, ctx}, b.Size(), c.Column, len(inputs[0].Table.Regions))
+		return derive.Score(stoppable{b, ctx, storageOf(ctx)}, b.Size(), c.Column, len(inputs[0].Table.Regions))
 	}
 	p.set(0.5, "comparing regions")
 	assembly := job.Assembly.Genome()

@@ -119,6 +119,7 @@ func (e *Executor) work(ctx context.Context, run core.Run) {
 	var record func(context.Context) error
 	record, err = e.compute(work, run, progress, log)
 	faultPoint("computed")
+	waitForStorage(work, err)
 	cause := context.Cause(work)
 	e.keepLog(ctx, log, run, progress, cause, err)
 	e.settle(ctx, log, func(ctx context.Context) error {
@@ -131,6 +132,10 @@ func (e *Executor) work(ctx context.Context, run core.Run) {
 			return e.Runs.Cancelled(ctx, run)
 		case errors.Is(cause, context.Canceled): // the worker is being stopped
 			return e.Runs.Release(ctx, run)
+		}
+		if errors.Is(err, core.ErrStorageAway) {
+			log.WarnContext(ctx, "put off, the storage of the files is away", "err", err)
+			return e.Runs.PutOff(ctx, run)
 		}
 		log.WarnContext(ctx, "attempt failed", "err", err)
 		return e.Runs.Fail(ctx, run, err)
@@ -161,7 +166,13 @@ func (e *Executor) compute(ctx context.Context, run core.Run, p *progress, log *
 	defer p.trace(ctx)()
 	limited, cancel := context.WithTimeoutCause(ctx, settings.Timeout, errTimeout)
 	defer cancel()
-	record, err = do(limited, run, p)
+	limited, files := watchStorage(limited)
+	if record, err = do(limited, run, p); ctx.Err() == nil {
+		// Whatever the pipeline made of it: not a file is at fault, and not a run, when the bytes did not come.
+		if away := files.away(); away != nil {
+			return nil, away
+		}
+	}
 	if err != nil && errors.Is(context.Cause(limited), errTimeout) {
 		err = core.Final(core.Errorf(core.CodeUnavailable, "stopped: it took longer than the %s that the administrator allows",
 			settings.Timeout.Round(time.Second)).WithCause(err))

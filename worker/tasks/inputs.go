@@ -109,20 +109,23 @@ func (e *Executor) open(ctx context.Context, d *core.Dataset) (core.Blob, error)
 	if err != nil {
 		return nil, fmt.Errorf("file of %q: %w", d.Name, err)
 	}
-	return stoppable{b, ctx}, nil
+	return stoppable{b, ctx, storageOf(ctx)}, nil
 }
 
 // stoppable is a file that is read for as long as a context lasts.
 type stoppable struct {
 	core.Blob
-	ctx context.Context
+	ctx     context.Context
+	storage *storage
 }
 
 func (s stoppable) ReadAt(p []byte, at int64) (int, error) {
 	if err := s.ctx.Err(); err != nil {
 		return 0, err
 	}
-	return s.Blob.ReadAt(p, at)
+	n, err := s.Blob.ReadAt(p, at)
+	s.storage.note(err)
+	return n, err
 }
 
 // stopped tells that work ended because it was to, not because of its data.
