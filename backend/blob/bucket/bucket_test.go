@@ -53,17 +53,12 @@ func files(t *testing.T, dir string) (out []string) {
 
 // TestVolume: what a bucket must do as every data volume does.
 func TestVolume(t *testing.T) {
-	for name, bytes := range map[string]int64{"cache in the folder": 64 << 20, "cache in memory": 0} {
-		t.Run(name, func(t *testing.T) {
-			blobtest.Run(t, func(t *testing.T) blobtest.Bench {
-				storage := fakes3.New(t)
-				o := options(t, storage)
-				o.CacheBytes = bytes
-				s := open(t, o)
-				return blobtest.Bench{BlobVolume: s, Left: func() []string { return append(storage.Keys(t), files(t, o.Folder)...) }}
-			})
-		})
-	}
+	blobtest.Run(t, func(t *testing.T) blobtest.Bench {
+		storage := fakes3.New(t)
+		o := options(t, storage)
+		s := open(t, o)
+		return blobtest.Bench{BlobVolume: s, Left: func() []string { return append(storage.Keys(t), files(t, o.Folder)...) }}
+	})
 }
 
 func TestAddresses(t *testing.T) {

@@ -34,7 +34,7 @@ func New(t testing.TB) *Server {
 	if err := s.memory.CreateBucket(Bucket); err != nil {
 		t.Fatal(err)
 	}
-	storage := gofakes3.New(s.memory).Server()
+	storage := unsigned(gofakes3.New(s.memory).Server())
 	s.http = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.asked.Add(1)
 		if f := s.fault.Load(); f != nil && (*f)(w, r, storage) {
