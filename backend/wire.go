@@ -60,6 +60,8 @@ type services struct {
 	ready       *core.Readiness
 	log         *slog.Logger
 
+	expected *tasks.Expected
+
 	notifications *core.Notifications
 }
 
@@ -130,6 +132,8 @@ func newServices(stores core.Stores, blobs volume.Volume, contacts *contactcache
 		health:      health,
 		ready:       readiness(stores, blobs, rdb),
 
+		expected: &tasks.Expected{Blobs: blobs, Contacts: contacts, Threads: cfg.Threads},
+
 		notifications: core.NewNotifications(stores, hub, nil),
 	}, nil
 }
@@ -195,7 +199,7 @@ func (s *services) serve(ctx context.Context, cfg *config.Config, l net.Listener
 	handler, err := api.New(api.Deps{
 		Accounts: s.accounts, Assemblies: s.assemblies, Datasets: s.datasets, Collections: s.collections, Views: s.views, Runs: s.runs, Results: s.results, Sessions: s.sessions,
 		Sharing: s.sharing, Groups: s.groups, Links: s.links, Departures: s.departures, Trash: s.trash, Notifications: s.notifications, Genes: s.genes, Metadata: s.metadata,
-		Blobs: s.blobs, Tokens: s.tokens, Events: s.hub, Ready: s.ready, Web: front, Log: s.log, MaxUpload: int64(cfg.MaxUpload),
+		Blobs: s.blobs, Expected: s.expected, Tokens: s.tokens, Events: s.hub, Ready: s.ready, Web: front, Log: s.log, MaxUpload: int64(cfg.MaxUpload),
 		Uploads: s.uploads, Imports: s.imports, Derivations: s.derivations, Admin: s.admin, Health: s.health, Garbage: s.garbage,
 		TrustedProxies: cfg.TrustedProxies, SecureCookies: cfg.SecureCookies, Stopping: stopping,
 	})

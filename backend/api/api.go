@@ -14,6 +14,7 @@ import (
 	"regioscope/backend/auth"
 	"regioscope/backend/core"
 	"regioscope/backend/events"
+	"regioscope/worker/format/locus"
 	"regioscope/worker/format/sheet"
 )
 
@@ -33,6 +34,13 @@ type Subscriber interface {
 // TokenReader knows whom an access token names; *auth.Tokens implements it.
 type TokenReader interface {
 	Read(token string) (core.Caller, error)
+}
+
+// Expecter divides balanced contacts of single bins by what is expected; *tasks.Expected implements it.
+type Expecter interface {
+	// Divide changes the contacts of rows with cols, row by row, in place; NaN where nothing is expected. The first time for a
+	// resolution it sweeps the map.
+	Divide(ctx context.Context, d *core.Dataset, a *core.Assembly, bin int64, weight string, divisive bool, values []float64, rows, cols locus.Span) error
 }
 
 // Deps is what the API stands on.
@@ -59,6 +67,7 @@ type Deps struct {
 	Health      *core.Health
 	Garbage     *core.Garbage
 	Blobs       core.Blobs
+	Expected    Expecter
 
 	Notifications *core.Notifications
 
@@ -91,6 +100,7 @@ type server struct {
 	values   *kept[*sheet.Values]
 	sheets   *kept[*sheet.Table]
 	readers  chan struct{} // a place in it is the right to read from a map or a track
+	sweepers chan struct{} // and in this one, to ask what is expected of a map
 }
 
 // New builds the handler of the whole server.
@@ -118,7 +128,7 @@ func build(d Deps) (http.Handler, *server, error) {
 	}
 	s := &server{Deps: d, proxies: proxyMatcher(d.TrustedProxies), meter: newMeter(), tables: newTables(), orders: newOrders(), previews: newKept[*PreviewOut](64),
 		values: newKept[*sheet.Values](keptValues), sheets: newKept[*sheet.Table](keptSheets),
-		readers: make(chan struct{}, locusReaders)}
+		readers: make(chan struct{}, locusReaders), sweepers: make(chan struct{}, locusSweepers)}
 	r.Use(s.observe, s.recover, s.secure)
 	r.NoRoute(s.fallback)
 	r.NoMethod(func(c *gin.Context) {

@@ -106,6 +106,7 @@ func newApp(t *testing.T) *app {
 		Views:   core.NewViews(a.db),
 		Sharing: core.NewSharing(a.db, core.NewNotifications(a.db, a.hub, nil)), Groups: core.NewGroups(a.db), Links: core.NewLinks(a.db, nil),
 		Trash: core.NewTrash(core.NewDatasets(a.db, a.volume, a.hub, a.runs), nil), Notifications: core.NewNotifications(a.db, a.hub, nil),
+		Expected:    &tasks.Expected{Blobs: a.volume, Threads: 2},
 		Genes:       core.NewGenes(core.NewAssemblies(a.db), a.volume),
 		Collections: core.NewCollections(core.NewDatasets(a.db, a.volume, a.hub, a.runs)),
 		Web:         http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { a.web(w, r) }),

@@ -1,20 +1,16 @@
 package api
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"regioscope/backend/core"
 	"regioscope/worker/format/bbi"
-	"regioscope/worker/format/cool"
 	"regioscope/worker/format/locus"
 	"regioscope/worker/format/npy"
 	"regioscope/worker/genome"
@@ -26,6 +22,7 @@ const (
 	locusContactBins = 1200
 	locusReaders     = 4
 	locusThreads     = 2
+	locusSweepers    = 2 // of whole maps, for what is expected
 )
 
 // LocusPlace is a stretch of the genome.
@@ -36,14 +33,6 @@ type LocusPlace struct {
 	V     string `query:"v" doc:"the SHA-256 of the dataset: with it, the answer may be kept for ever"`
 }
 
-type locusContactsIn struct {
-	IDPath
-	LocusPlace
-	Bin    int64  `query:"bin" minimum:"1" required:"true" doc:"a resolution of the map"`
-	Weight string `query:"weight" doc:"weight column; counts without it"`
-	Conditions
-}
-
 type locusSignalIn struct {
 	IDPath
 	LocusPlace
@@ -52,22 +41,7 @@ type locusSignalIn struct {
 }
 
 func (s *server) locusRoutes() {
-	route(s, spec{id: "getLocusContacts", method: http.MethodGet, path: "/datasets/{id}/locus/contacts",
-		summary: "The contacts within a stretch, read from the file: n×n float32 as .npy, for the n bins that the stretch touches; 0 is no contact, NaN a masked bin", tag: "datasets",
-		adjust: binaryAnswer("application/x-npy")},
-		func(ctx context.Context, in *locusContactsIn) (*huma.StreamResponse, error) {
-			l, err := s.openLocus(ctx, in.ID, core.KindContacts, in.LocusPlace)
-			if err != nil {
-				return nil, err
-			}
-			var values []float32
-			n := 0
-			err = s.reading(ctx, func() error {
-				values, n, err = l.contacts(ctx, in.Bin, in.Weight)
-				return err
-			})
-			return s.locusAnswer(&in.Conditions, l, in.V, fmt.Sprintf("%v %d %q", l.place, in.Bin, in.Weight), values, []int{n, n}, err)
-		})
+	s.locusContactsRoute()
 	route(s, spec{id: "getLocusSignal", method: http.MethodGet, path: "/datasets/{id}/locus/signal",
 		summary: "A signal track in equal bins of a stretch, read from the file: 3×bins float32 as .npy: mean, smallest, largest; NaN where no base has a value", tag: "datasets",
 		adjust: binaryAnswer("application/x-npy")},
@@ -77,7 +51,7 @@ func (s *server) locusRoutes() {
 				return nil, err
 			}
 			var values []float32
-			err = s.reading(ctx, func() error {
+			err = s.reading(ctx, s.readers, func() error {
 				values, err = l.signal(ctx, in.Bins)
 				return err
 			})
@@ -91,6 +65,7 @@ type place struct {
 	blob     core.Blob
 	assembly *core.Assembly
 	place    genome.Interval
+	other    genome.Interval // of the columns of a contact map
 }
 
 // openLocus opens the file of a dataset of a kind and checks the place against its assembly. The caller closes the file.
@@ -112,11 +87,11 @@ func (s *server) openLocus(ctx context.Context, id int64, kind core.Kind, p Locu
 	return l, nil
 }
 
-// reading waits for its turn.
-func (s *server) reading(ctx context.Context, read func() error) error {
+// reading waits for its turn in a queue.
+func (s *server) reading(ctx context.Context, turns chan struct{}, read func() error) error {
 	select {
-	case s.readers <- struct{}{}:
-		defer func() { <-s.readers }()
+	case turns <- struct{}{}:
+		defer func() { <-turns }()
 		return read()
 	case <-ctx.Done():
 		return ctx.Err()
@@ -131,50 +106,12 @@ func (s *server) locusAnswer(in *Conditions, l *place, v, asked string, values [
 	return s.sendArray(in, l.dataset.SHA256+" locus "+asked, v, l.blob, func(w io.Writer) error { return npy.Write(w, values, shape...) }), nil
 }
 
-func (l *place) contacts(ctx context.Context, bin int64, weight string) ([]float32, int, error) {
-	f, err := cool.Open(l.blob, l.blob.Size())
-	if err != nil {
-		return nil, 0, l.broken(err)
-	}
-	if !slices.Contains(f.Resolutions(), bin) {
-		return nil, 0, invalidField("bin", "%q has no bins of %d bp.", l.dataset.Name, bin)
-	}
-	level, err := f.Level(bin)
-	if err != nil {
-		return nil, 0, l.broken(err)
-	}
-	lo, hi := l.place.Start/bin, (l.place.End+bin-1)/bin
-	if hi-lo > locusContactBins {
-		return nil, 0, invalidField("bin", "The stretch has %d bins of %d bp; at most %d are shown. Choose larger bins or a shorter stretch.", hi-lo, bin, locusContactBins)
-	}
-	chrom := l.chromOf(level.Chroms())
-	if chrom < 0 {
-		return nil, 0, core.Errorf(core.CodeUnavailable, "The contact map has no %s.", l.place.Chrom)
-	}
-	// A file may know the chromosome a little shorter than the assembly does.
-	hi = min(hi, level.ChromOffset(chrom+1)-level.ChromOffset(chrom))
-	if lo >= hi {
-		return nil, 0, core.Errorf(core.CodeUnavailable, "%s of the contact map ends before this place.", l.place.Chrom)
-	}
-	values, err := locus.Contacts(ctx, level, chrom, lo, hi, weight, locusThreads)
-	var missing *cool.ErrNoWeights
-	switch {
-	case errors.As(err, &missing):
-		return nil, 0, invalidField("weight", "Bins of %d bp have no weight column %q; they have %s.", bin, weight, cmp.Or(strings.Join(missing.Have, ", "), "none"))
-	case errors.Is(err, locus.ErrTooMuch):
-		return nil, 0, invalidField("bin", "Too much of this file would have to be read. Choose larger bins or a shorter stretch.")
-	case err != nil:
-		return nil, 0, l.broken(err)
-	}
-	return values, int(hi - lo), nil
-}
-
 func (l *place) signal(ctx context.Context, bins int) ([]float32, error) {
 	f, err := bbi.Open(l.blob, l.blob.Size())
 	if err != nil {
 		return nil, l.broken(err)
 	}
-	chrom := l.chromOf(f.Chroms())
+	chrom := l.chromOf(l.place.Chrom, f.Chroms())
 	if chrom < 0 {
 		return nil, core.Errorf(core.CodeUnavailable, "The track has no %s.", l.place.Chrom)
 	}
@@ -185,12 +122,12 @@ func (l *place) signal(ctx context.Context, bins int) ([]float32, error) {
 	return slices.Concat(out.Mean, out.Min, out.Max), nil
 }
 
-// chromOf finds the chromosome of the place among those of a file, which may name it otherwise; -1 = it is not there.
-func (l *place) chromOf(chroms []genome.Chrom) int {
+// chromOf finds a chromosome of the assembly among those of a file, which may name it otherwise; -1 = it is not there.
+func (l *place) chromOf(name string, chroms []genome.Chrom) int {
 	names := genome.NewNames(l.assembly.Chroms, l.assembly.Aliases)
 	return slices.IndexFunc(chroms, func(c genome.Chrom) bool {
 		i, _ := names.Resolve(c.Name)
-		return i >= 0 && l.assembly.Chroms[i].Name == l.place.Chrom
+		return i >= 0 && l.assembly.Chroms[i].Name == name
 	})
 }
 

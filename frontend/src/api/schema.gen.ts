@@ -1104,7 +1104,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The contacts within a stretch, read from the file: n×n float32 as .npy, for the n bins that the stretch touches; 0 is no contact, NaN a masked bin */
+        /** The contacts of a stretch with itself or another one, read from the file: rows×columns float32 as .npy, for the bins that the stretches touch; 0 is no contact, NaN a masked bin, or a pair without an expected */
         get: operations["getLocusContacts"];
         put?: never;
         post?: never;
@@ -8101,9 +8101,15 @@ export interface operations {
                 end?: number;
                 /** @description the SHA-256 of the dataset: with it, the answer may be kept for ever */
                 v?: string;
+                /** @description with start2 and end2: the contacts of the first stretch (rows) with this one (columns); without: with itself */
+                chrom2?: string;
+                start2?: number;
+                end2?: number;
                 /** @description a resolution of the map */
                 bin: number;
-                /** @description weight column; counts without it */
+                /** @description balanced, observed / expected, or counts; without: iccf where a weight is named, else raw */
+                value?: "iccf" | "oe" | "raw";
+                /** @description weight column of iccf and oe; without: that of the averages of this map */
                 weight?: string;
             };
             header?: never;

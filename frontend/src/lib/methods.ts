@@ -33,7 +33,7 @@ function paragraph(m: Manifest, selected: number, lines: MethodsLine[]): string 
   return sentences.join(' ')
 }
 
-const VALUES: Record<string, string> = { iccf: 'balanced contact frequencies', oe: 'observed over expected contacts', raw: 'raw contact counts' }
+export const METHOD_VALUES: Record<string, string> = { iccf: 'balanced contact frequencies', oe: 'observed over expected contacts', raw: 'raw contact counts' }
 const UNIVERSES: Record<string, string> = {
   genome: 'all bins of the genome', queries: 'the union of all query bins', targets: 'the union of all bins with a target',
 }
@@ -41,7 +41,7 @@ const BINS: Record<string, string> = { mean: 'means', sum: 'sums', min: 'minima'
 
 const bodies: Record<string, (m: Manifest, p: Manifest) => string[]> = {
   pileup: (m, p) => [
-    `Average contact maps (pileups) of ${VALUES[text(p.value)] ?? text(p.value)} of “${name(m, 'feature')}” were made ${around(m, p)} at ${formatBp(Number(p.resolution))} resolution.`,
+    `Average contact maps (pileups) of ${METHOD_VALUES[text(p.value)] ?? text(p.value)} of “${name(m, 'feature')}” were made ${around(m, p)} at ${formatBp(Number(p.resolution))} resolution.`,
     ...(p.value === 'raw' ? [] : [`Contacts were balanced with the weights “${text(p.weight)}”${p.weightKind ? ` (${text(p.weightKind)})` : ''}; ${number(p.ignoreDiags)} diagonals from the main one on were ignored.`]),
     ...(p.value === 'oe' ? ['The expected is the mean of the balanced contacts at the same distance within each chromosome arm.'] : []),
     `Windows that leave their chromosome arm were ${p.edge === 'pad' ? 'kept, with missing values outside' : 'left out'}.`,
@@ -56,7 +56,7 @@ const bodies: Record<string, (m: Manifest, p: Manifest) => string[]> = {
     `Odds ratios are those of the sample with 95 % intervals after Woolf; p is Fisher's exact test, one-sided in each direction; q follows Benjamini and Hochberg.`,
   ],
   embedding_1d: (m, p) => [`Regions were described by the mean signals of the tracks of “${name(m, 'feature')}” in bins of ${bin(p)} ${around(m, p)}.`, layout(p)],
-  embedding_2d: (m, p) => [`Regions were described by their contact maps (${VALUES[text(p.value)] ?? text(p.value)}) in “${name(m, 'feature')}” ${around(m, p)}.`, layout(p)],
+  embedding_2d: (m, p) => [`Regions were described by their contact maps (${METHOD_VALUES[text(p.value)] ?? text(p.value)}) in “${name(m, 'feature')}” ${around(m, p)}.`, layout(p)],
 }
 
 function layout(p: Manifest): string {

@@ -28,6 +28,30 @@ export function shownBins(t: LocusTrack, view: Stretch): [number, number] {
   return [Math.max(0, Math.floor((view.start - t.start) / width)), Math.min(t.mean.length, Math.ceil((view.end - t.start) / width))]
 }
 
+/** A track along the vertical axis of a rectangle, growing to the left, away from the picture. */
+export function drawSideTrack(s: Surface, r: Rect, data: LocusTrack | null, k: number, common: [number, number] | null, view: Stretch, theme: FigureTheme): void {
+  s.strokeRect({ x: r.x - 1, y: r.y - 1, w: r.w + 2, h: r.h + 2 }, { colour: theme.grid })
+  if (!data) return
+  const { colour } = seriesStyle(k, theme.dark)
+  const [lo, hi] = common ?? trackRange([data], view)
+  const toX = (v: number): number => r.x + r.w * (1 - (v - lo) / ((hi - lo) * 1.08))
+  const width = (data.end - data.start) / data.mean.length
+  const toY = (b: number): number => r.y + Math.min(1, Math.max(0, (data.start + b * width - view.start) / (view.end - view.start))) * r.h
+  const [from, to] = shownBins(data, view)
+  for (let b = from; b < to; ) {
+    let e = b
+    while (e < to && Number.isNaN(data.mean[e]) === Number.isNaN(data.mean[b])) e++
+    if (Number.isNaN(data.mean[b])) drawMissing(s, { x: r.x, y: toY(b), w: r.w, h: toY(e) - toY(b) }, theme)
+    else {
+      const points = [toX(0), toY(b)]
+      for (let i = b; i < e; i++) points.push(toX(data.mean[i]), toY(i), toX(data.mean[i]), toY(i + 1))
+      points.push(toX(0), toY(e))
+      s.area(points, colour, 1, r)
+    }
+    b = e
+  }
+}
+
 /** A track: means from the zero line, the range of values behind them, hatched where there is no value. */
 export function drawTrack(s: Surface, r: Rect, { name, data, note }: LocusScene['tracks'][number], k: number, common: [number, number] | null, view: Stretch, theme: FigureTheme): void {
   const { colour } = seriesStyle(k, theme.dark)

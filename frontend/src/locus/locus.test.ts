@@ -10,7 +10,8 @@ import { placeGenes } from './genes'
 import { layoutLocus } from './layout'
 import { readLocus } from './readout'
 import { panned, viewOf, within, zoomed } from './region'
-import { autoBin, binFits, DEFAULT_OPTIONS, mapFacts, mapStretch, type LocusMap, type LocusScene } from './scene'
+import { autoBin, binFits, mapFacts, mapStretch, type LocusMap, type LocusScene } from './scene'
+import { DEFAULT_OPTIONS } from './values'
 
 const BIN = 10_000
 const N = 100
@@ -24,13 +25,13 @@ function planted(): LocusMap {
   both(40, 50, 5)
   both(60, 64, 0)
   for (let j = 0; j < N; j++) both(80, j, NaN)
-  return { id: 1, name: 'map', start: 0, end: N * BIN, bin: BIN, n: N, values }
+  return { id: 1, name: 'map', start: 0, end: N * BIN, bin: BIN, n: N, values, value: 'iccf', weight: 'weight' }
 }
 
 function scene(more: Partial<LocusScene> = {}): LocusScene {
   const map = planted()
   return {
-    chrom: 'chr1', start: 200_000, end: 900_000, length: 1_000_000, mark: null, maps: [{ name: 'map', data: map, note: '' }], tracks: [], genes: [], genesNote: 'No gene here.', value: 'balanced',
+    chrom: 'chr1', start: 200_000, end: 900_000, length: 1_000_000, mark: null, maps: [{ name: 'map', data: map, note: '' }], tracks: [], genes: [], genesNote: 'No gene here.', other: null,
     options: DEFAULT_OPTIONS, facts: mapFacts([map], { start: 200_000, end: 900_000 }, 'log'), ...more,
   }
 }
@@ -64,8 +65,8 @@ describe('5.7 the triangle of the locus view', () => {
     expect(hatch).not.toContainEqual(at(60, 64))
   })
   it('reads what is painted, and where', () => {
-    expect(readLocus(WIDTH, s, spot(s, 40, 50), (t) => t.length * 5)).toEqual(['balanced: 5', 'chr1:400,001–410,000', 'chr1:500,001–510,000', '100 kb apart'])
-    expect(readLocus(WIDTH, s, spot(s, 75, 80), (t) => t.length * 5)[0]).toBe('balanced: no data')
+    expect(readLocus(WIDTH, s, spot(s, 40, 50), (t) => t.length * 5)).toEqual(['ICCF 5', 'chr1:400,001–410,000', 'chr1:500,001–510,000', '100 kb apart'])
+    expect(readLocus(WIDTH, s, spot(s, 75, 80), (t) => t.length * 5)[0]).toBe('ICCF no data')
     expect(readLocus(WIDTH, s, { x: 5, y: 5 }, (t) => t.length * 5)).toEqual([])
   })
   it('has axes of position and distance with units', () => {

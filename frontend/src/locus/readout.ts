@@ -3,8 +3,10 @@ import type { Rect } from '@/lib/surface'
 
 import { genesOf } from './drawGenes'
 import { LANES, layoutLocus } from './layout'
-import type { LocusScene } from './scene'
+import { cellAt } from './rectangle'
+import type { LocusMap, LocusScene } from './scene'
 import { pairAt } from './triangle'
+import { VALUE_WORDS, valueText } from './values'
 
 /** The position under a place of the figure, from 1. */
 export function positionAt(plot: Rect, scene: LocusScene, x: number): number {
@@ -20,11 +22,7 @@ export function readLocus(width: number, scene: LocusScene, at: { x: number; y: 
   const m = l.maps.findIndex(within)
   if (m >= 0) {
     const map = scene.maps[m].data
-    const r = l.maps[m]
-    const pair = map && pairAt(map, scene, r.w, at.x - r.x, r.y + r.h - at.y)
-    if (!map || !pair) return []
-    const place = (k: number): string => formatRegion(scene.chrom, map.start + k * map.bin, Math.min(scene.length, map.start + (k + 1) * map.bin))
-    return [`${scene.value}: ${formatValue(map.values[pair.i * map.n + pair.j])}`, place(pair.i), place(pair.j), `${formatBp((pair.j - pair.i) * map.bin)} apart`]
+    return map ? readMap(map, scene, l.maps[m], at) : []
   }
   const t = l.tracks.findIndex(within)
   if (t >= 0) {
@@ -46,11 +44,24 @@ export function readLocus(width: number, scene: LocusScene, at: { x: number; y: 
   return [here]
 }
 
+/** The two bins at a place of a map, and the number that is painted there. */
+function readMap(map: LocusMap, scene: LocusScene, r: Rect, at: { x: number; y: number }): string[] {
+  const { other } = scene
+  const pair = other ? cellAt(map, scene, other, (at.x - r.x) / r.w, (at.y - r.y) / r.h) : pairAt(map, scene, r.w, at.x - r.x, r.y + r.h - at.y)
+  if (!pair) return []
+  const rows = map.rows ?? map
+  const place = (chrom: string, start: number, k: number, length: number): string => formatRegion(chrom, start + k * map.bin, Math.min(length, start + (k + 1) * map.bin))
+  const [a, b] = [place(other?.chrom ?? scene.chrom, rows.start, pair.i, other?.length ?? scene.length), place(scene.chrom, map.start, pair.j, scene.length)]
+  const apart = other && other.chrom !== scene.chrom ? 'two chromosomes' : `${formatBp(Math.abs(map.start + pair.j * map.bin - rows.start - pair.i * map.bin))} apart`
+  return [valueText(map.value, map.values[pair.i * map.n + pair.j]), other ? `anchor 1 (y) ${a}` : a, other ? `anchor 2 (x) ${b}` : b, apart]
+}
+
 /** The text alternative of the figure. */
 export function describeLocus(s: LocusScene): string {
-  const parts = [`Locus ${formatRegion(s.chrom, s.start, s.end)}`]
+  const here = formatRegion(s.chrom, s.start, s.end)
+  const parts = [s.other ? `Contacts of ${formatRegion(s.other.chrom, s.other.start, s.other.end)} (vertical axis) with ${here} (horizontal axis)` : `Locus ${here}`]
   if (s.mark) parts.push(`around ${s.mark.label}`)
-  for (const m of s.maps) parts.push(m.data ? `contact map of ${m.name} in bins of ${formatBp(m.data.bin)}, ${s.value}` : `contact map of ${m.name}: ${m.note || 'loading'}`)
+  for (const m of s.maps) parts.push(m.data ? `contact map of ${m.name} in bins of ${formatBp(m.data.bin)}, ${VALUE_WORDS[m.data.value]}` : `contact map of ${m.name}: ${m.note || 'loading'}`)
   for (const t of s.tracks) parts.push(t.data ? `signal of ${t.name}` : `signal of ${t.name}: ${t.note || 'loading'}`)
   const names = (s.genes ?? []).map((g) => g.name || g.geneId)
   parts.push(names.length > 0 ? `${formatCount(names.length)} genes: ${names.slice(0, 8).join(', ')}${names.length > 8 ? ' and others' : ''}` : s.genesNote || 'genes are loading')

@@ -4,13 +4,35 @@ import type { Place } from '@/lib/place'
 
 import type { LocusMark, Stretch } from './scene'
 
-/** Which part of a pair is looked at; single regions have one anchor. */
-export type Anchor = 'both' | 'left' | 'right'
+/** How a pair is looked at: both anchors in one triangle, anchor 1 against anchor 2, or one of them. Single regions have one anchor. */
+export type Anchor = (typeof ANCHOR_NAMES)[number]
 
-/** Anchors on one chromosome are seen together; others one at a time. */
+export const ANCHORS: Record<Anchor, { label: string; title: string }> = {
+  both: { label: 'both', title: 'One stretch with both anchors, as a triangle' },
+  pair: { label: '1 × 2', title: 'Anchor 1 (vertical axis) against anchor 2 (horizontal axis)' },
+  left: { label: 'anchor 1', title: 'Around anchor 1' },
+  right: { label: 'anchor 2', title: 'Around anchor 2' },
+}
+
+export const ANCHOR_NAMES = ['both', 'pair', 'left', 'right'] as const
+
+/** Anchors on two chromosomes have no stretch in common. */
 export function anchorsOf(r: Region): Anchor[] {
   if (!r.chrom2) return ['left']
-  return r.chrom2 === r.chrom ? ['both', 'left', 'right'] : ['left', 'right']
+  return r.chrom2 === r.chrom ? ['both', 'pair', 'left', 'right'] : ['pair', 'left', 'right']
+}
+
+/** Farther apart than this, a triangle with both anchors shows neither. */
+const FAR = 5_000_000
+
+/** How a region is looked at unless somebody says how. */
+export function usualAnchor(r: Region): Anchor {
+  if (!r.chrom2) return 'left'
+  return r.chrom2 !== r.chrom || Math.abs(mid(r.start, r.end) - mid(r.start2 ?? 0, r.end2 ?? 0)) > FAR ? 'pair' : 'both'
+}
+
+function mid(start: number, end: number): number {
+  return (start + end) / 2
 }
 
 /** What a region is called, in one line. */
@@ -45,6 +67,15 @@ export function viewOf(r: Region, anchor: Anchor, around: number, zoom: number, 
   const [from, to] = [Math.min(...of.map((s) => s.start)), Math.max(...of.map((s) => s.end))]
   const span = Math.max(2 * around, 3 * (to - from), least) * zoom
   return within({ chrom, start: Math.round((from + to - span) / 2), end: Math.round((from + to + span) / 2) }, length)
+}
+
+/** The surroundings of both anchors, equally long, so that the picture is square and its cells, too. */
+export function pairViews(r: Region, around: number, zoom: number, lengthOf: (chrom: string) => number, least = LEAST): { rows: Place; cols: Place } {
+  const [a, b] = [{ chrom: r.chrom, start: r.start, end: r.end }, { chrom: r.chrom2 ?? r.chrom, start: r.start2 ?? 0, end: r.end2 ?? 0 }]
+  const wanted = Math.max(2 * around, 3 * Math.max(a.end - a.start, b.end - b.start), least) * zoom
+  const span = Math.min(wanted, lengthOf(a.chrom), lengthOf(b.chrom))
+  const view = (p: Place): Place => within({ chrom: p.chrom, start: Math.round(mid(p.start, p.end) - span / 2), end: Math.round(mid(p.start, p.end) + span / 2) }, lengthOf(p.chrom))
+  return { rows: view(a), cols: view(b) }
 }
 
 const CLOSEST = 200

@@ -1,7 +1,10 @@
 import type { Gene } from '@/api/genes'
-import type { ColormapName } from '@/lib/colormaps'
-import { DEFAULT_RANGE, resolveRange, valueFacts, type RangeOption, type ValueFacts } from '@/lib/valueRange'
+import type { Place } from '@/lib/place'
+import type { Value } from '@/lib/resultParams'
+import { resolveRange, valueFacts, type ValueFacts } from '@/lib/valueRange'
 import type { ValueScale } from '@/lib/valueScale'
+
+import { centreOf, viewOf, type LocusOptions } from './values'
 
 /** A half-open stretch of a chromosome, in bp from 0. */
 export interface Stretch {
@@ -9,13 +12,29 @@ export interface Stretch {
   end: number
 }
 
-/** Contacts of the bins around a place with each other: n×n, row by row. 0 = no contact, NaN = masked. */
+/**
+ * Contacts of bins: of those around a place with each other, n×n, row by row; or, with `rows`, of those of another stretch with
+ * these. 0 = no contact, NaN = masked or without an expected.
+ */
 export interface LocusMap extends Stretch {
   id: number
   name: string
   bin: number
   n: number
   values: Float32Array
+  /** What the numbers are. */
+  value: Value
+  /** The balancing column; '' for counts. */
+  weight: string
+  rows?: Stretch & { n: number }
+}
+
+/** The vertical axis of a rectangle, where the contacts of two places are shown: anchor 1 of a pair. */
+export interface LocusOther extends Place {
+  length: number
+  spans: Stretch[]
+  /** The same tracks as below, along this axis. */
+  tracks: (LocusTrack | null)[]
 }
 
 /** A signal in equal bins of its stretch; NaN where no base has a value. */
@@ -33,29 +52,19 @@ export interface LocusMark {
   spans: Stretch[]
 }
 
-export interface LocusOptions {
-  scale: 'log' | 'linear'
-  colormap: ColormapName
-  range: RangeOption
-  /** One y axis for all tracks. */
-  common: boolean
-}
-
-export const DEFAULT_OPTIONS: LocusOptions = { scale: 'log', colormap: 'fall', range: DEFAULT_RANGE, common: false }
-
 /** Everything that the figure shows. */
 export interface LocusScene extends Stretch {
   chrom: string
   length: number
   mark: LocusMark | null
+  /** The other place, of a rectangle; null: a triangle. */
+  other: LocusOther | null
   /** In their order; those whose data have not come, or never will, are named with the reason. */
   maps: { name: string; data: LocusMap | null; note: string }[]
   tracks: { name: string; data: LocusTrack | null; note: string }[]
   /** null: they have not come. */
   genes: Gene[] | null
   genesNote: string
-  /** What the numbers of the maps are. */
-  value: string
   options: LocusOptions
   facts: ValueFacts
   /** While a handle is dragged. */
@@ -87,21 +96,33 @@ export function autoBin(resolutions: number[], view: Stretch): number {
   return sorted.find((b) => (view.end - view.start) / b <= GOOD_BINS) ?? sorted.at(-1) ?? 0
 }
 
-/** The map of this view can be read in bins of this size. */
-export function binFits(bin: number, view: Stretch, length: number): boolean {
-  const s = mapStretch(view, length)
+/** The map of this view, a triangle or one side of a rectangle, can be read in bins of this size. */
+export function binFits(bin: number, view: Stretch, length: number, pair = false): boolean {
+  const s = pair ? trackStretch(view, length) : mapStretch(view, length)
   return Math.ceil(s.end / bin) - Math.floor(s.start / bin) <= MOST_BINS
 }
 
 const SAMPLE = 60_000
 
+/** The bins of a stretch of a map that a view touches. */
+export function binsIn(m: Stretch & { n: number }, bin: number, view: Stretch): [number, number] {
+  return [Math.max(0, Math.floor((view.start - m.start) / bin)), Math.min(m.n, Math.ceil((view.end - m.start) / bin))]
+}
+
 /** Facts of what is shown of the maps, from a sample of their cells: enough for percentiles. */
-export function mapFacts(maps: LocusMap[], view: Stretch, kind: ValueScale['kind']): ValueFacts {
+export function mapFacts(maps: LocusMap[], view: Stretch, kind: ValueScale['kind'], other: Stretch | null = null): ValueFacts {
   const depth = (view.end - view.start) * DEPTH
   const out: number[] = []
   for (const m of maps) {
+    if (m.rows) {
+      const [[a, b], [c, d]] = [binsIn(m.rows, m.bin, other ?? m.rows), binsIn(m, m.bin, view)]
+      const step = Math.max(1, Math.floor(((b - a) * (d - c) * maps.length) / SAMPLE))
+      let k = 0
+      for (let i = a; i < b; i++) for (let j = c; j < d; j++) if (k++ % step === 0) out.push(m.values[i * m.n + j])
+      continue
+    }
     const reach = Math.ceil(depth / m.bin)
-    const rows = [Math.max(0, Math.floor((view.start - m.start) / m.bin)), Math.min(m.n, Math.ceil((view.end - m.start) / m.bin))]
+    const rows = binsIn(m, m.bin, view)
     const step = Math.max(1, Math.floor(((rows[1] - rows[0]) * reach * maps.length) / SAMPLE))
     let k = 0
     for (let i = rows[0]; i < rows[1]; i++) {
@@ -112,5 +133,5 @@ export function mapFacts(maps: LocusMap[], view: Stretch, kind: ValueScale['kind
 }
 
 export function sceneRange(s: LocusScene): ValueScale {
-  return s.live ?? resolveRange(s.options.range, s.facts, null)
+  return s.live ?? resolveRange(viewOf(s.options).range, s.facts, centreOf(s.options))
 }

@@ -13,6 +13,10 @@ export interface LocusActions {
   zoomOut: () => void
   left: () => void
   right: () => void
+  up: () => void
+  down: () => void
+  /** Why there is no vertical axis to move along. */
+  blockedVertical: () => string
   reset: () => void
   close?: () => void
 }
@@ -33,6 +37,8 @@ export function locusCommands(a: LocusActions): Command[] {
     { ...of, id: 'locus-out', title: 'Zoom out', keys: ['-'], run: a.zoomOut },
     { ...of, id: 'locus-left', title: 'Move left along the chromosome', keys: [','], run: a.left },
     { ...of, id: 'locus-right', title: 'Move right along the chromosome', keys: ['.'], run: a.right },
+    { ...of, id: 'locus-up', title: 'Move up along the chromosome of anchor 1', keys: ['['], run: a.up, blocked: a.blockedVertical },
+    { ...of, id: 'locus-down', title: 'Move down along the chromosome of anchor 1', keys: [']'], run: a.down, blocked: a.blockedVertical },
     { ...of, id: 'locus-reset', title: 'Back to the region', keys: ['0'], run: a.reset },
     ...(a.close ? [{ ...of, id: 'locus-close', title: 'Close the locus view', keys: ['Esc'], run: a.close }] : []),
   ]

@@ -3,6 +3,7 @@ import { ref, shallowRef } from 'vue'
 
 import type { Place } from '@/lib/place'
 import { isRecord } from '@/lib/workspaceDoc'
+import type { Anchor } from '@/locus/region'
 
 import { useAuth } from './auth'
 
@@ -28,6 +29,10 @@ export interface LocusTarget {
   at: number
   /** Shown instead of the region's own surroundings; the whole story where there is no region. */
   place: Place | null
+  /** With `place`: the vertical axis of a rectangle, whose horizontal one is `place`. */
+  other?: Place | null
+  /** How a pair is looked at; none: as suits it. */
+  anchor?: Anchor | null
   /** Half-width of the panel's window in bp; 0 = none. */
   window: number
   /** Maps and tracks to begin with; empty: those of the last time. */

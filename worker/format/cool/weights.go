@@ -108,16 +108,11 @@ func (l *Level) Weight(name string) ([]float64, error) {
 // inverted. A masked bin is NaN; so is one whose weight is infinite, or zero in a divisive column. The error is
 // *ErrNoWeights when there is no such column.
 func (l *Level) WeightAs(name string, divisive bool) ([]float64, error) {
-	return l.weightPart(name, divisive, 0, l.NumBins())
+	return l.WeightPart(name, divisive, 0, l.NumBins())
 }
 
-// WeightPart is Weight of the bins lo … hi−1 only: what is read does not grow with the map.
-func (l *Level) WeightPart(name string, lo, hi int64) ([]float64, error) {
-	divisive, _ := l.WeightKind(name)
-	return l.weightPart(name, divisive, lo, hi)
-}
-
-func (l *Level) weightPart(name string, divisive bool, lo, hi int64) ([]float64, error) {
+// WeightPart is WeightAs of the bins lo … hi−1 only: what is read does not grow with the map.
+func (l *Level) WeightPart(name string, divisive bool, lo, hi int64) ([]float64, error) {
 	c := l.weight(name)
 	if c == nil {
 		return nil, &ErrNoWeights{Name: name, Have: l.WeightNames()}

@@ -9,64 +9,53 @@ import (
 	"regioscope/worker/format/cool"
 )
 
-// maxSquarePixels bounds what is read of a map that stores both triangles, whose rows cannot be cut short.
-const maxSquarePixels = 12_000_000
+// maxPixels bounds what is read for one answer: of a map that stores both triangles rows cannot be cut short, and before the
+// columns of a rectangle far from the diagonal everything nearer has to be passed over.
+const maxPixels = 24_000_000
 
 // ErrTooMuch says that the stretch cannot be read quickly from this file.
 var ErrTooMuch = errors.New("too much of the file would have to be read")
 
-// Contacts reads the contacts of the bins lo … hi−1 of a chromosome (numbered within it) with each other: n×n values, row by
-// row, both triangles, n = hi−lo. With the name of a weight column they are balanced, count · w[row] · w[column]; without
-// one they are counts. A pair without a stored pixel is 0; NaN is in the rows and columns of bins without a finite weight.
-// The error is *cool.ErrNoWeights when there is no such column, ErrTooMuch, a *cool.FormatError (wrapped), or that of ctx.
-func Contacts(ctx context.Context, l *cool.Level, chrom int, lo, hi int64, weight string, threads int) ([]float32, error) {
-	if size := l.ChromOffset(chrom+1) - l.ChromOffset(chrom); lo < 0 || hi > size || lo >= hi {
-		return nil, fmt.Errorf("contacts: bins %d to %d of %d", lo, hi, size)
+// Span is the bins Lo … Hi−1, counted over the genome.
+type Span struct{ Lo, Hi int64 }
+
+// Bins is how many they are.
+func (s Span) Bins() int64 { return s.Hi - s.Lo }
+
+func (s Span) has(bin int64) bool { return bin >= s.Lo && bin < s.Hi }
+
+// Contacts reads the contacts of the bins of rows with those of cols, which may be the same, lie on one chromosome or on two:
+// row by row, one number per pair. rowWeights and colWeights are multiplicative, one per bin of their span, and the numbers
+// are count · weight of the row · weight of the column; nil for counts. A pair without a stored pixel is 0; NaN is in the rows
+// and columns of bins without a finite weight. The error is ErrTooMuch, a *cool.FormatError (wrapped), or that of ctx.
+func Contacts(ctx context.Context, l *cool.Level, rows, cols Span, rowWeights, colWeights []float64, threads int) ([]float64, error) {
+	for _, s := range []Span{rows, cols} {
+		if s.Lo < 0 || s.Hi > l.NumBins() || s.Lo >= s.Hi {
+			return nil, fmt.Errorf("contacts: bins %d to %d of %d", s.Lo, s.Hi, l.NumBins())
+		}
 	}
-	first := l.ChromOffset(chrom) + lo
-	n := hi - lo
-	index, err := l.RowOffsets(first, first+n)
-	if err != nil {
+	r := &reading{rows: rows, cols: cols, upper: l.SymmetricUpper()}
+	if err := r.plan(l); err != nil {
 		return nil, err
 	}
-	weights := make([]float64, n)
-	for i := range weights {
-		weights[i] = 1
-	}
-	if weight != "" {
-		if weights, err = l.WeightPart(weight, first, first+n); err != nil {
-			return nil, err
+	w := [2][]float64{ones(rowWeights, rows), ones(colWeights, cols)}
+	n := cols.Bins()
+	out := make([]float64, rows.Bins()*n)
+	put := func(row, col int64, count float64) {
+		if rows.has(row) && cols.has(col) {
+			i, j := row-rows.Lo, col-cols.Lo
+			out[i*n+j] = count * w[0][i] * w[1][j]
 		}
 	}
-	var ranges []cool.PixelRange
-	total := int64(0)
-	for i := range n {
-		end := index[i+1]
-		if l.SymmetricUpper() {
-			end = min(end, index[i]+n-i)
-		}
-		ranges = append(ranges, cool.PixelRange{Lo: index[i], Hi: end})
-		total += end - index[i]
-	}
-	if total > max(maxSquarePixels, n*n) {
-		return nil, ErrTooMuch
-	}
-	out := make([]float32, n*n)
-	row := int64(0)
-	err = l.Sweep(ctx, ranges, threads, func(b cool.Block) error {
+	at := 0
+	err := l.Sweep(ctx, r.ranges, threads, func(b cool.Block) error {
 		for k, col := range b.Bin2 {
-			at := b.Lo + int64(k)
-			for index[row+1] <= at {
-				row++
+			for r.starts[at+1] <= b.Lo+int64(k) || r.ends[at] <= b.Lo+int64(k) {
+				at++
 			}
-			j := int64(col) - first
-			if j < 0 || j >= n {
-				continue
-			}
-			v := float32(b.Count[k] * weights[row] * weights[j])
-			out[row*n+j] = v
-			if l.SymmetricUpper() {
-				out[j*n+row] = v
+			put(r.bins[at], int64(col), b.Count[k])
+			if r.upper && r.bins[at] != int64(col) {
+				put(int64(col), r.bins[at], b.Count[k])
 			}
 		}
 		return nil
@@ -74,20 +63,96 @@ func Contacts(ctx context.Context, l *cool.Level, chrom int, lo, hi int64, weigh
 	if err != nil {
 		return nil, err
 	}
-	mask(out, weights)
+	mask(out, w[0], w[1])
 	return out, nil
 }
 
-// mask makes the rows and columns of bins without a weight NaN, where nothing is stored too: nothing is known of them.
-func mask(out []float32, weights []float64) {
-	n := len(weights)
-	nan := float32(math.NaN())
-	for i, w := range weights {
-		if !math.IsNaN(w) {
-			continue
+// reading is which pixels are read: of bins[i] those from starts[i] to ends[i].
+type reading struct {
+	rows, cols         Span
+	upper              bool
+	bins, starts, ends []int64
+	ranges             []cool.PixelRange
+}
+
+// plan finds the stored rows that can have a pixel of the rectangle. Of an upper triangle a pair is stored in the row of its
+// lower bin, so that the columns of the rectangle count as rows, too; and a row ends, at the latest, as many pixels behind its
+// beginning as there are bins up to the end of the rectangle.
+func (r *reading) plan(l *cool.Level) error {
+	spans := []Span{r.rows}
+	if r.upper {
+		spans = union(r.rows, r.cols)
+	}
+	total := int64(0)
+	for _, s := range spans {
+		index, err := l.RowOffsets(s.Lo, s.Hi)
+		if err != nil {
+			return err
 		}
-		for j := range n {
-			out[i*n+j], out[j*n+i] = nan, nan
+		for i := range s.Bins() {
+			bin, end := s.Lo+i, index[i+1]
+			if r.upper {
+				last := bin // the end of the columns that are wanted of this row
+				if r.rows.has(bin) {
+					last = max(last, r.cols.Hi)
+				}
+				if r.cols.has(bin) {
+					last = max(last, r.rows.Hi)
+				}
+				end = min(end, index[i]+last-bin)
+			}
+			if end == index[i] {
+				continue
+			}
+			r.bins, r.starts, r.ends = append(r.bins, bin), append(r.starts, index[i]), append(r.ends, end)
+			r.ranges = append(r.ranges, cool.PixelRange{Lo: index[i], Hi: end})
+			total += end - index[i]
+		}
+	}
+	r.starts = append(r.starts, math.MaxInt64)
+	if total > max(maxPixels, r.rows.Bins()*r.cols.Bins()) {
+		return ErrTooMuch
+	}
+	return nil
+}
+
+// union is two spans in order, as one where they touch.
+func union(a, b Span) []Span {
+	if b.Lo < a.Lo {
+		a, b = b, a
+	}
+	if b.Lo <= a.Hi {
+		return []Span{{a.Lo, max(a.Hi, b.Hi)}}
+	}
+	return []Span{a, b}
+}
+
+func ones(weights []float64, s Span) []float64 {
+	if weights != nil {
+		return weights
+	}
+	all := make([]float64, s.Bins())
+	for i := range all {
+		all[i] = 1
+	}
+	return all
+}
+
+// mask makes the rows and columns of bins without a weight NaN, where nothing is stored too: nothing is known of them.
+func mask(out, rows, cols []float64) {
+	n := len(cols)
+	for i, w := range rows {
+		if w-w != 0 {
+			for j := range n {
+				out[i*n+j] = math.NaN()
+			}
+		}
+	}
+	for j, w := range cols {
+		if w-w != 0 {
+			for i := range rows {
+				out[i*n+j] = math.NaN()
+			}
 		}
 	}
 }

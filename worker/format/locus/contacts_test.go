@@ -2,7 +2,6 @@ package locus_test
 
 import (
 	"bytes"
-	"errors"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -38,7 +37,7 @@ func read(t testing.TB, path string) *bytes.Reader {
 	return bytes.NewReader(data)
 }
 
-// Every stretch of a map, symmetric or square, of counts or balanced, has the pixels that were written: zero where none is
+// Every rectangle of a map, symmetric or square, of counts or balanced, has the pixels that were written: zero where none is
 // stored, NaN in the rows and columns of a bin without a weight.
 func TestContactsAreThePixelsOfTheMap(t *testing.T) {
 	chroms := []genome.Chrom{{Name: "chr1", Length: 4_050}, {Name: "chr2", Length: 3_000}}
@@ -94,33 +93,42 @@ func TestContactsAreThePixelsOfTheMap(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, c := range []struct{ chrom, lo, hi int }{{0, 0, 41}, {0, 3, 4}, {0, 5, 20}, {1, 0, 30}, {1, 2, 17}, {1, 29, 30}} {
-			for _, weight := range []string{"", "weight"} {
-				got, err := locus.Contacts(t.Context(), l, c.chrom, int64(c.lo), int64(c.hi), weight, 2)
-				if err != nil {
-					t.Fatal(err)
-				}
-				n, first := c.hi-c.lo, c.lo+41*c.chrom
-				for i := range n {
-					for j := range n {
-						want := full[first+i][first+j]
-						if weight != "" {
-							want *= weights[first+i] * weights[first+j]
-						}
-						if v := float64(got[i*n+j]); math.Abs(v-want) > 1e-6*want && (v == v || want == want) {
-							t.Fatalf("square %v, %+v, weight %q, cell %d, %d: %g, want %g", square, c, weight, i, j, v, want)
+		whole, err := l.WeightAs("weight", false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// Of one chromosome with itself, overlapping and far apart, of two chromosomes, both ways round, and across their border.
+		spans := []locus.Span{{0, 41}, {3, 4}, {5, 20}, {12, 30}, {33, 41}, {41, 71}, {43, 58}, {70, 71}, {35, 50}}
+		for _, rows := range spans {
+			for _, cols := range spans {
+				for _, weighted := range []bool{false, true} {
+					var w [2][]float64
+					if weighted {
+						w = [2][]float64{whole[rows.Lo:rows.Hi], whole[cols.Lo:cols.Hi]}
+					}
+					got, err := locus.Contacts(t.Context(), l, rows, cols, w[0], w[1], 2)
+					if err != nil {
+						t.Fatal(err)
+					}
+					for i := range rows.Bins() {
+						for j := range cols.Bins() {
+							want := full[rows.Lo+i][cols.Lo+j]
+							if weighted {
+								want *= weights[rows.Lo+i] * weights[cols.Lo+j]
+							}
+							if v := got[i*cols.Bins()+j]; math.Abs(v-want) > 1e-12*want && (v == v || want == want) {
+								t.Fatalf("square %v, %v × %v, weighted %v, cell %d, %d: %g, want %g", square, rows, cols, weighted, i, j, v, want)
+							}
 						}
 					}
 				}
 			}
 		}
-		var missing *cool.ErrNoWeights
-		if _, err := locus.Contacts(t.Context(), l, 0, 0, 5, "KR", 1); !errors.As(err, &missing) {
-			t.Errorf("a column that is not there: %v", err)
-		}
-		for _, c := range [][2]int64{{-1, 3}, {0, 42}, {5, 5}} {
-			if _, err := locus.Contacts(t.Context(), l, 0, c[0], c[1], "", 1); err == nil {
-				t.Errorf("bins %v of 41 are read", c)
+		for _, c := range []locus.Span{{-1, 3}, {0, 72}, {5, 5}} {
+			for _, pair := range [][2]locus.Span{{c, {0, 5}}, {{0, 5}, c}} {
+				if _, err := locus.Contacts(t.Context(), l, pair[0], pair[1], nil, nil, 1); err == nil {
+					t.Errorf("bins %v of 71 are read", c)
+				}
 			}
 		}
 	}
@@ -171,7 +179,13 @@ func TestContactsOracle(t *testing.T) {
 		if middle < 50 || middle+51 > l.ChromOffset(chrom+1)-l.ChromOffset(chrom) {
 			continue // all NaN there, because the window leaves the arm
 		}
-		got, err := locus.Contacts(t.Context(), l, chrom, middle-50, middle+51, "weight", 2)
+		first := l.ChromOffset(chrom)
+		span := locus.Span{Lo: first + middle - 50, Hi: first + middle + 51}
+		w, err := l.WeightPart("weight", false, span.Lo, span.Hi)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := locus.Contacts(t.Context(), l, span, span, w, w, 2)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -184,7 +198,7 @@ func TestContactsOracle(t *testing.T) {
 		}
 		compared++
 		for i, v := range got {
-			if w := want[i]; math.Abs(float64(v)-w) > 1e-6*math.Abs(w) && (w == w || v == v) {
+			if w := want[i]; math.Abs(v-w) > 1e-6*math.Abs(w) && (w == w || v == v) {
 				t.Fatalf("site %d, cell %d: %g, want %g", row, i, v, w)
 			}
 		}
