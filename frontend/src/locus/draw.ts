@@ -4,7 +4,7 @@ import { palette } from '@/lib/figure'
 import type { FigureTheme } from '@/lib/figureTheme'
 import { formatBp } from '@/lib/format'
 import { hatchStripe, type Palette, type Pixels } from '@/lib/raster'
-import { snap, type Rect, type Surface } from '@/lib/surface'
+import { LABEL_SIZE, snap, type Rect, type Surface } from '@/lib/surface'
 import { barDomain, resolveRange } from '@/lib/valueRange'
 import { prepare, tableIndices, type ValueScale } from '@/lib/valueScale'
 
@@ -43,17 +43,21 @@ export function drawLocus(s: Surface, width: number, height: number, scene: Locu
   scene.maps.forEach((m, k) => {
     const r = at.maps[k]
     if (m.data) s.image(paintMap(m.data, scene, range, Math.round(r.w * s.dpr), Math.round(r.h * s.dpr), colours, theme, hatchStripe(s.dpr)), r)
-    else if (m.note) s.text(m.note, r.x + r.w / 2, r.y + r.h / 2, { colour: theme.muted, align: 'center', baseline: 'middle', maxWidth: r.w - 12 })
     if (scene.other) drawSides(s, at, k, scene, all, theme)
     else drawDistances(s, r, scene, theme, k === 0)
     s.strokeRect({ x: r.x - 1, y: r.y - 1, w: r.w + 2, h: r.h + 2 }, { colour: theme.axis })
-    s.text(`${m.name}${m.data ? ` · ${formatBp(m.data.bin)}` : ''}`, r.x + 6, r.y + 4, { colour: theme.text, weight: 600, halo: theme.surface, maxWidth: r.w - 12 })
     if (scene.other) drawAnchors(s, r, scene, theme)
     else drawPair(s, r, scene, theme)
   })
   scene.tracks.forEach((t, k) => drawTrack(s, at.tracks[k], t, k, all, scene, theme))
+  drawMark(s, at, scene, theme)
+  // Words last, so that nothing runs through them.
+  scene.maps.forEach((m, k) => {
+    const r = at.maps[k]
+    drawName(s, r, `${m.name}${m.data ? ` · ${formatBp(m.data.bin)}` : ''}`, theme)
+    if (!m.data && m.note) s.text(m.note, r.x + r.w / 2, r.y + r.h / 2, { colour: theme.muted, align: 'center', baseline: 'middle', maxWidth: r.w - 12, halo: theme.surface })
+  })
   drawGenes(s, at.genes, scene, theme)
-  drawMark(s, at.plot, scene, theme)
   drawPositions(s, at.plot, width, scene, theme)
   if (at.bar && scene.maps.some((m) => m.data)) {
     const domain = locusDomain(scene)
@@ -64,6 +68,13 @@ export function drawLocus(s: Surface, width: number, height: number, scene: Locu
 function paintMap(m: LocusMap, scene: LocusScene, range: ValueScale, w: number, h: number, colours: Palette, theme: FigureTheme, stripe: number): Pixels {
   const index = tableIndices(preparedOf(m, viewOf(scene.options).scale), range)
   return scene.other ? paintRectangle(index, m, scene, scene.other, w, h, colours, theme.surface, stripe) : paintTriangle(index, m, scene, w, h, colours, theme.surface, stripe)
+}
+
+/** The name of a map on a ground of its own: on the picture it could not be read. */
+function drawName(s: Surface, r: Rect, name: string, theme: FigureTheme): void {
+  const w = Math.min(r.w - 8, Math.ceil(s.textWidth(name, LABEL_SIZE, 600)) + 8)
+  s.fillRect({ x: r.x + 3, y: r.y + 3, w, h: 16 }, theme.surface)
+  s.text(name, r.x + 7, r.y + 5, { colour: theme.text, weight: 600, maxWidth: w - 8 })
 }
 
 /** Left of a rectangle: its axis, and the tracks along it. */
@@ -106,13 +117,26 @@ function drawPair(s: Surface, r: Rect, scene: LocusScene, theme: FigureTheme): v
   s.polyline(outline, { colour: theme.dark ? '#2f6fed' : theme.accent, width: 1.5 }, r)
 }
 
-/** The stretch of the region, or of both anchors, over the whole figure. */
-function drawMark(s: Surface, plot: Rect, scene: LocusScene, theme: FigureTheme): void {
+/** The stretch of the region, or of both anchors, over the whole figure; of anchor 1 along the other axis of a rectangle. */
+function drawMark(s: Surface, at: LocusLayout, scene: LocusScene, theme: FigureTheme): void {
+  const { plot } = at
   const x = toX(plot, scene)
+  const dash = { colour: theme.accent, dash: [3, 3] }
   for (const { start, end } of scene.mark?.spans ?? []) {
     if (end <= scene.start || start >= scene.end) continue
     const [from, to] = [Math.max(plot.x, x(start)), Math.min(plot.x + plot.w, Math.max(x(end), x(start) + 1.5))]
     s.area([from, plot.y, to, plot.y, to, plot.y + plot.h, from, plot.y + plot.h], theme.accent, 0.14)
-    for (const edge of to - from < 3 ? [from] : [from, to]) s.line(snap(edge, s.dpr), plot.y, snap(edge, s.dpr), plot.y + plot.h, { colour: theme.accent, dash: [3, 3] })
+    for (const edge of to - from < 3 ? [from] : [from, to]) s.line(snap(edge, s.dpr), plot.y, snap(edge, s.dpr), plot.y + plot.h, dash)
   }
+  const { other } = scene
+  if (!other) return
+  at.maps.forEach((r, k) => {
+    const [y, left] = [toY(r, other), at.sides[k][0]?.x ?? r.x]
+    for (const { start, end } of other.spans) {
+      if (end <= other.start || start >= other.end) continue
+      const [from, to] = [Math.max(r.y, y(start)), Math.min(r.y + r.h, Math.max(y(end), y(start) + 1.5))]
+      s.area([left, from, r.x + r.w, from, r.x + r.w, to, left, to], theme.accent, 0.14)
+      for (const edge of to - from < 3 ? [from] : [from, to]) s.line(left, snap(edge, s.dpr), r.x + r.w, snap(edge, s.dpr), dash)
+    }
+  })
 }

@@ -11,7 +11,7 @@ const BODY = 7
 export function drawGenes(s: Surface, r: Rect, scene: LocusScene, theme: FigureTheme): void {
   s.text('Genes', 2, r.y + r.h / 2, { colour: theme.muted, align: 'center', turned: true, maxWidth: r.h })
   if (!scene.genes?.length) {
-    s.text(scene.genesNote, r.x + r.w / 2, r.y + r.h / 2, { colour: theme.muted, align: 'center', baseline: 'middle', maxWidth: r.w })
+    s.text(scene.genesNote, r.x + r.w / 2, r.y + r.h / 2, { colour: theme.muted, align: 'center', baseline: 'middle', maxWidth: r.w, halo: theme.surface })
     return
   }
   const { placed, hidden } = genesOf(s, r, scene)

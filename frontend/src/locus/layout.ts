@@ -33,7 +33,9 @@ export function layoutLocus(width: number, scene: Pick<LocusScene, 'maps' | 'tra
   const strip = scene.other && scene.maps.length > 0 ? scene.other.tracks.length * (SIDE + SIDE_GAP) : 0
   const room = Math.max(60, width - LEFT - strip - BAR.total)
   const w = scene.other && scene.maps.length > 0 ? Math.min(room, LARGEST_SQUARE) : room
-  const x = LEFT + strip
+  // A square that leaves room stands in the middle.
+  const left = LEFT + Math.floor((room - w) / 2)
+  const x = left + strip
   const high = scene.other ? w : Math.round(Math.min((w * DEPTH) / 2, scene.maps.length > 1 ? LARGEST * 0.75 : LARGEST))
   let y = TOP
   const row = (h: number): Rect => {
@@ -42,7 +44,7 @@ export function layoutLocus(width: number, scene: Pick<LocusScene, 'maps' | 'tra
     return r
   }
   const maps = scene.maps.map(() => row(high))
-  const sides = maps.map((m) => (scene.other?.tracks ?? []).map((_, k) => ({ x: LEFT + k * (SIDE + SIDE_GAP), y: m.y, w: SIDE, h: m.h })))
+  const sides = maps.map((m) => (scene.other?.tracks ?? []).map((_, k) => ({ x: left + k * (SIDE + SIDE_GAP), y: m.y, w: SIDE, h: m.h })))
   const tracks = scene.tracks.map(() => row(TRACK))
   const genes = row(LANES * LANE)
   const plot = { x, y: TOP, w, h: y - GAP - TOP }

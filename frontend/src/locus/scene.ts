@@ -89,11 +89,13 @@ export function trackStretch(view: Stretch, length: number): Stretch {
 /** Bins that one answer may have per side; see the server's limit. */
 export const MOST_BINS = 1200
 const GOOD_BINS = 500
+/** Of a rectangle: far from the diagonal contacts are few, and finer bins would be empty. */
+const GOOD_PAIR_BINS = 120
 
-/** The resolution of a map for a view: the finest that does not need more than about 500 bins across; the coarsest when none is coarse enough. */
-export function autoBin(resolutions: number[], view: Stretch): number {
+/** The resolution of a map for a view: the finest that does not need more than about 500 bins across (120 of a rectangle); the coarsest when none is coarse enough. */
+export function autoBin(resolutions: number[], view: Stretch, pair = false): number {
   const sorted = resolutions.toSorted((a, b) => a - b)
-  return sorted.find((b) => (view.end - view.start) / b <= GOOD_BINS) ?? sorted.at(-1) ?? 0
+  return sorted.find((b) => (view.end - view.start) / b <= (pair ? GOOD_PAIR_BINS : GOOD_BINS)) ?? sorted.at(-1) ?? 0
 }
 
 /** The map of this view, a triangle or one side of a rectangle, can be read in bins of this size. */

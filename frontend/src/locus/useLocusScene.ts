@@ -41,7 +41,7 @@ export function resolutionsOf(d: Dataset): number[] {
 /** The bin size of a map: the one asked for where it has it and it fits, else what suits the view. */
 export function binOf(d: Dataset, asked: number, place: Place, length: number, pair = false): number {
   const all = resolutionsOf(d)
-  return asked > 0 && all.includes(asked) && binFits(asked, place, length, pair) ? asked : autoBin(all, place)
+  return asked > 0 && all.includes(asked) && binFits(asked, place, length, pair) ? asked : autoBin(all, place, pair)
 }
 
 /** Everything that the figure shows, of what was asked for; what lies outside the view is loaded a little later. */

@@ -22,6 +22,22 @@ export function clustersOf(labels: ArrayLike<number>, xy: ArrayLike<number>, fea
   }))
 }
 
+/**
+ * What some regions have in common, counted as one group whatever clusters they are of: each region weighs the same. `snippet` is
+ * the mean of their features as they are, for those of contact maps. Regions without a cluster do not count; null: there is none.
+ */
+export function summaryOf(chosen: (region: number) => boolean, labels: ArrayLike<number>, features: ArrayLike<number>, columns: number): { n: number; means: number[]; snippet: Float64Array } | null {
+  const one = Int32Array.from(labels, (label, i) => (label >= 0 && chosen(i) ? 0 : -1))
+  const rows = [...one.keys()].filter((i) => one[i] === 0)
+  if (rows.length === 0) return null
+  const z = standardise(features, columns, labels)
+  return {
+    n: rows.length,
+    means: Array.from({ length: columns }, (_, c) => rows.reduce((s, i) => s + z[i * columns + c], 0) / rows.length),
+    snippet: meanRows(one, 1, features, columns),
+  }
+}
+
 /** z-scores per column over the regions with a group; missing ones are 0, which is the mean. */
 export function standardise(features: ArrayLike<number>, columns: number, labels: ArrayLike<number>): Float64Array {
   const out = new Float64Array(features.length)

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { LIGHT } from '@/lib/figureTheme'
 import { RecordingSurface } from '@/lib/recordingSurface'
 
-import { clustersOf, meanRows } from './clusters'
+import { clustersOf, meanRows, summaryOf } from './clusters'
 import { describeEmbedding, drawEmbedding, groupColour, layoutEmbedding, sceneFrame, valuesColouring, type Colouring, type EmbeddingScene } from './draw'
 import { clusteringRow, embeddingFacts } from './facts'
 import { parseEmbedding } from './options'
@@ -113,6 +113,15 @@ describe('numbers of an embedding', () => {
   })
   it('mean snippets leave missing values out', () => {
     expect([...meanRows(LABELS, 2, Float32Array.from([1, 3, NaN, 5, 7, 100]), 1)]).toEqual([2, 6])
+  })
+  it('P26 P27 the mean of several clusters weighs every region the same, and leaves out regions without a cluster', () => {
+    const features = Float32Array.from([0, 0, 0, 6, NaN, 9])
+    const both = summaryOf(() => true, LABELS, features, 1)
+    const [a, b] = clustersOf(LABELS, XY, features, 1)
+    expect(both?.n).toBe(5)
+    expect(both?.means[0]).toBeCloseTo((3 * a.means[0] + 2 * b.means[0]) / 5)
+    expect([...(summaryOf((i) => i !== 3, LABELS, features, 1)?.snippet ?? [])]).toEqual([0])
+    expect(summaryOf(() => false, LABELS, features, 1)).toBeNull()
   })
   it('the row of k, or of the largest below it', () => {
     const f = embeddingFacts({ layout: 'umap', tracks: ['a'], clusterings: [{ k: 2, silhouette: 0.5 }, { k: 3, silhouette: null }], trustworthiness: 0.9 })!

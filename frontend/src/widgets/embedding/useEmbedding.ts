@@ -11,12 +11,12 @@ import { useWidgetData } from '@/composables/useWidgetData'
 import { useWidgetOptions } from '@/composables/useWidgetOptions'
 import { formatValue } from '@/lib/format'
 import { labelledGroups } from '@/lib/groups'
-import type { Combine } from '@/lib/selection'
+import { has, type Combine } from '@/lib/selection'
 import { DEFAULT_RANGE, type RangeOption } from '@/lib/valueRange'
 import type { ValueScale } from '@/lib/valueScale'
 
 import type { WidgetProps } from '../registry'
-import { clustersOf, meanRows } from './clusters'
+import { clustersOf, meanRows, summaryOf } from './clusters'
 import { describeEmbedding, valuesColouring, type Colouring, type EmbeddingScene } from './draw'
 import { clusteringRow, embeddingFacts } from './facts'
 import { parseEmbedding, type EmbeddingOptions } from './options'
@@ -102,6 +102,11 @@ export function useEmbedding(props: WidgetProps, pipeline: 'embedding_1d' | 'emb
   const selection = useSelection(() => props.regionSet)
   /** A facet has its own regions in colour. */
   const ofPart = usePart(props)
+  /** What the selected regions have in common, of however many clusters they are. */
+  const chosen = computed(() => {
+    const [bits, l, f] = [selection.selected.value?.bits, labels.value, features.value]
+    return bits && l && f ? summaryOf((i) => has(bits, i), l, f.data, columns.value) : null
+  })
   const live = shallowRef<ValueScale>()
   /** While the picture is moved: the part that is drawn but not yet an edit. */
   const part = shallowRef<EmbeddingOptions['part']>()
@@ -143,5 +148,5 @@ export function useEmbedding(props: WidgetProps, pipeline: 'embedding_1d' | 'emb
     set('part of the layout', { part: to }, 'part')
   }
 
-  return { options, set, pairs, data, arrays, meta, facts, features, columns, row, clusters, snippets, names, live, part, scene, label, choose, setRange, setPart, selection, selectRows, selectCluster, selectBetween }
+  return { options, set, pairs, data, arrays, meta, facts, features, columns, row, clusters, snippets, names, live, part, scene, label, choose, setRange, setPart, selection, chosen, selectRows, selectCluster, selectBetween }
 }
