@@ -113,7 +113,7 @@ func (e *Expected) level(ctx context.Context, d *core.Dataset, bin int64) (core.
 	if err != nil {
 		return nil, nil, fmt.Errorf("file of %q: %w", d.Name, err)
 	}
-	f, err := cool.Open(stoppable{blob, ctx}, blob.Size())
+	f, err := cool.Open(stoppable{blob, ctx, storageOf(ctx)}, blob.Size())
 	if err == nil {
 		var l *cool.Level
 		if l, err = f.Level(bin); err == nil {
