@@ -70,6 +70,7 @@ export const SECTIONS: HelpSection[] = [
       { id: 'operate-queues', title: 'Queues and workers' },
       { id: 'operate-commands', title: 'Commands' },
       { id: 'operate-watch', title: 'Watching' },
+      { id: 'operate-bucket', title: 'Files in a bucket' },
       { id: 'operate-deploy', title: 'Compose' },
     ],
   },
