@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
 import { fuzzy, ranked } from './fuzzy'
-import { pressed, shownKeys } from './registry'
+import { focusedWidget, pressed, shownKeys, type Command } from './registry'
+import { nearFirst } from './usePaletteEntries'
 
 const key = (k: string, more: object = {}) => ({ key: k, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...more })
 
@@ -21,6 +22,23 @@ describe('5.11 shortcuts', () => {
     expect(shownKeys('Ctrl+Shift+Z', false)).toEqual(['Ctrl', 'Shift', 'Z'])
     expect(shownKeys('Ctrl+Z', true)).toEqual(['⌘', 'Z'])
     expect(shownKeys('+', false)).toEqual(['+'])
+  })
+})
+
+describe('5.11 the widget in focus', () => {
+  const of = (widget: string | undefined, title: string): Command => ({ id: `${widget}:${title}`, group: 'g', title, widget, run: () => undefined })
+  const list = [of(undefined, 'Undo'), of('a', 'Duplicate 2D average'), of('b', 'Duplicate stackup'), of(undefined, 'Duplicate the panel')]
+  it('its commands come first, also among those that fit a query equally well', () => {
+    expect(nearFirst(list, 'b').map((c) => c.title)).toEqual(['Duplicate stackup', 'Undo', 'Duplicate 2D average', 'Duplicate the panel'])
+    expect(ranked('duplicate', nearFirst(list, 'b'), (c) => c.title)[0].title).toBe('Duplicate stackup')
+    expect(nearFirst(list, '')).toEqual(list)
+  })
+  it('is the one that the focus is in', () => {
+    document.body.innerHTML = '<div data-widget="w7"><canvas tabindex="0"></canvas></div><button>elsewhere</button>'
+    document.querySelector('canvas')?.focus()
+    expect(focusedWidget()).toBe('w7')
+    document.querySelector('button')?.focus()
+    expect(focusedWidget()).toBe('')
   })
 })
 

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { computed, onScopeDispose, ref, shallowReactive } from 'vue'
+import { computed, onScopeDispose, ref, shallowReactive, watch } from 'vue'
 
 /**
  * Something that people can do, or a key of a picture that they should know. The palette, the sheet of shortcuts, the help page
@@ -18,11 +18,21 @@ export interface Command {
   run?: () => void
   /** Its keys work over an open locus view; other keys rest there. */
   over?: boolean
+  /** The widget that it is about: its commands come first while it has the focus. */
+  widget?: string
+}
+
+/** The widget that has the focus, '' = none. Cells of panels say whose they are. */
+export function focusedWidget(): string {
+  return document.activeElement?.closest<HTMLElement>('[data-widget]')?.dataset.widget ?? ''
 }
 
 export const useCommands = defineStore('commands', () => {
   const sources = shallowReactive(new Map<symbol, () => Command[]>())
   const palette = ref(false)
+  /** The widget that had the focus when the palette was opened, which takes the focus itself. */
+  const near = ref('')
+  watch(palette, (open) => (near.value = open ? focusedWidget() : ''), { flush: 'sync' })
   const sheet = ref(false)
   const all = computed(() => [...sources.values()].flatMap((list) => list()))
   function add(list: () => Command[]): () => void {
@@ -30,7 +40,7 @@ export const useCommands = defineStore('commands', () => {
     sources.set(key, list)
     return () => sources.delete(key)
   }
-  return { all, palette, sheet, add }
+  return { all, palette, near, sheet, add }
 })
 
 /** Commands of a page or a part of it, while it is there. */

@@ -11,7 +11,7 @@ import { useLocus } from '@/stores/locus'
 import { useWorkspace } from '@/stores/workspace'
 
 import { ranked } from './fuzzy'
-import { useCommands } from './registry'
+import { useCommands, type Command } from './registry'
 
 /** One line of the palette. */
 export interface Entry {
@@ -23,6 +23,11 @@ export interface Entry {
   /** Why it cannot be done now, '' = it can. */
   blocked: string
   run: () => void
+}
+
+/** Commands of the widget that people are at come first; the others stay in their order. */
+export function nearFirst(list: Command[], near: string): Command[] {
+  return near ? [...list.filter((c) => c.widget === near), ...list.filter((c) => c.widget !== near)] : list
 }
 
 const KINDS = { regions: 'Region set', signal: 'Signal track', contacts: 'Contact map' }
@@ -54,7 +59,7 @@ export function usePaletteEntries(query: Ref<string>): { entries: ComputedRef<En
 
   const entries = computed<Entry[]>(() => {
     const of = (e: Omit<Entry, 'blocked' | 'words'> & Partial<Entry>): Entry => ({ blocked: '', words: '', ...e })
-    const own = commands.all.filter((c) => c.run && c.id !== 'palette').map((c) => of({ id: c.id, title: c.title, group: c.group, keys: c.keys, words: c.words ?? '', blocked: c.blocked?.() ?? '', run: c.run ?? (() => undefined) }))
+    const own = nearFirst(commands.all, commands.near).filter((c) => c.run && c.id !== 'palette').map((c) => of({ id: c.id, title: c.title, group: c.widget && c.widget === commands.near ? 'Widget in focus' : c.group, keys: c.keys, words: c.words ?? '', blocked: c.blocked?.() ?? '', run: c.run ?? (() => undefined) }))
     const q = query.value.trim()
     if (q.length < LEAST) return ranked(q, own, (e) => `${e.title} ${e.group} ${e.words}`).slice(0, MOST)
     const data = datasets.items.map((d) => of({ id: `dataset:${d.id}`, title: d.name, group: KINDS[d.kind], run: () => void router.push(`/datasets/${d.id}`) }))

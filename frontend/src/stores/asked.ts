@@ -10,7 +10,11 @@ export interface AskedSelection {
 
 export const useAsked = defineStore('asked', () => {
   const selection = shallowRef<AskedSelection | null>(null)
+  /** The widget whose links are asked for, '' = none. */
+  const link = shallowRef('')
   return {
+    link,
+    askLink: (widget: string) => void (link.value = widget),
     selection,
     askSelection: (regionSetId: number, what: AskedSelection['what']) => void (selection.value = { regionSetId, what, taken: false }),
   }

@@ -3,6 +3,7 @@ import type { Command } from '@/commands/registry'
 import { useExports } from '@/composables/useExports'
 import { EXPORTS, NUMBERS, PICTURES, type ExportKind } from '@/lib/exportKinds'
 import type { PanelDoc } from '@/lib/workspaceDoc'
+import { useCollections } from '@/stores/collections'
 import { useDatasets } from '@/stores/datasets'
 import { useFigures } from '@/stores/figures'
 import { useToasts } from '@/stores/toasts'
@@ -12,7 +13,7 @@ const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slic
 
 /** Files of every widget, of a panel and of the whole workspace, for the palette. */
 export function useExportCommands(): { ofPanel: (p: PanelDoc, name: string, group: string) => Command[]; ofAll: (panels: PanelDoc[]) => Command[] } {
-  const [exports, figures, toasts, datasets] = [useExports(), useFigures(), useToasts(), useDatasets()]
+  const [exports, figures, toasts, datasets, collections] = [useExports(), useFigures(), useToasts(), useDatasets(), useCollections()]
 
   function attempt(work: () => Promise<void>): void {
     work().catch((e: unknown) => toasts.push({ kind: 'error', text: asApiError(e).message }))
@@ -21,7 +22,7 @@ export function useExportCommands(): { ofPanel: (p: PanelDoc, name: string, grou
     // Told when the palette is opened: pictures come and go without any change of the document.
     const first = (): string | undefined => figures.partsOf(id).find((key) => figures.widget(key)?.exported())
     return kinds.map((k) => ({
-      id: `export:${k}:${id}`, group, title: `${title}: ${lower(EXPORTS[k].title)}`, words: 'export save file figure',
+      id: `export:${k}:${id}`, widget: id, group, title: `${title}: ${lower(EXPORTS[k].title)}`, words: 'export save file figure',
       blocked: () => (first() ? '' : 'There is no picture yet.'),
       run: () => attempt(async () => {
         for (const key of figures.partsOf(id)) await exports.saveWidget(k, key)
@@ -38,7 +39,7 @@ export function useExportCommands(): { ofPanel: (p: PanelDoc, name: string, grou
       })),
       ...p.widgets.flatMap((w) => {
         const type = widgetType(w.type)
-        const data = w.featureIds.map((id) => datasets.byId.get(id)?.name ?? '').filter(Boolean)[0]
+        const data = w.featureIds.map((id) => datasets.byId.get(id)?.name ?? collections.byId.get(id)?.name ?? '').filter(Boolean)[0]
         return type ? ofWidget(w.id, `Export ${type.label}${data ? ` of ${data}` : ''}`, group, [...PICTURES, ...NUMBERS, ...(type.labels ? (['bed'] as const) : [])]) : []
       }),
     ],

@@ -1,8 +1,9 @@
 import { useCommandList, type Command } from '@/commands/registry'
 import { inverted, decode, encode } from '@/lib/selection'
-import type { PanelDoc } from '@/lib/workspaceDoc'
+import type { PanelDoc, WidgetDoc } from '@/lib/workspaceDoc'
 import * as ops from '@/lib/workspaceOps'
 import { useAsked } from '@/stores/asked'
+import { useCollections } from '@/stores/collections'
 import { useDatasets } from '@/stores/datasets'
 import { usePreferences } from '@/stores/preferences'
 import { useWorkspace } from '@/stores/workspace'
@@ -10,6 +11,7 @@ import { shows, WIDGET_TYPES } from '@/widgets/registry'
 import { startOptions } from '@/widgets/startOptions'
 
 import { useExportCommands } from './useExportCommands'
+import { useWidgetCommands } from './useWidgetCommands'
 
 /** Presses a button of the page, so that the palette does what the mouse does; with the focus there, menus open at their place. */
 function press(testid: string): () => void {
@@ -33,14 +35,16 @@ export const WORKSPACE_KEYS = {
 export function useWorkspaceCommands(): void {
   const workspace = useWorkspace()
   const preferences = usePreferences()
-  const datasets = useDatasets()
+  const [datasets, collections] = [useDatasets(), useCollections()]
   const asked = useAsked()
   const exportCommands = useExportCommands()
+  const widgetCommands = useWidgetCommands()
   const noPanel = (): string => (workspace.doc.panels.length > 0 ? '' : 'There is no panel yet.')
 
   function nameOf(p: PanelDoc, i: number): string {
     return p.title || datasets.byId.get(p.regionSetId)?.name || `panel ${i + 1}`
   }
+  const dataOf = (w: WidgetDoc): string => w.featureIds.map((id) => datasets.byId.get(id)?.name ?? collections.byId.get(id)?.name ?? '').filter(Boolean)[0] ?? ''
   function panelCommands(p: PanelDoc, i: number): Command[] {
     const name = nameOf(p, i)
     const group = `Panel ${name}`
@@ -63,6 +67,7 @@ export function useWorkspaceCommands(): void {
       edit('Delete the panel', 'delete panel', (d) => ops.removePanel(d, p.id)),
       ...selectionCommands(p, group),
       ...exportCommands.ofPanel(p, name, group),
+      ...p.widgets.flatMap((w, k) => widgetCommands(p, w, k, dataOf(w), group)),
     ]
   }
   function selectionCommands(p: PanelDoc, group: string): Command[] {
