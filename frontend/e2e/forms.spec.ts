@@ -3,18 +3,9 @@ import type { Locator, Page } from '@playwright/test'
 import type { Collection } from '../src/api/types'
 
 import { unique, type Api } from './support/api'
+import { tabTo } from './support/keyboard'
 import { stack } from './support/stack'
 import { expect, signedIn, signIn, test } from './support/test'
-
-/** Goes to an element as the keyboard does. */
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  await target.waitFor()
-  for (let i = 0; i < 150; i++) {
-    if (await target.evaluate((e) => e === document.activeElement)) return
-    await page.keyboard.press('Tab')
-  }
-  throw new Error(`the keyboard does not get to ${target}`)
-}
 
 interface Form {
   name: string

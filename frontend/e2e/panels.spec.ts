@@ -1,7 +1,7 @@
 import { ComparePage } from './support/compare'
 import { expect, signedIn, test } from './support/test'
 
-test('P16 P18: panels and widgets: the usual six, wider by handle and keyboard, swapped, copied, moved, duplicated with another set, folded, deleted and undone', async ({ page, ada, shot }) => {
+test('5.1 5.11 P16 P18: panels and widgets by mouse, menu, palette and keyboard: the usual six, wider by handle and keyboard, swapped, copied, moved, duplicated with another set, folded, deleted and undone', async ({ page, ada, shot }) => {
   test.slow()
   const [peaks, tads, ctcf, h3k27ac] = await ada.upload(await ada.assembly(), 'CTCF_peaks.bed', 'TAD_boundaries.bed', 'CTCF.bw', 'H3K27ac.bw', 'wild_type.mcool')
   await ada.post('/collections', { name: 'Marks', kind: 'signals', datasetIds: [ctcf.id, h3k27ac.id] })
@@ -61,6 +61,35 @@ test('P16 P18: panels and widgets: the usual six, wider by handle and keyboard, 
     await drop(1, 0, { altKey: true })
     await expect.poll(() => kinds(first)).toEqual(['average2d', 'association', 'average2d', 'average1d', 'embedding1d', 'embedding2d', 'stackup'])
   })
+  await test.step('swapped back by the menu, with the keyboard alone', async () => {
+    const before = await kinds(first)
+    await first.getByTestId('widget-stackup').getByTestId('widget-actions').press('Enter')
+    await page.getByTestId('swap-with').press('Enter')
+    await page.getByRole('list', { name: 'Widgets to swap with' }).or(page.getByRole('listbox', { name: 'Widgets to swap with' })).locator('.v-list-item').filter({ hasText: 'Association' }).press('Enter')
+    await expect.poll(() => kinds(first)).toEqual(before.map((k) => (k === 'stackup' ? 'association' : k === 'association' ? 'stackup' : k)))
+    await page.keyboard.press('Control+z')
+    await expect.poll(() => kinds(first)).toEqual(before)
+  })
+  await test.step('the palette begins with the widget in focus, which has the focus again afterwards', async () => {
+    const before = await kinds(first)
+    const actions = first.getByTestId('widget-stackup').getByTestId('widget-actions')
+    const entry = page.getByTestId('palette').getByTestId('palette-entry').first()
+    for (const [text, title, after] of [
+      ['duplicate', 'Duplicate Stackup of CTCF', [...before, 'stackup']], ['wider', 'Make Stackup of CTCF wider', before], ['left', 'Move Stackup of CTCF left', [...before.slice(0, -2), 'stackup', before.at(-2)!]],
+    ] as const) {
+      await actions.first().focus()
+      await page.keyboard.press('Control+k')
+      await page.getByRole('combobox', { name: 'Find a command' }).fill(text)
+      await expect(entry).toContainText(title)
+      await expect(entry).toContainText('Widget in focus')
+      await page.keyboard.press('Enter')
+      if (text === 'wider') await expect(first.locator('.cell').filter({ has: page.getByTestId('widget-stackup') }).getByTestId('span').first()).toHaveAttribute('aria-valuenow', '2')
+      await expect.poll(() => kinds(first)).toEqual(after)
+      await expect(actions.first()).toBeFocused()
+      await page.keyboard.press('Control+z')
+      await expect.poll(() => kinds(first)).toEqual(before)
+    }
+  })
   await test.step('the same with the menu; a panel with another region set', async () => {
     await first.getByTestId('widget-association').getByTestId('widget-actions').click()
     await page.getByText('Move left', { exact: true }).click()
@@ -72,8 +101,18 @@ test('P16 P18: panels and widgets: the usual six, wider by handle and keyboard, 
     expect(await kinds(second)).toEqual(await kinds(first))
   })
   await test.step('folded, renamed, deleted, undone, kept', async () => {
-    await first.getByRole('button', { name: 'Fold panel' }).click()
+    await first.getByRole('button', { name: 'Fold panel' }).press('Enter')
     await expect(first.locator('section.widget').first()).toBeHidden()
+    await first.getByTestId('panel-actions').press('Enter')
+    await page.getByText('Rename', { exact: true }).press('Enter')
+    await page.getByLabel('Title of the panel').fill('peaks, as before')
+    await page.getByLabel('Title of the panel').press('Enter')
+    await expect(first.getByTestId('choose-regions')).toHaveText('peaks, as before')
+    await first.getByTestId('panel-actions').press('Enter')
+    await page.getByText('Move after', { exact: true }).press('Enter')
+    await expect(second.getByTestId('choose-regions')).toHaveText('peaks, as before')
+    await page.keyboard.press('Control+z')
+    await expect(first.getByTestId('choose-regions')).toHaveText('peaks, as before')
     await second.getByTestId('panel-actions').click()
     await page.getByTestId('delete-panel').click()
     await expect(compare.panels).toHaveCount(1)

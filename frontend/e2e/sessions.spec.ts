@@ -44,7 +44,7 @@ test('P21 sessions: save, reopen, rename, delete', async ({ page, ada }) => {
   await expect(compare.panels).toHaveCount(2) // what is on the table stays on the table
 })
 
-test('5.8 sessions: thumbnail, duplicate with a name of its own, earlier versions opened, undone and saved again', async ({ page, ada, bob, shot }) => {
+test('5.8 sessions: thumbnail, duplicate with a name of its own, earlier versions opened, undone and saved again', async ({ page, browser, baseURL, ada, bob, shot }) => {
   const [peaks] = await ada.upload(await ada.assembly(), 'CTCF_peaks.bed')
   const panel = (id: string, title: string, ...types: string[]) => ({ id, title, window: 100_000, collapsed: false, span: 2, regionSetId: peaks.id, widgets: types.map((type, i) => ({ id: `${id}${i}`, type, span: 1, featureIds: [], bin: 0, options: {} })) })
   const session = await ada.session('Peaks', { version: 1, panels: [panel('p', 'first save', 'average2d', 'stackup')] })
@@ -93,12 +93,14 @@ test('5.8 sessions: thumbnail, duplicate with a name of its own, earlier version
   })
   await test.step('who may only read it has no versions, but a duplicate', async () => {
     await ada.put(`/sessions/${session.id}/grants`, { everyone: true, grants: [] })
-    await page.getByRole('button', { name: 'Sign out', exact: true }).click()
-    await signedIn(page, bob, '/sessions')
-    await expect(page.getByRole('link', { name: 'Peaks', exact: true })).toBeVisible()
-    await expect(page.getByRole('button', { name: 'Versions of Peaks', exact: true })).toHaveCount(0)
-    await page.getByRole('button', { name: 'Duplicate Peaks', exact: true }).click()
-    await expect(page.getByLabel('New name')).toHaveValue('Peaks (copy)')
+    const other = await (await browser.newContext({ baseURL })).newPage()
+    await signedIn(other, bob, '/sessions')
+    const row = other.getByRole('row').filter({ hasText: ada.account.username }).filter({ hasText: 'Peaks' })
+    await expect(row.getByTestId('thumbnail')).toBeVisible()
+    await expect(row.getByRole('button', { name: /^Versions of/ })).toHaveCount(0)
+    await row.getByRole('button', { name: /^Duplicate/ }).click()
+    await expect(other.getByLabel('New name')).toHaveValue('Peaks (copy)')
+    await other.context().close()
   })
 })
 

@@ -70,6 +70,7 @@ test('5.7 5.9 5.11: the locus view from a row by Enter, from dots of both embedd
     ]) {
       await find(text)
       await expect(entry).toContainText(title)
+      await expect(entry).toHaveAttribute('aria-disabled', 'false')
       const download = page.waitForEvent('download')
       await page.keyboard.press('Enter')
       const file = await download

@@ -25,7 +25,7 @@ export function useExports() {
   async function saveWidget(what: ExportKind, key: string): Promise<void> {
     const w = figures.widget(key)
     const e = w?.exported()
-    if (!w || !e) return
+    if (!w || !e) throw new Error('There is no picture at the moment: wait until it is drawn, and try again.')
     if (what === 'bed') {
       const set = e.labels && datasets.byId.get(e.labels.regionSetId)
       if (!set || !e.labels) throw new Error('The region set of this picture is not among the datasets that you can read.')

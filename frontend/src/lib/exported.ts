@@ -27,6 +27,8 @@ export interface Exported {
   draw: Draw
   /** Made when asked for. */
   numbers: Record<NumbersKind, () => Blob>
+  /** The same as lines of a table, the first one its heads; pictures of single regions or sets have a table of their own. */
+  table?: () => (string | number)[][]
   /** What the picture is made of. */
   results: Result[]
   /** What the picture says of single regions. */

@@ -1,3 +1,5 @@
+import { formatCount, formatValue } from './format'
+
 /** A column of the table behind a figure. */
 export interface NumbersColumn {
   title: string
@@ -6,10 +8,16 @@ export interface NumbersColumn {
   text?: (v: number) => string
 }
 
-/** Rows with all words of the query in some cell, in the order of one column; missing numbers last, equals as they were. */
+/** Columns of a table whose first line are heads: numbers are written short, and whole ones in full. */
+export function columnsOf([heads, first]: (string | number)[][]): NumbersColumn[] {
+  return heads.map((title, i) => ({ title: String(title), ...(typeof first?.[i] === 'number' ? { text: (v: number) => (Number.isInteger(v) ? formatCount(v) : formatValue(v)) } : {}) }))
+}
+
+/** Rows with all words of the query in some cell, in the order of one column (-1: as they are); missing numbers last, equals as they were. */
 export function sortedRows(rows: (string | number)[][], query: string, by: number, desc: boolean): (string | number)[][] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean)
   const found = words.length === 0 ? rows : rows.filter((r) => words.every((w) => r.some((v) => String(v).toLowerCase().includes(w))))
+  if (by < 0) return found
   const sign = desc ? -1 : 1
   return found.toSorted((x, y) => {
     const [a, b] = [x[by], y[by]]

@@ -23,6 +23,12 @@ describe('5.8 the thumbnail of a session', () => {
     expect(two.y).toBe(one.y)
   })
 
+  it('of one small panel fills the picture', () => {
+    const [only] = of(panel(2, [['average2d', 1], ['stackup', 1]]))
+    expect(only.w).toBeGreaterThan(0.95)
+    expect(only.h).toBeGreaterThan(0.95)
+  })
+
   it('stays in its box, and nothing lies over another, however much there is', () => {
     const all = of(...Array.from({ length: 9 }, (_, i) => panel(1 + (i % 3), [['average2d', 1], ['stackup', 2], ['x', 1]], i === 4)))
     for (const [i, p] of all.entries()) {

@@ -1,5 +1,5 @@
 import { pageColumns } from './pageGrid'
-import { MAX_SPAN, type WorkspaceDoc } from './workspaceDoc'
+import type { WorkspaceDoc } from './workspaceDoc'
 
 /** A rectangle as shares of the picture, 0 to 1. */
 export interface Box {
@@ -15,6 +15,10 @@ export interface ThumbPanel extends Box {
 }
 
 const GAP = 0.02
+/** As many widgets as a wide page has beside each other. */
+const WIDE = 4
+/** How high a picture is for its width. */
+const ASPECT = 36 / 64
 /** A head in rows of widgets. */
 const HEAD = 0.16
 
@@ -23,7 +27,7 @@ const HEAD = 0.16
  * inside. What does not fit below is squeezed, so that every panel is seen. It shows no data: who may open a session may not be
  * one who may read all of it.
  */
-export function thumbnail(doc: WorkspaceDoc, wide = MAX_SPAN): ThumbPanel[] {
+export function thumbnail(doc: WorkspaceDoc, wide = WIDE): ThumbPanel[] {
   const columns = pageColumns(wide, doc.panels.map((p) => p.span))
   const bottoms = Array.from({ length: columns }, () => 0)
   const placed = doc.panels.map((p) => {
@@ -39,14 +43,15 @@ export function thumbnail(doc: WorkspaceDoc, wide = MAX_SPAN): ThumbPanel[] {
     bottoms.fill(y + h, at, at + span)
     return { p, at, span, y, h, cells }
   })
-  // A row is as high as a column is wide; a short page keeps that.
-  const height = Math.max(columns * 0.6, ...bottoms)
+  // What there is fills the picture; a row is no higher than a column is wide.
+  const used = Math.max(1, ...placed.map(({ at, span }) => at + span))
+  const height = Math.max(used * ASPECT, ...bottoms)
   return placed.map(({ p, at, span, y, h, cells }) => {
-    const box = inset({ x: at / columns, y: y / height, w: span / columns, h: h / height })
+    const box = inset({ x: at / used, y: y / height, w: span / used, h: h / height })
     return {
       ...box,
       collapsed: p.collapsed,
-      widgets: cells.map((c, i) => ({ type: p.widgets[i].type, ...inset({ x: (at + c.column) / columns, y: (y + HEAD + c.row) / height, w: c.span / columns, h: 1 / height }, 2) })),
+      widgets: cells.map((c, i) => ({ type: p.widgets[i].type, ...inset({ x: (at + c.column) / used, y: (y + HEAD + c.row) / height, w: c.span / used, h: 1 / height }, 2) })),
     }
   })
 }

@@ -1,4 +1,5 @@
 import { defineStore } from 'pinia'
+import { shallowReactive } from 'vue'
 
 import type { Exported } from '@/lib/exported'
 
@@ -25,8 +26,8 @@ export function figureKey(w: { widget: { id: string }; facet?: { index: number }
 
 /** What is on the compare page, as it can be drawn: each widget and panel tells as long as it is there. */
 export const useFigures = defineStore('figures', () => {
-  const widgets = new Map<string, WidgetOnPage>()
-  const panels = new Map<string, PanelOnPage>()
+  const widgets = shallowReactive(new Map<string, WidgetOnPage>())
+  const panels = shallowReactive(new Map<string, PanelOnPage>())
   function add<T>(all: Map<string, T>, id: string, what: T): () => void {
     all.set(id, what)
     return () => {

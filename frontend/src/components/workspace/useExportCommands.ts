@@ -25,7 +25,8 @@ export function useExportCommands(): { ofPanel: (p: PanelDoc, name: string, grou
       id: `export:${k}:${id}`, widget: id, group, title: `${title}: ${lower(EXPORTS[k].title)}`, words: 'export save file figure',
       blocked: () => (first() ? '' : 'There is no picture yet.'),
       run: () => attempt(async () => {
-        for (const key of figures.partsOf(id)) await exports.saveWidget(k, key)
+        const [all, drawn] = [figures.partsOf(id), figures.partsOf(id).filter((key) => figures.widget(key)?.exported())]
+        for (const key of drawn.length > 0 ? drawn : all.slice(0, 1)) await exports.saveWidget(k, key)
       }),
     }))
   }

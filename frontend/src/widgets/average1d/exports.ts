@@ -19,11 +19,13 @@ export function exportAverage1d(s: Average1dScene, shown: Shown<Average1dMeta>):
   const head = (l: LineMeta, i: number): string => (parted ? `${l.track} at ${l.part.setName}${l.part.key.startsWith('/') ? `, ${l.part.label}` : ''} (n = ${facts[i].n} of ${facts[i].total})` : l.track)
   const columns = lines.flatMap((l, i) => PROFILE_ARRAYS.map((k) => ({ head: `${head(l, i)} ${k}`, values: profileArray(shown, k, l.id) })))
   const names = [...new Set(lines.map((l) => l.track))]
+  const table = () => [['position', ...columns.map((c) => c.head)], ...heads.map((h, i) => [h, ...columns.map((c) => c.values[i])])]
   return {
+    table,
     name: [setName, ...(selected > 0 ? [`${selected} selected`] : []), ...names.slice(0, 3), ...(parted ? [`${lines.length} lines`] : []), s.options.statistic, formatWindow(result.window), formatBin(result.bin, result.window)],
     draw: (c, w, h) => drawAverage1d(c, w, h, s, LIGHT),
     numbers: numbersOf(
-      () => [['position', ...columns.map((c) => c.head)], ...heads.map((h, i) => [h, ...columns.map((c) => c.values[i])])],
+      table,
       () => ({ data: Float64Array.from(lines.flatMap((l) => Array.from(profileArray(shown, s.options.statistic, l.id)))), shape: [lines.length, s.axis.cells] }),
       () => ({
         regionSet: setName, selected: selected || undefined, results: resultsOf(lines).map(resultFacts), positions: heads,

@@ -10,11 +10,13 @@ import type { Average2dMeta } from './useAverage2d'
 export function exportAverage2d(s: Average2dScene, m: Average2dMeta): Exported {
   const { rows, cols, data } = s.mean
   const heads = Array.from({ length: cols }, (_, i) => cellLabel(s.axis, i))
+  const table = () => [['position', ...heads], ...heads.map((head, r) => [head, ...data.subarray(r * cols, (r + 1) * cols)])]
   return {
+    table,
     name: [m.setName, ...(m.selected > 0 ? [`${m.selected} selected`] : []), m.feature, ...(s.pair ? [s.pair.mode] : []), s.options.value, formatWindow(m.result.window), formatBin(m.result.bin, m.result.window)],
     draw: (c, w, h) => drawAverage2d(c, w, h, s, LIGHT),
     numbers: numbersOf(
-      () => [['position', ...heads], ...heads.map((head, r) => [head, ...data.subarray(r * cols, (r + 1) * cols)])],
+      table,
       () => ({ data: Float64Array.from(data), shape: [rows, cols] }),
       () => ({ regionSet: m.setName, map: m.feature, comparison: s.pair?.mode, selected: m.selected || undefined, results: results(m).map(resultFacts), shape: [rows, cols], positions: heads, mean: jsonNumbers(data) }),
     ),

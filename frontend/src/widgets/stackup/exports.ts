@@ -12,11 +12,13 @@ export function exportStackup(s: StackupScene, m: StackupMeta): Exported {
   const { rows, cols, data } = s.stack
   const heads = Array.from({ length: cols }, (_, i) => cellLabel(s.axis, i))
   const places = Array.from({ length: rows }, (_, i) => blockRows(m.rows, m.block, i))
+  const table = () => [['first row', 'last row', ...heads], ...places.map((p, i) => [p.from + 1, p.to, ...data.subarray(i * cols, (i + 1) * cols)])]
   return {
+    table,
     name: [m.setName, m.feature, 'stackup', formatWindow(m.result.window), formatBin(m.result.bin, m.result.window)],
     draw: (c, w, h) => drawStackup(c, w, h, s, LIGHT),
     numbers: numbersOf(
-      () => [['first row', 'last row', ...heads], ...places.map((p, i) => [p.from + 1, p.to, ...data.subarray(i * cols, (i + 1) * cols)])],
+      table,
       () => ({ data: Float64Array.from(data), shape: [rows, cols] }),
       () => ({
         regionSet: m.setName, track: m.feature, sort: s.options.sort, descending: s.options.descending, results: [resultFacts(m.result)], shape: [rows, cols], positions: heads,
