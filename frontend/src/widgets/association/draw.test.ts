@@ -12,6 +12,7 @@ import { layoutVolcano, volcanoPoints } from './drawVolcano'
 import { measured } from './exports'
 import { tableRows, tally } from './numbers'
 import { parseAssociation } from './options'
+import { sceneFacts, sceneRange } from './scales'
 import { chosenBin, ranking, stylesOf, TABLE_ARRAYS, tableArrays, valueOf, type AssociationScene } from './table'
 import { describeAssociation, probability, readoutCell } from './words'
 
@@ -130,6 +131,20 @@ describe('heat map of an association', () => {
     expect(low[2]).toBeGreaterThan(low[0] + 30)
     for (const c of at(2, 1)) expect(c).toBeGreaterThan(235)
     expect([[227, 229, 233], [188, 193, 202]]).toContainEqual(at(0, 0))
+  })
+
+  it('a probability without evidence is never painted strongly: the automatic range reaches beyond the level', () => {
+    // A q of 0.3 in every cell but the planted ones; the level is 0.05, so that the range is ±2.6 at least.
+    const s = scene({ view: 'heat', measure: 'q' }, (a) => {
+      for (let i = 0; i < a.qLess.length; i++) if (a.qGreater[i] === 0 && a.qLess[i] === 0) [a.oddsRatio[i], a.qLess[i]] = [0.8, 0.5]
+      a.qGreater[MID] = 1
+      a.qGreater[BINS + MID + 2] = 1
+      a.qLess[3 * BINS + MID] = 1
+    })
+    const r = sceneRange(s, sceneFacts(s))
+    expect([r.min, r.max]).toEqual([-2, 2].map((k) => -k * Math.log10(0.05)).map((v) => expect.closeTo(v)))
+    const wide = { ...s, options: { ...s.options, range: { mode: 'fixed' as const, min: -1, max: 1 } } }
+    expect(sceneRange(wide, sceneFacts(wide)).max).toBe(1)
   })
 
   it('rows follow the ranking when asked, with their names beside them', () => {

@@ -193,7 +193,7 @@ function drawRowNumbers(s: Surface, plot: Rect, scene: StackupScene, theme: Figu
 
 export function rowTitle(scene: StackupScene): string {
   const { group, descending } = scene.options
-  return `regions, by ${group ? `${group}, then ` : ''}${sortLabel(scene.options)} ${descending ? '↓' : '↑'}`
+  return `${group ? `by ${group}, then` : 'regions, by'} ${sortLabel(scene.options)} ${descending ? '↓' : '↑'}`
 }
 
 function drawProfile(s: Surface, r: Rect, scene: StackupScene, { mean, sem, ghost }: NonNullable<StackupScene['profile']>, theme: FigureTheme): void {
