@@ -38,14 +38,11 @@ async function pictureOf(what: PictureKind, { width, height, draw, name, note }:
   }
 }
 
-/** Rasters hide what is below them. A PNG without transparency goes into a PDF as it is; one with it is unpacked and packed again, which takes seconds. */
-const OPAQUE = { alpha: false }
-
 /** Pixels as the address of a PNG. */
 function dataAddress(p: Pixels): string {
   const canvas = document.createElement('canvas')
   canvas.width = p.width
   canvas.height = p.height
-  canvas.getContext('2d', OPAQUE)?.putImageData(new ImageData(p.rgba, p.width, p.height), 0, 0)
+  canvas.getContext('2d')?.putImageData(new ImageData(p.rgba, p.width, p.height), 0, 0)
   return canvas.toDataURL('image/png')
 }

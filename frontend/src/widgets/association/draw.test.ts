@@ -178,6 +178,20 @@ describe('volcano', () => {
   })
 })
 
+describe('names in a volcano', () => {
+  it('of sets without evidence stand beside their dots, not over those of others', () => {
+    const s = scene({ view: 'volcano' }, (a) => [a.qGreater, a.qLess].forEach((q) => q.fill(0)))
+    const { points } = volcanoPoints(layoutVolcano(1, W, H), s)
+    const texts = paint(s).texts.filter((t) => NAMES.includes(t.text))
+    expect(texts.length).toBeGreaterThan(2)
+    for (const t of texts) {
+      const p = points.find((q) => NAMES[q.target] === t.text)!
+      const w = new RecordingSurface().textWidth(t.text)
+      expect(Math.min(Math.abs(t.x - p.x), Math.abs(t.x + w - p.x))).toBeCloseTo(8)
+    }
+  })
+})
+
 describe('numbers and words of an association', () => {
   it('the table has a row per set with its ratio, interval and support', () => {
     expect(tableRows(scene(), MID)[0]).toEqual(['same', 16, 8, 32, 7, 6, 0, 0, 160, 10, 100])

@@ -72,7 +72,9 @@ export function drawVolcano(s: Surface, width: number, height: number, scene: As
   for (const p of points.toSorted((a, b) => a.y - b.y)) {
     const name = scene.targets[p.target].name
     const w = Math.min(110, s.textWidth(name))
-    const place = [{ x: p.x + 8, y: p.y - 7 }, { x: p.x - 8 - w, y: p.y - 7 }, { x: p.x - w / 2, y: p.y - 19 }, { x: p.x - w / 2, y: p.y + 6 }]
+    // Beside a dot on the axis there is room, too: above it a name would stand over its neighbours.
+    const beside = Math.min(p.y - 7, plot.y + plot.h - 14)
+    const place = [{ x: p.x + 8, y: beside }, { x: p.x - 8 - w, y: beside }, { x: p.x - w / 2, y: p.y - 19 }, { x: p.x - w / 2, y: p.y + 6 }]
       .map((at) => ({ ...at, w, h: 13 }))
       .find((r) => r.x > plot.x + 2 && r.x + r.w < plot.x + plot.w - 2 && r.y > plot.y && r.y + r.h < plot.y + plot.h && !taken.some((o) => overlap(o, r)))
     if (!place) continue
