@@ -3,6 +3,7 @@ import { formatBp } from '@/lib/format'
 import { LABEL_SIZE, snap, TICK, type Rect, type Surface } from '@/lib/surface'
 import { linearTicks } from '@/lib/ticks'
 
+import { LEFT } from './layout'
 import type { LocusOther, LocusScene, Stretch } from './scene'
 
 export function toX(r: Rect, view: Stretch): (bp: number) => number {
@@ -63,5 +64,5 @@ export function drawOtherPositions(s: Surface, r: Rect, left: number, other: Loc
     s.line(left - TICK, at, left, at, { colour: theme.axis })
     s.text(t.label, left - TICK - 3, Math.min(r.y + r.h - half, Math.max(r.y + half, at)), { colour: theme.text, align: 'right', baseline: 'middle' })
   }
-  s.text(`Anchor 1: position on ${other.chrom} (${unit})`, 2, r.y + r.h / 2, { colour: theme.muted, align: 'center', turned: true, maxWidth: r.h })
+  s.text(`Anchor 1: position on ${other.chrom} (${unit})`, left - LEFT + 2, r.y + r.h / 2, { colour: theme.muted, align: 'center', turned: true, maxWidth: r.h })
 }

@@ -2,14 +2,14 @@ import type { FigureTheme } from '@/lib/figureTheme'
 import { snap, type Rect, type Surface } from '@/lib/surface'
 
 import { placeGenes, type PlacedGene } from './genes'
-import { LANES } from './layout'
+import { LANES, LEFT } from './layout'
 import type { LocusScene } from './scene'
 
 const BODY = 7
 
 /** Genes as lines with their exons as boxes; arrows point along the strand. Without genes the row says why. */
 export function drawGenes(s: Surface, r: Rect, scene: LocusScene, theme: FigureTheme): void {
-  s.text('Genes', 2, r.y + r.h / 2, { colour: theme.muted, align: 'center', turned: true, maxWidth: r.h })
+  s.text('Genes', r.x - LEFT + 2, r.y + r.h / 2, { colour: theme.muted, align: 'center', turned: true, maxWidth: r.h })
   if (!scene.genes?.length) {
     s.text(scene.genesNote, r.x + r.w / 2, r.y + r.h / 2, { colour: theme.muted, align: 'center', baseline: 'middle', maxWidth: r.w, halo: theme.surface })
     return

@@ -125,6 +125,8 @@ describe('5.7 pairs as rectangles', () => {
     const texts = surface.texts.map((t) => t.text)
     expect(texts).toContain('Anchor 1: position on chr2 (kb)')
     expect(texts).toContain('Anchor 2: position on chr1 (kb)')
+    // The title stands beside its axis, also where the square stands in the middle of a wide page.
+    expect(surface.texts.find((t) => t.text.startsWith('Anchor 1'))?.x).toBeGreaterThan(r.x - 90)
     expect(surface.texts.find((t) => t.text === '200' && t.x < r.x)?.y).toBeCloseTo(r.y + r.h / 3, 0)
   })
   it('reads both places, and the end of a chromosome', () => {
