@@ -59,3 +59,8 @@ type BlobVolume interface {
 	CleanTemp(grace time.Duration) (int, error)
 	Temporary(ctx context.Context) (n int, bytes int64, err error)
 }
+
+// TidyVolume is a volume that has more to clear away than files in a folder, at some cost.
+type TidyVolume interface {
+	Tidy(ctx context.Context, grace time.Duration) (removed int, err error)
+}

@@ -137,6 +137,11 @@ func (g *Garbage) Collect(ctx context.Context, grace time.Duration) (r GarbageRe
 	fail("metadata", err)
 	r.Temporary, err = g.blobs.CleanTemp(min(grace, time.Hour))
 	fail("temporary files", err)
+	if t, ok := g.blobs.(TidyVolume); ok {
+		n, err := t.Tidy(ctx, min(grace, time.Hour))
+		r.Temporary += n
+		fail("the storage", err)
+	}
 	fail("condemned files", g.settle(ctx, now.Add(-grace), &r))
 	fail("files", g.condemn(ctx, now.Add(-grace), &r))
 	return r, errors.Join(failures...)

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"regioscope/backend/blob"
 	"regioscope/backend/core"
 )
 
@@ -251,4 +252,23 @@ func TestStorageReport(t *testing.T) {
 			}
 		}
 	})
+}
+
+// tidyVolume counts how often it is tidied.
+type tidyVolume struct {
+	*blob.Store
+	tidied int
+}
+
+func (v *tidyVolume) Tidy(context.Context, time.Duration) (int, error) { v.tidied++; return 7, nil }
+
+// A storage that has more to clear away than a folder is told to, by the one instance that collects.
+func TestCollectingTidiesTheStorage(t *testing.T) {
+	h := newHouse(t, newBench(t))
+	v := &tidyVolume{Store: h.volume}
+	g := core.NewGarbage(h.db, v, h.trash, "one", h.clock)
+	r, err := g.Collect(t.Context(), core.GarbageGrace)
+	if err != nil || v.tidied != 1 || r.Temporary != 7 {
+		t.Errorf("tidied %d times, %+v (%v)", v.tidied, r, err)
+	}
 }

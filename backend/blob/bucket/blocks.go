@@ -7,8 +7,9 @@ import (
 )
 
 const (
-	// blockSize is what one request reads of an object. Measured with 10 ms to the first byte and 100 MB/s: smaller blocks
-	// make reading in order slow, larger ones single reads of an index.
+	// blockSize is what one request reads of an object. With 10 ms to the first byte and 100 MB/s a read at a place nobody was
+	// at costs 13 ms in blocks of 256 KiB, 20 ms in these, 52 ms in such of 4 MiB, and 64 MiB in order 1.1 s, 1.0 s and 0.4 s
+	// (BenchmarkReads, on 2 busy cores). From the folder the same in order takes 0.1 s, so that keeping blocks is worth it.
 	blockSize = 1 << 20
 	// memoryBlocks is how many blocks stay in memory. The folder keeps more; memory saves checking them at every read.
 	memoryBlocks = 48

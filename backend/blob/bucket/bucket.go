@@ -6,7 +6,7 @@
 // S3 cannot rename, so a blob is condemned by a mark beside it. A mark is for good: a marked object is never taken for
 // stored again, and only marked objects are ever deleted. To put a blob back it is copied under a new name. So whoever
 // deletes, however late, deletes nothing that anybody stored or put back meanwhile. An object appears as a whole, so a
-// crash leaves no blob or the whole one, and at worst an upload of parts that CleanTemp ends.
+// crash leaves no blob or the whole one, and at worst an upload of parts that Tidy ends.
 //
 // Files being written and unfinished uploads lie in a folder of the machine, see package blob, and so does the cache of
 // blocks that were read.
@@ -162,13 +162,10 @@ func (s *Store) Open(ctx context.Context, sha256 string) (core.Blob, error) {
 	return newReader(ctx, s, sha256, p), nil
 }
 
-// CleanTemp removes temporary files whose writer is gone, ends uploads of parts that nobody can be sending any more, and
-// condemns what two writers at the same moment stored twice.
-func (s *Store) CleanTemp(grace time.Duration) (int, error) {
-	n, err := s.Store.CleanTemp(grace)
-	ctx, cancel := context.WithTimeout(context.Background(), time.Hour)
-	defer cancel()
-	ended, err2 := s.remote.endParts(ctx, s.blobs(), time.Now().Add(-max(grace, partsGrace)))
-	_, err3 := s.condemnSurplus(ctx, time.Now().Add(-grace))
-	return n + ended, errors.Join(err, err2, err3)
+// Tidy ends uploads of parts that nobody can be sending any more, and condemns what two writers stored twice, before the
+// grace. It lists the whole bucket, so that it is for whoever collects garbage; CleanTemp looks into the folder only.
+func (s *Store) Tidy(ctx context.Context, grace time.Duration) (int, error) {
+	ended, err := s.remote.endParts(ctx, s.blobs(), time.Now().Add(-max(grace, partsGrace)))
+	_, err2 := s.condemnSurplus(ctx, time.Now().Add(-grace))
+	return ended, errors.Join(err, err2)
 }

@@ -133,3 +133,16 @@ func TestListingsOfManyPages(t *testing.T) {
 }
 
 func hexDigit(i int) byte { return "0123456789abcdef"[i&15] }
+
+// Workers clean their folder every few seconds: that must not list the bucket.
+func TestCleaningTheFolderAsksNothing(t *testing.T) {
+	storage := fakes3.New(t)
+	s := open(t, options(t, storage))
+	before := storage.Asked()
+	if _, err := s.CleanTemp(0); err != nil || storage.Asked() != before {
+		t.Errorf("asked %d times (%v)", storage.Asked()-before, err)
+	}
+	if _, err := s.Tidy(t.Context(), 0); err != nil || storage.Asked() == before {
+		t.Errorf("tidied without asking (%v)", err)
+	}
+}
