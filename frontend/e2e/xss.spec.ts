@@ -59,7 +59,7 @@ test('texts that people write are text on every page that shows them', async ({ 
   await asText(page, 'assembly', 'organism')
   await page.goto(`/assemblies/${assembly.id}`)
   await asText(page, 'annotation', 'annotation-file')
-  await page.getByLabel('Name, id, or chr1:1,000,000-2,000,000').fill('chr1:1,000-3,000')
+  await page.getByLabel('Name, id, or chr1:1,000,000-2,000,000', { exact: true }).fill('chr1:1,000-3,000')
   const gene = page.getByTestId('gene')
   for (const field of ['gene', 'gene-id', 'biotype']) await expect(gene).toContainText(`<img id=xss-${field}>`)
   await asText(page)
