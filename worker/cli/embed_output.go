@@ -42,6 +42,7 @@ func (r *embedRun) write(out *folder, m *manifest, f *embed.Features, res *embed
 	for _, err := range []error{
 		writeArray(out, "features", f.Values, f.Rows, f.Cols),
 		writeArray(out, "layout", res.Layout, f.Rows, 2),
+		writeArray(out, "pca", res.PCA, f.Rows, 2),
 		writeArray(out, "clusters", groups.Labels, f.Rows),
 		out.json("quality.json", q)} {
 		if err != nil {

@@ -146,7 +146,7 @@ func TestEmbedFeatures(t *testing.T) {
 	features := filepath.Join(first, "features.npy")
 	command(t, 0, "embed", "--features", features, "--out", second)
 	command(t, 0, "embed", "--features", features, "--ks", "8-12", "--threads", "1", "--out", third)
-	for _, name := range []string{"layout", "clusters", "features"} {
+	for _, name := range []string{"layout", "pca", "clusters", "features"} {
 		want := floats(t, openNPY(t, first, name))
 		same(t, name, floats(t, openNPY(t, second, name)), want, 0)
 		same(t, name, floats(t, openNPY(t, third, name)), want, 0)
@@ -189,6 +189,7 @@ func TestEmbedMapInLittleMemory(t *testing.T) {
 	for _, name := range []string{"thumbnails", "thumbnails_n", "features", "layout"} {
 		same(t, name, floats(t, openNPY(t, little, name)), floats(t, openNPY(t, much, name)), 0)
 	}
+	same(t, "pca as layout", floats(t, openNPY(t, much, "pca")), floats(t, openNPY(t, much, "layout")), 0)
 }
 
 // The snippets of an embedding are observed over expected unless asked otherwise; the expected is made on the way.

@@ -33,8 +33,8 @@ func embedParameters(more map[string]any) map[string]any {
 	return p
 }
 
-// embedded lays out and clusters the regions, and stores layout (regions × 2, NaN for regions without features) and
-// labels (k from 2 to 30 × regions, −1 for regions without features).
+// embedded lays out and clusters the regions, and stores layout and pca (regions × 2, NaN for regions without features),
+// which are equal where the layout is PCA, and labels (k from 2 to 30 × regions, −1 for regions without features).
 func (e *Executor) embedded(ctx context.Context, f *embed.Features, report func(done, total int64)) (*embed.Result, []core.Array, error) {
 	res, err := embed.Compute(ctx, f, embed.Options{Layout: embed.UMAP, ClusterIn: embed.InFeatures, Seed: embedSeed, Threads: e.Threads,
 		Memory: e.memory(ctx), Progress: report})
@@ -49,12 +49,17 @@ func (e *Executor) embedded(ctx context.Context, f *embed.Features, report func(
 	if err != nil {
 		return nil, nil, err
 	}
+	// Results of before have no such array. Nothing else about them differs, so that they are not computed anew for it.
+	pca, err := save(ctx, e.Blobs, "pca", res.PCA, int64(f.Rows), 2)
+	if err != nil {
+		return nil, nil, err
+	}
 	labels := make([]int32, 0, len(res.Clusterings)*f.Rows)
 	for _, c := range res.Clusterings {
 		labels = append(labels, c.Labels...)
 	}
 	array, err := save(ctx, e.Blobs, "labels", labels, int64(len(res.Clusterings)), int64(f.Rows))
-	return res, []core.Array{layout, array}, err
+	return res, []core.Array{layout, pca, array}, err
 }
 
 // embedding makes the row of one embedding.

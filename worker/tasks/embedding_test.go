@@ -54,14 +54,21 @@ func facts(t *testing.T, l *lab, r core.Result) (f embeddingFacts, book ledger.L
 // checkEmbedding holds for every embedding: every region has a place and a group, or neither and stands in the ledger.
 func checkEmbedding(t *testing.T, l *lab, r core.Result, regions int) embeddingFacts {
 	t.Helper()
-	layout, labels := l.array(r, "layout"), l.array(r, "labels")
+	layout, pca, labels := l.array(r, "layout"), l.array(r, "pca"), l.array(r, "labels")
 	f, book := facts(t, l, r)
+	if len(pca) != 2*regions || len(f.VarianceKept) != 2 {
+		t.Fatalf("%d coordinates of principal components of %d regions, shares %v", len(pca), regions, f.VarianceKept)
+	}
+	checkVariances(t, pca, f.VarianceKept)
 	if len(layout) != 2*regions || len(labels) != regions*len(f.Clusterings) || len(f.Clusterings) == 0 {
 		t.Fatalf("%d coordinates and %d labels of %d regions in %d clusterings", len(layout), len(labels), regions, len(f.Clusterings))
 	}
 	lost := book.LostRegions()
 	for i := range regions {
 		gone := slices.Contains(lost, i)
+		if math.IsNaN(pca[2*i]) != gone || math.IsNaN(pca[2*i+1]) != gone {
+			t.Fatalf("region %d: lost %v, components at %v, %v", i, gone, pca[2*i], pca[2*i+1])
+		}
 		if math.IsNaN(layout[2*i]) != gone {
 			t.Fatalf("region %d: lost %v, at %v", i, gone, layout[2*i])
 		}
@@ -75,6 +82,24 @@ func checkEmbedding(t *testing.T, l *lab, r core.Result, regions int) embeddingF
 		t.Errorf("n %d of %d, %d lost, %d used", r.N, r.Total, len(lost), f.Used)
 	}
 	return f
+}
+
+// checkVariances holds for principal components: coordinates have mean 0, do not go together, and their variances are to
+// each other like their shares of the whole.
+func checkVariances(t *testing.T, pca, shares []float64) {
+	t.Helper()
+	var n, sx, sy, xx, yy, xy float64
+	for i := 0; i < len(pca); i += 2 {
+		if x, y := pca[i], pca[i+1]; !math.IsNaN(x) {
+			n, sx, sy, xx, yy, xy = n+1, sx+x, sy+y, xx+x*x, yy+y*y, xy+x*y
+		}
+	}
+	if size := math.Sqrt(xx / n); math.Abs(sx/n) > 1e-4*size || math.Abs(sy/n) > 1e-4*size || math.Abs(xy/n) > 1e-4*size*size {
+		t.Errorf("means %g, %g, covariance %g of components of size %g", sx/n, sy/n, xy/n, size)
+	}
+	if math.Abs(yy/xx-shares[1]/shares[0]) > 1e-4 {
+		t.Errorf("variances %g, %g; shares %v", xx/n, yy/n, shares)
+	}
 }
 
 func TestEmbedding1D(t *testing.T) {

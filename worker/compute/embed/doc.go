@@ -14,7 +14,8 @@
 //  2. Scale: a missing value becomes the mean of its column, and is counted; every column is centred and, unless Raw,
 //     divided by its population standard deviation. A column without any value, or with a single one, tells nothing and
 //     becomes zero.
-//  3. PCA: eigenvectors of the covariance matrix. Each is turned so that its largest weight is positive.
+//  3. PCA: eigenvectors of the covariance matrix. Each is turned so that its largest weight is positive. The places of
+//     the regions along the first two are part of every result, whatever its layout, with their shares of the variance.
 //  4. Layout: the first two components, or UMAP of all scaled features: the 15 nearest neighbours of every row, itself
 //     included; their distances made into memberships by a smooth kernel with its own width per row; the fuzzy union of
 //     both directions; a start from two eigenvectors of the graph; and gradient descent on sampled edges, five random

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"regioscope/worker/compute/cluster"
 	"regioscope/worker/compute/internal/points"
@@ -113,7 +114,8 @@ type run struct {
 	p       *points.Points
 	pca     *components
 	found   *neighbours // nil where exact or not needed
-	plane   []float32   // rows × 2
+	plane   []float32   // rows × 2: the layout
+	leading []float32   // rows × 2: the first two principal components, which may be the layout
 	groupsK *cluster.Result
 	res     *Result
 }
@@ -187,7 +189,8 @@ func (r *run) components(ctx context.Context) (err error) {
 
 func (r *run) layout(ctx context.Context) (err error) {
 	q, n := &r.res.Quality, len(r.s.rows)
-	r.plane = r.pca.project(r.s.values, 2)
+	r.leading = r.pca.project(r.s.values, 2)
+	r.plane = r.leading
 	q.Layout = r.opt.Layout
 	for i := range 2 {
 		share := 0.0
@@ -239,7 +242,8 @@ func (r *run) umap(ctx context.Context) ([]float32, error) {
 	}
 	q.Neighbours, q.Start, q.Epochs = k, "spectral", epochs(n)
 	if !ok {
-		start, q.Start = r.plane, "pca"
+		// The start is moved; the components stay.
+		start, q.Start = slices.Clone(r.leading), "pca"
 	}
 	spread(start, r.opt.Seed)
 	return start, newDescent(g, start, r.opt.Seed).run(ctx, r.opt.Threads, r.report(150, umapShare))

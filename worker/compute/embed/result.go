@@ -5,6 +5,7 @@ import "math"
 // Result has a row per region, in the order of the features.
 type Result struct {
 	Layout      []float32    // rows × 2; NaN for regions without features
+	PCA         []float32    // rows × 2: the first two principal components, whatever the layout; NaN as there. See Quality.VarianceKept
 	Clusterings []Clustering // per k, ascending; fewer than asked for where there are fewer different regions
 	Scaled      []float32    // rows × columns, imputed z-scores; NaN for regions without features
 	Left        []int        // regions without features
@@ -58,15 +59,17 @@ func (r *Result) Clustering(k int) *Clustering {
 func (r *run) unpack() {
 	res, n, cols := r.res, r.in.Rows, r.s.cols
 	nan := float32(math.NaN())
-	res.Layout, res.Scaled = make([]float32, 2*n), make([]float32, n*cols)
+	res.Layout, res.PCA, res.Scaled = make([]float32, 2*n), make([]float32, 2*n), make([]float32, n*cols)
 	for _, row := range res.Left {
 		res.Layout[2*row], res.Layout[2*row+1] = nan, nan
+		res.PCA[2*row], res.PCA[2*row+1] = nan, nan
 		for c := range cols {
 			res.Scaled[row*cols+c] = nan
 		}
 	}
 	for at, row := range r.s.rows {
 		copy(res.Layout[2*row:], r.plane[2*at:2*at+2])
+		copy(res.PCA[2*row:], r.leading[2*at:2*at+2])
 		copy(res.Scaled[row*cols:], r.s.z[at*cols:(at+1)*cols])
 	}
 	for _, c := range r.groupsK.Clusterings {
