@@ -37,6 +37,17 @@ test('P26 P27 P17: embeddings by tracks and by contacts: dots, colours, clusters
     await one.getByTestId('colour').selectOption({ label: 'H3K27ac' })
     await expect(picture(one)).toHaveAttribute('aria-label', /coloured by H3K27ac from/)
   })
+  await test.step('the same dots along their principal components, and back: clusters and colours stay', async () => {
+    const layout = one.getByRole('group', { name: 'Layout' })
+    await layout.getByRole('button', { name: 'PCA' }).click()
+    await expect(picture(one)).toHaveAttribute('aria-label', /^PCA of CTCF_peaks by Marks, a dot per region along components with [\d.]+ % and [\d.]+ % of the variance.*coloured by H3K27ac from/)
+    await expect(picture(two)).toHaveAttribute('aria-label', /^UMAP of/)
+    await expect(one.getByTestId('cluster')).toHaveCount(10)
+    await expect(one.getByTestId('n-of-n')).toContainText(total.toLocaleString('en'))
+    await shot(page, 'embeddings-pca')
+    await layout.getByRole('button', { name: 'UMAP' }).click()
+    await expect(picture(one)).toHaveAttribute('aria-label', /^UMAP of CTCF_peaks by Marks.*coloured by H3K27ac from/)
+  })
   await test.step('another number of clusters; their sizes add up to the regions with a dot', async () => {
     await one.getByRole('group', { name: 'Number of clusters' }).getByRole('button', { name: 'Number of clusters: smaller' }).click()
     const shown = Number((await one.getByTestId('k').innerText()).match(/k = (\d+)/)?.[1])

@@ -71,14 +71,15 @@ interface Made {
   hash: string
   selected: number
   lines?: MethodsLine[]
+  layout?: Exported['layout']
 }
 
 async function manifests(list: Exported[]): Promise<Made[]> {
   const all = list.flatMap((e) =>
-    e.results.map((r) => ({ r, selected: e.lines ? 0 : e.selected, lines: e.lines?.filter((l) => l.result.resultId === r.resultId).map(({ of, n, total }) => ({ of, n, total })) })),
+    e.results.map((r) => ({ r, selected: e.lines ? 0 : e.selected, lines: e.lines?.filter((l) => l.result.resultId === r.resultId).map(({ of, n, total }) => ({ of, n, total })), layout: e.layout })),
   )
   try {
-    return await Promise.all(all.map(async ({ r, selected, lines }) => ({ manifest: await manifestOf(r), hash: r.manifestHash, selected, lines })))
+    return await Promise.all(all.map(async ({ r, ...shown }) => ({ manifest: await manifestOf(r), hash: r.manifestHash, ...shown })))
   } catch (e) {
     throw new Error(`How the results were made could not be read: ${asApiError(e).message}`, { cause: e })
   }
@@ -86,5 +87,5 @@ async function manifests(list: Exported[]): Promise<Made[]> {
 
 /** What a file says about where it comes from. */
 function noteOf(made: Made[], indent = 0): string {
-  return JSON.stringify({ software: 'Regioscope', results: made.map((m) => ({ manifestHash: m.hash, selected: m.selected || undefined, lines: m.lines, manifest: m.manifest })) }, null, indent)
+  return JSON.stringify({ software: 'Regioscope', results: made.map((m) => ({ manifestHash: m.hash, selected: m.selected || undefined, lines: m.lines, layout: m.layout, manifest: m.manifest })) }, null, indent)
 }

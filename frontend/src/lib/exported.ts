@@ -37,6 +37,8 @@ export interface Exported {
   selected: number
   /** What single lines are of, where they are not all of the same regions. */
   lines?: LineFacts[]
+  /** Of embeddings: the plane on show, which is one of those of the result. */
+  layout?: 'umap' | 'pca'
 }
 
 /** The numbers behind a picture: lines of a table, the array on show, and everything as JSON. */

@@ -46,6 +46,16 @@ describe('methods text', () => {
     const map = { engine: '4', pipeline: 'embedding_2d', inputs, n: 5, total: 6, parameters: { bin: 10000, window: 200000, value: 'oe', seed: 42, dimension: 1 } }
     expect(methodsText([{ manifest: map, hash: 'f', selected: 0 }])).toMatch(/UMAP and clustered by k-means.*seed 42/s)
   })
+  it('names the plane of an embedding that is on show, with what it keeps', () => {
+    const made = { engine: '4', pipeline: 'embedding_1d', inputs, n: 5, total: 6, parameters: { bin: 500, window: 10000, layout: 'umap', seed: 42, dimension: 1 }, embedding: { layout: 'umap', varianceKept: [0.3412, 0.05] } }
+    const text = (layout?: 'umap' | 'pca', manifest: Record<string, unknown> = made) => methodsText([{ manifest, hash: 'f', selected: 0, layout }])
+    expect(text('pca')).toContain('laid out along their first two principal components (34 % and 5 % of the variance) and clustered by k-means in feature space (seed 42)')
+    expect(text('pca')).not.toContain('UMAP')
+    for (const said of [text(), text('umap')]) expect(said).toContain('laid out with UMAP and clustered')
+    // What the engine had to fall back to is said without a picture, too.
+    expect(text(undefined, { ...made, embedding: { layout: 'pca' } })).toContain('first two principal components and clustered')
+    expect(methodsText([{ manifest: made, hash: 'f', selected: 0, layout: 'pca' }, { manifest: made, hash: 'f', selected: 0, layout: 'umap' }]).split('\n\n')).toHaveLength(3)
+  })
 })
 
 describe('a sheet of figures', () => {

@@ -27,6 +27,11 @@ export function formatPercent(percent: number): string {
   return `${percent > 0 ? '+' : ''}${trimNumber(percent, 1)} %`
 }
 
+/** A share of a whole in percent; small ones with a decimal. */
+export function formatShare(share: number): string {
+  return `${trimNumber(100 * share, share < 0.1 ? 1 : 0)} %`
+}
+
 /** The bin size as people say it: bp for point sets, percent for interval sets. */
 export function formatBin(bin: number, window: number): string {
   return window === 0 ? `${bin} %` : formatBp(bin)

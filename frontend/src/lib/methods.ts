@@ -1,4 +1,4 @@
-import { formatBin, formatBp, formatCount, formatWindow } from './format'
+import { formatBin, formatBp, formatCount, formatShare, formatWindow } from './format'
 import { isRecord } from './workspaceDoc'
 
 export type Manifest = Record<string, unknown>
@@ -11,10 +11,20 @@ export interface MethodsLine {
   total: number
 }
 
+/** A result with what is shown of it. */
+interface Shown {
+  manifest: Manifest
+  hash: string
+  selected: number
+  lines?: MethodsLine[]
+  /** Of embeddings: the plane on show, which may be another than that of the parameters. */
+  layout?: 'umap' | 'pca'
+}
+
 /** The text of a methods section about results, from their manifests: a paragraph each, and one about what they share. */
-export function methodsText(manifests: { manifest: Manifest; hash: string; selected: number; lines?: MethodsLine[] }[]): string {
+export function methodsText(manifests: Shown[]): string {
   if (manifests.length === 0) return ''
-  const paragraphs = [...new Set(manifests.map(({ manifest, selected, lines }) => paragraph(manifest, selected, lines ?? [])))]
+  const paragraphs = [...new Set(manifests.map(paragraph))]
   const engines = [...new Set(manifests.map((m) => text(m.manifest.engine)))].join(', ')
   const sums = new Map(manifests.flatMap((m) => inputs(m.manifest).map((i) => [i.sha256, i] as const)))
   const files = [...sums.values()].filter((i) => i.role !== 'assembly').map((i) => `“${i.name}” (SHA-256 ${i.sha256})`)
@@ -22,9 +32,9 @@ export function methodsText(manifests: { manifest: Manifest; hash: string; selec
   return [...paragraphs, `Computed with Regioscope, engine version ${engines}. Files: ${files.join('; ')}. Manifests: ${hashes}.`].join('\n\n')
 }
 
-function paragraph(m: Manifest, selected: number, lines: MethodsLine[]): string {
+function paragraph({ manifest: m, selected, lines = [], layout: plane }: Shown): string {
   const p = isRecord(m.parameters) ? m.parameters : {}
-  const sentences = bodies[text(m.pipeline)]?.(m, p) ?? [`${text(m.pipeline)} of ${regions(m)}.`]
+  const sentences = bodies[text(m.pipeline)]?.(m, p, plane) ?? [`${text(m.pipeline)} of ${regions(m)}.`]
   if (p.orient === 'strand') sentences.push('Regions on the minus strand were turned round.')
   if (p.side === 'left' || p.side === 'right') sentences.push(`Of region pairs the ${p.side === 'left' ? 'first' : 'second'} anchor was taken.`)
   if (selected > 0) sentences.push(`The picture is of ${formatCount(selected)} regions selected from these.`)
@@ -39,7 +49,7 @@ const UNIVERSES: Record<string, string> = {
 }
 const BINS: Record<string, string> = { mean: 'means', sum: 'sums', min: 'minima', max: 'maxima', coverage: 'shares of covered bases' }
 
-const bodies: Record<string, (m: Manifest, p: Manifest) => string[]> = {
+const bodies: Record<string, (m: Manifest, p: Manifest, plane: Shown['layout']) => string[]> = {
   pileup: (m, p) => [
     `Average contact maps (pileups) of ${METHOD_VALUES[text(p.value)] ?? text(p.value)} of “${name(m, 'feature')}” were made ${around(m, p)} at ${formatBp(Number(p.resolution))} resolution.`,
     ...(p.value === 'raw' ? [] : [`Contacts were balanced with the weights “${text(p.weight)}”${p.weightKind ? ` (${text(p.weightKind)})` : ''}; ${number(p.ignoreDiags)} diagonals from the main one on were ignored.`]),
@@ -55,12 +65,15 @@ const bodies: Record<string, (m: Manifest, p: Manifest) => string[]> = {
     `Association of “${name(m, 'feature')}” was tested in bins of ${bin(p)} ${around(m, p)}, against ${UNIVERSES[text(p.value)] ?? text(p.value)}.`,
     `Odds ratios are those of the sample with 95 % intervals after Woolf; p is Fisher's exact test, one-sided in each direction; q follows Benjamini and Hochberg.`,
   ],
-  embedding_1d: (m, p) => [`Regions were described by the mean signals of the tracks of “${name(m, 'feature')}” in bins of ${bin(p)} ${around(m, p)}.`, layout(p)],
-  embedding_2d: (m, p) => [`Regions were described by their contact maps (${METHOD_VALUES[text(p.value)] ?? text(p.value)}) in “${name(m, 'feature')}” ${around(m, p)}.`, layout(p)],
+  embedding_1d: (m, p, plane) => [`Regions were described by the mean signals of the tracks of “${name(m, 'feature')}” in bins of ${bin(p)} ${around(m, p)}.`, layout(m, p, plane)],
+  embedding_2d: (m, p, plane) => [`Regions were described by their contact maps (${METHOD_VALUES[text(p.value)] ?? text(p.value)}) in “${name(m, 'feature')}” ${around(m, p)}.`, layout(m, p, plane)],
 }
 
-function layout(p: Manifest): string {
-  return `Features were standardised (z-scores), laid out with UMAP and clustered by k-means in feature space (seed ${number(p.seed)}).`
+function layout(m: Manifest, p: Manifest, plane: Shown['layout']): string {
+  const facts = isRecord(m.embedding) ? m.embedding : {}
+  const kept = Array.isArray(facts.varianceKept) ? ` (${facts.varianceKept.map((v) => formatShare(Number(v))).join(' and ')} of the variance)` : ''
+  const how = (plane ?? facts.layout) === 'pca' ? `along their first two principal components${kept}` : 'with UMAP'
+  return `Features were standardised (z-scores), laid out ${how} and clustered by k-means in feature space (seed ${number(p.seed)}).`
 }
 
 function around(m: Manifest, p: Manifest): string {

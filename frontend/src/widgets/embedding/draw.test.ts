@@ -16,7 +16,7 @@ const LABELS = Int32Array.from([0, 0, 0, 1, 1, -1])
 const GROUPS: Colouring = { kind: 'groups', title: 'cluster', groups: LABELS, names: ['1', '2'] }
 
 function scene(raw: Record<string, unknown> = {}, colouring: Colouring = GROUPS): EmbeddingScene {
-  return { layout: XY, method: 'umap', labels: LABELS, clusters: clustersOf(LABELS, XY, null, 0), colouring, setName: 'peaks', n: 5, total: 6, options: parseEmbedding({ colour: 'cluster', ...raw }) }
+  return { layout: XY, method: 'umap', variance: [0.34, 0.0512], labels: LABELS, clusters: clustersOf(LABELS, XY, null, 0), colouring, setName: 'peaks', n: 5, total: 6, options: parseEmbedding({ colour: 'cluster', ...raw }) }
 }
 function paint(s: EmbeddingScene) {
   const surface = new RecordingSurface()
@@ -62,8 +62,10 @@ describe('dots of an embedding', () => {
   it('name their axes, and the direction of mirrored ones', () => {
     expect(paint(scene()).surface.texts.map((t) => t.text)).toEqual(expect.arrayContaining(['UMAP 1 →', 'UMAP 2 →']))
     expect(paint(scene({ mirror: 'x' })).surface.texts.map((t) => t.text)).toEqual(expect.arrayContaining(['← UMAP 1', 'UMAP 2 →']))
-    const pca = paint({ ...scene(), method: 'pca' })
-    expect(pca.surface.texts.map((t) => t.text)).toContain('PC1 →')
+    const titles = (s: EmbeddingScene) => paint(s).surface.texts.map((t) => t.text)
+    expect(titles({ ...scene(), method: 'pca' })).toEqual(expect.arrayContaining(['PC1 (34 % of variance) →', 'PC2 (5.1 % of variance) →']))
+    expect(titles({ ...scene({ mirror: 'both' }), method: 'pca' })).toEqual(expect.arrayContaining(['← PC1 (34 % of variance)', '← PC2 (5.1 % of variance)']))
+    expect(titles({ ...scene(), method: 'pca', variance: [NaN, NaN] })).toEqual(expect.arrayContaining(['PC1 →', 'PC2 →']))
   })
 
   it('name the clusters at their middle', () => {
@@ -130,16 +132,18 @@ describe('numbers of an embedding', () => {
   })
   it('describes itself', () => {
     expect(describeEmbedding(scene(), '4 tracks')).toBe('UMAP of peaks by 4 tracks, a dot per region, n = 5 of 6, coloured by cluster; 2 clusters, regions in each: 1: 3, 2: 2')
+    expect(describeEmbedding({ ...scene(), method: 'pca' }, '4 tracks')).toMatch(/^PCA of peaks by 4 tracks, a dot per region along components with 34 % and 5.1 % of the variance, n = 5 of 6/)
+    expect(describeEmbedding({ ...scene(), method: 'pca', variance: [NaN, NaN] }, '4 tracks')).toMatch(/^PCA of peaks by 4 tracks, a dot per region, n = 5 of 6/)
   })
 })
 
 describe('options of an embedding', () => {
   it('of a damaged document are the defaults', () => {
-    expect(parseEmbedding({ k: 'x', colour: 'red', cluster: -3, part: [1, 2, 0], mirror: 'z', colormap: 'jet', side: 1 })).toEqual(parseEmbedding({}))
+    expect(parseEmbedding({ k: 'x', colour: 'red', cluster: -3, part: [1, 2, 0], mirror: 'z', method: 'tsne', colormap: 'jet', side: 1 })).toEqual(parseEmbedding({}))
   })
   it('survive being stored', () => {
-    const o = parseEmbedding({ k: 7, colour: 'column:score', cluster: 2, part: [1, 2, 3], mirror: 'both', colormap: 'magma', common: false, thumbs: 'linear', value: 'iccf' })
+    const o = parseEmbedding({ method: 'pca', k: 7, colour: 'column:score', cluster: 2, part: [1, 2, 3], mirror: 'both', colormap: 'magma', common: false, thumbs: 'linear', value: 'iccf' })
     expect(parseEmbedding(JSON.parse(JSON.stringify(o)) as Record<string, unknown>)).toEqual(o)
-    expect(o.k).toBe(7)
+    expect([o.k, o.method]).toEqual([7, 'pca'])
   })
 })

@@ -2,7 +2,7 @@ import { COLORMAPS, packed, packHex } from '@/lib/colormaps'
 import { BAR, colourBarRect, drawColourBar } from '@/lib/colourBar'
 import { palette } from '@/lib/figure'
 import type { FigureTheme } from '@/lib/figureTheme'
-import { formatCount, formatValue } from '@/lib/format'
+import { formatCount, formatShare, formatValue } from '@/lib/format'
 import type { Pixels } from '@/lib/raster'
 import { seriesStyle } from '@/lib/series'
 import { countBits, has, type Bits } from '@/lib/selection'
@@ -13,7 +13,7 @@ import { barDomain, resolveRange, valueFacts, type ValueFacts } from '@/lib/valu
 import { MISSING, tableIndices, type ValueScale } from '@/lib/valueScale'
 
 import type { Cluster } from './clusters'
-import type { EmbeddingOptions } from './options'
+import type { EmbeddingOptions, Method } from './options'
 import { dotRadius, frameOf, paintPoints, type Frame } from './points'
 
 /** What the dots are coloured by: numbers, or groups (−1 = none) with a name each. */
@@ -24,7 +24,9 @@ export type Colouring =
 export interface EmbeddingScene {
   /** Regions × 2. */
   layout: ArrayLike<number>
-  method: 'umap' | 'pca'
+  method: Method
+  /** Of PCA: the shares of the variance along its axes; NaN: not told. */
+  variance: [number, number]
   /** The row of labels for k. */
   labels: ArrayLike<number>
   clusters: Cluster[]
@@ -129,8 +131,7 @@ export function drawEmbedding(s: Surface, width: number, height: number, scene: 
   const pixels: Pixels = paintPoints(plot, s.dpr, scene.layout, frame, dots.colours, dots.order, radius, theme.surface)
   s.image(pixels, plot)
   s.strokeRect({ x: plot.x - 1, y: plot.y - 1, w: plot.w + 2, h: plot.h + 2 }, { colour: theme.axis })
-  const name = scene.method === 'pca' ? 'PC' : 'UMAP '
-  const [across, up] = [`${name}1`, `${name}2`]
+  const [across, up] = axisTitles(scene)
   s.text(options.mirror === 'x' || options.mirror === 'both' ? `← ${across}` : `${across} →`, plot.x + plot.w / 2, plot.y + plot.h + 6, { colour: theme.muted, align: 'center' })
   s.text(options.mirror === 'y' || options.mirror === 'both' ? `← ${up}` : `${up} →`, 6, plot.y + plot.h / 2, { colour: theme.muted, align: 'center', turned: true })
   if (colouring.kind === 'groups') drawNames(s, plot, frame, scene, colouring, theme)
@@ -138,6 +139,12 @@ export function drawEmbedding(s: Surface, width: number, height: number, scene: 
     const [domain, range] = [sceneDomain(scene, colouring.facts), sceneRange(scene, colouring.facts)]
     drawColourBar(s, bar, { domain, range, ticks: linearTicks(domain.min, domain.max), title: colouring.title, missing: false }, palette(COLORMAPS[options.colormap], theme), theme)
   }
+}
+
+/** What the axes are, without their direction. */
+function axisTitles({ method, variance }: EmbeddingScene): string[] {
+  if (method === 'umap') return ['UMAP 1', 'UMAP 2']
+  return variance.map((share, i) => (Number.isNaN(share) ? `PC${i + 1}` : `PC${i + 1} (${formatShare(share)} of variance)`))
 }
 
 /** Groups are named at their middle; those of a column in a corner, as they may lie anywhere. */
@@ -163,5 +170,6 @@ export function describeEmbedding(s: EmbeddingScene, of: string): string {
   const c = s.colouring
   const ends = c.kind === 'values' ? extent(c.values) : null
   const colour = c.kind === 'groups' ? c.title : `${c.title}${ends ? ` from ${formatValue(ends[0])} to ${formatValue(ends[1])}` : ''}`
-  return `${s.method === 'pca' ? 'PCA' : 'UMAP'} of ${s.setName} by ${of}, a dot per region, n = ${formatCount(s.n)} of ${formatCount(s.total)}, coloured by ${colour}${s.selected ? `, ${formatCount(countBits(s.selected))} selected regions in colour, others grey` : ''}; ${s.clusters.length} clusters, regions in each: ${sizes}`
+  const shares = s.method === 'pca' && !s.variance.some(Number.isNaN) ? ` along components with ${s.variance.map(formatShare).join(' and ')} of the variance` : ''
+  return `${s.method === 'pca' ? 'PCA' : 'UMAP'} of ${s.setName} by ${of}, a dot per region${shares}, n = ${formatCount(s.n)} of ${formatCount(s.total)}, coloured by ${colour}${s.selected ? `, ${formatCount(countBits(s.selected))} selected regions in colour, others grey` : ''}; ${s.clusters.length} clusters, regions in each: ${sizes}`
 }

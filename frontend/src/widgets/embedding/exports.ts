@@ -1,5 +1,5 @@
 import type { NpyArray } from '@/api/npy'
-import { numbersOf, resultFacts, type Exported } from '@/lib/exported'
+import { jsonNumbers, numbersOf, resultFacts, type Exported } from '@/lib/exported'
 import { LIGHT } from '@/lib/figureTheme'
 import { formatBin, formatWindow } from '@/lib/format'
 
@@ -15,12 +15,13 @@ export function exportEmbedding(s: EmbeddingScene, m: EmbeddingMeta, features: N
       () => [['region', 'x', 'y', 'cluster', ...tracks], ...regionRows(s, features, tracks.length)],
       () => ({ data: Float64Array.from(s.layout), shape: [s.labels.length, 2] }),
       () => ({
-        regionSet: m.setName, source: m.source, method: s.method, results: [resultFacts(m.result)], n: s.n, total: s.total,
+        regionSet: m.setName, source: m.source, method: s.method, varianceKept: s.method === 'pca' ? jsonNumbers(s.variance) : undefined, results: [resultFacts(m.result)], n: s.n, total: s.total,
         clusters: s.clusters.map((c) => ({ cluster: c.id + 1, n: c.n, means: c.means.length > 0 ? Object.fromEntries(tracks.map((t, i) => [t, c.means[i]])) : undefined })),
         labels: Array.from(s.labels, (l) => (l < 0 ? null : l + 1)),
       }),
     ),
     results: [m.result],
+    layout: s.method,
     labels: { regionSetId: m.result.regionSetId, column: { name: 'cluster', labels: (row) => ((s.labels[row] ?? -1) < 0 ? null : String(s.labels[row] + 1)) } },
     selected: 0,
   }

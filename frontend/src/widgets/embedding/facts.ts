@@ -1,6 +1,8 @@
 import { formatCount } from '@/lib/format'
 import { isRecord } from '@/lib/workspaceDoc'
 
+import type { Method } from './options'
+
 export interface Clustering {
   k: number
   silhouette: number
@@ -8,10 +10,13 @@ export interface Clustering {
 
 /** What the manifest says of an embedding. */
 export interface EmbeddingFacts {
-  layout: 'umap' | 'pca'
+  /** What the engine made, and what its trustworthiness is of. */
+  layout: Method
   tracks: string[]
   clusterings: Clustering[]
   trustworthiness: number
+  /** Shares of the variance along the first two principal components; NaN: not told. */
+  varianceKept: [number, number]
   messages: string[]
 }
 
@@ -23,6 +28,7 @@ export function embeddingFacts(raw: unknown): EmbeddingFacts | null {
     tracks: list(raw.tracks).map(String),
     clusterings: list(raw.clusterings).filter(isRecord).map((c) => ({ k: Number(c.k), silhouette: typeof c.silhouette === 'number' ? c.silhouette : NaN })),
     trustworthiness: typeof raw.trustworthiness === 'number' ? raw.trustworthiness : NaN,
+    varianceKept: [0, 1].map((i) => (typeof list(raw.varianceKept)[i] === 'number' ? Number(list(raw.varianceKept)[i]) : NaN)) as [number, number],
     // The engine counts without separators.
     messages: list(raw.messages).map((m) => String(m).replace(/\d{4,}/g, (digits) => formatCount(Number(digits)))),
   }

@@ -4,6 +4,8 @@ import { flag, mapName, oneOf } from '@/lib/optionParse'
 import { DEFAULT_RANGE, parseRange, type RangeOption } from '@/lib/valueRange'
 
 export const [LEAST_K, MOST_K] = [2, 30]
+/** A way to put the regions on a plane: both come of the same features. */
+export type Method = 'umap' | 'pca'
 export type Mirror = 'none' | 'x' | 'y' | 'both'
 
 /** A part of the layout: the middle in data units and the magnification; null shows all. */
@@ -17,6 +19,8 @@ export interface EmbeddingOptions {
   k: number
   /** The cluster that stands out; −1: none. */
   cluster: number
+  /** The wish; a result may have one of them only. */
+  method: Method
   mirror: Mirror
   part: Part
   colormap: ColormapName
@@ -37,6 +41,7 @@ export function parseEmbedding(raw: Record<string, unknown>): EmbeddingOptions {
     colour: typeof raw.colour === 'string' && /^(density|cluster|track:\d+|column:.+)$/.test(raw.colour) ? raw.colour : 'density',
     k: finite(k) ? Math.min(MOST_K, Math.max(LEAST_K, Math.round(k))) : 10,
     cluster: finite(cluster) && cluster >= 0 && cluster < MOST_K ? Math.round(cluster) : -1,
+    method: oneOf(raw.method, ['umap', 'pca'], 'umap'),
     mirror: oneOf(raw.mirror, ['none', 'x', 'y', 'both'], 'none'),
     part: Array.isArray(part) && part.length === 3 && part.every(finite) && part[2] >= 1 ? [part[0], part[1], part[2]] : null,
     colormap: mapName(raw.colormap, [...SEQUENTIAL, ...DIVERGING], 'viridis'),

@@ -1,4 +1,4 @@
-import { computed, shallowRef } from 'vue'
+import { computed, shallowRef, watch } from 'vue'
 
 import type { NpyArray } from '@/api/npy'
 import type { Result } from '@/api/types'
@@ -19,8 +19,9 @@ import type { WidgetProps } from '../registry'
 import { clustersOf, meanRows, summaryOf } from './clusters'
 import { describeEmbedding, valuesColouring, type Colouring, type EmbeddingScene } from './draw'
 import { clusteringRow, embeddingFacts } from './facts'
-import { parseEmbedding, type EmbeddingOptions } from './options'
+import { parseEmbedding, type EmbeddingOptions, type Method } from './options'
 import { rowsBetween, rowsLabelled } from './pick'
+import { layoutChoice, planeArray } from './planes'
 import { densities } from './points'
 import { useColumn, useColumnNames } from './useColumn'
 
@@ -29,6 +30,8 @@ export interface EmbeddingMeta {
   /** The collection or the map. */
   source: string
   setName: string
+  /** The array that the places are from. */
+  plane: 'layout' | 'pca'
 }
 
 /** From the widget's document to the scene that is drawn, and the edits of its options: of embeddings by tracks and by contacts. */
@@ -48,9 +51,10 @@ export function useEmbedding(props: WidgetProps, pipeline: 'embedding_1d' | 'emb
     const f = ready.value
     if (!f) return null
     const { result } = f
-    const names = ['layout', 'labels', byTracks ? 'features' : 'vectors']
+    const plane = planeArray(result.arrays, options.value.method)
+    const names = { layout: plane, labels: 'labels', ...(byTracks ? { features: 'features' } : { vectors: 'vectors' }) }
     const setName = (props.regionSet?.name ?? '') + (byTracks && pairs.value ? ` (${options.value.side} anchor)` : '')
-    return { meta: { result, source: f.feature.name, setName }, specs: Object.fromEntries(names.map((name) => [name, { resultId: result.resultId, hash: result.manifestHash, name }])) }
+    return { meta: { result, source: f.feature.name, setName, plane }, specs: Object.fromEntries(Object.entries(names).map(([key, name]) => [key, { resultId: result.resultId, hash: result.manifestHash, name }])) }
   })
   const manifest = useManifest(() => ready.value?.result ?? null)
   const names = useColumnNames(() => props.regionSet?.id ?? 0)
@@ -70,6 +74,7 @@ export function useEmbedding(props: WidgetProps, pipeline: 'embedding_1d' | 'emb
     return m && m.resultId === meta.value?.result.resultId ? embeddingFacts(m.manifest.embedding) : null
   })
 
+  const layouts = computed(() => (facts.value && meta.value ? layoutChoice(facts.value, meta.value.result.arrays, options.value.method) : null))
   const layout = computed(() => shown.value?.arrays.layout.data ?? null)
   const features = computed<NpyArray | null>(() => shown.value?.arrays.features ?? shown.value?.arrays.vectors ?? null)
   const columns = computed(() => features.value?.shape[1] ?? 0)
@@ -110,11 +115,13 @@ export function useEmbedding(props: WidgetProps, pipeline: 'embedding_1d' | 'emb
   const live = shallowRef<ValueScale>()
   /** While the picture is moved: the part that is drawn but not yet an edit. */
   const part = shallowRef<EmbeddingOptions['part']>()
+  // Of the plane before, be it left by an edit or by undoing one.
+  watch(() => options.value.method, () => (part.value = undefined))
   const scene = computed<EmbeddingScene | null>(() => {
     const [m, f] = [meta.value, facts.value]
     if (!m || !f || !layout.value || !labels.value || !colouring.value) return null
     return {
-      layout: layout.value, method: f.layout, labels: labels.value, clusters: clusters.value, colouring: colouring.value, setName: m.setName,
+      layout: layout.value, method: m.plane === 'pca' ? 'pca' : f.layout, variance: f.varianceKept, labels: labels.value, clusters: clusters.value, colouring: colouring.value, setName: m.setName,
       n: m.result.n, total: m.result.total, options: part.value === undefined ? options.value : { ...options.value, part: part.value }, range: live.value,
       selected: ofPart.value?.bits ?? null,
     }
@@ -123,7 +130,7 @@ export function useEmbedding(props: WidgetProps, pipeline: 'embedding_1d' | 'emb
 
   /** Selects what was drawn around, for all pictures of the region set. */
   function selectRows(rows: number[], how: Combine): void {
-    selection.select(rows, `drawn around in the ${byTracks ? '1D' : '2D'} embedding of ${meta.value?.source ?? ''}`, how)
+    selection.select(rows, `drawn around in the ${scene.value?.method === 'pca' ? 'PCA of the ' : ''}${byTracks ? '1D' : '2D'} embedding of ${meta.value?.source ?? ''}`, how)
   }
   function selectCluster(id: number, how: Combine): void {
     if (labels.value) selection.select(rowsLabelled(labels.value, id), `cluster ${id + 1} of ${clusters.value.length} of ${meta.value?.source ?? ''}`, how)
@@ -139,6 +146,10 @@ export function useEmbedding(props: WidgetProps, pipeline: 'embedding_1d' | 'emb
     set(what, { ...change, part: null, cluster: -1 })
     data.fill()
   }
+  /** The other plane of the same result: its clusters stay, as they are of the features. How crowded a place is, is of the plane. */
+  function chooseLayout(method: Method): void {
+    set('layout', { method, part: null, ...(options.value.colour === 'density' ? { range: DEFAULT_RANGE } : {}) })
+  }
   function setRange(range: RangeOption = DEFAULT_RANGE): void {
     live.value = undefined
     set('colour range', { range }, 'range')
@@ -148,5 +159,5 @@ export function useEmbedding(props: WidgetProps, pipeline: 'embedding_1d' | 'emb
     set('part of the layout', { part: to }, 'part')
   }
 
-  return { options, set, pairs, data, arrays, meta, facts, features, columns, row, clusters, snippets, names, live, part, scene, label, choose, setRange, setPart, selection, chosen, selectRows, selectCluster, selectBetween }
+  return { options, set, pairs, data, arrays, meta, facts, features, columns, row, clusters, snippets, names, live, part, scene, label, layouts, choose, chooseLayout, setRange, setPart, selection, chosen, selectRows, selectCluster, selectBetween }
 }
