@@ -8,7 +8,7 @@ import type { EmbeddingScene } from './draw'
 import { exportEmbedding } from './exports'
 import { embeddingFacts } from './facts'
 import { parseEmbedding } from './options'
-import { layoutChoice, planeArray } from './planes'
+import { layoutChoice, planeArray, planeChange } from './planes'
 
 const NOW = ['layout', 'pca', 'labels', 'features'].map((name) => ({ name }))
 const BEFORE = NOW.filter((a) => a.name !== 'pca')
@@ -37,6 +37,14 @@ describe('P26 P27 the plane of an embedding', () => {
       expect([c.shown, c.options.map((o) => o.disabled)]).toEqual(['pca', [true, false]])
       expect(c.options[0].title).toBe('There is no UMAP: it takes 4 regions with different features at least.')
     }
+  })
+  it('that is changed shows all regions, and keeps clusters and colours that are of the regions', () => {
+    const fixed = { mode: 'fixed', min: 2, max: 9 }
+    const was = (colour: string) => parseEmbedding({ k: 5, cluster: 2, part: [1, 2, 3], range: fixed, colour })
+    const now = (colour: string) => parseEmbedding(JSON.parse(JSON.stringify({ ...was(colour), ...planeChange(was(colour), 'pca') })) as Record<string, unknown>)
+    expect(now('track:0')).toEqual({ ...was('track:0'), method: 'pca', part: null })
+    // How crowded a place is, is another number in another plane.
+    expect(now('density')).toEqual({ ...was('density'), method: 'pca', part: null, range: parseEmbedding({}).range })
   })
   it('knows the shares of the variance, or that they are not told', () => {
     expect(facts('umap', { varianceKept: [0.5, 0.25] }).varianceKept).toEqual([0.5, 0.25])

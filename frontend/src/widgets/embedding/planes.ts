@@ -1,11 +1,18 @@
+import { DEFAULT_RANGE } from '@/lib/valueRange'
+
 import type { EmbeddingFacts } from './facts'
-import type { Method } from './options'
+import type { EmbeddingOptions, Method } from './options'
 
 type Arrays = { name: string }[]
 
 /** The array with the places of a method: `pca` beside `layout`, which is what the engine made for the result. */
 export function planeArray(arrays: Arrays, wish: Method): 'layout' | 'pca' {
   return wish === 'pca' && arrays.some((a) => a.name === 'pca') ? 'pca' : 'layout'
+}
+
+/** The edit that shows the other plane of the same result. Clusters stay, as they are of the features; a part, and how crowded a place is, are of the plane. */
+export function planeChange(o: EmbeddingOptions, method: Method): Partial<EmbeddingOptions> {
+  return { method, part: null, ...(o.colour === 'density' ? { range: DEFAULT_RANGE } : {}) }
 }
 
 export interface LayoutChoice {

@@ -21,7 +21,7 @@ import { describeEmbedding, valuesColouring, type Colouring, type EmbeddingScene
 import { clusteringRow, embeddingFacts } from './facts'
 import { parseEmbedding, type EmbeddingOptions, type Method } from './options'
 import { rowsBetween, rowsLabelled } from './pick'
-import { layoutChoice, planeArray } from './planes'
+import { layoutChoice, planeArray, planeChange } from './planes'
 import { densities } from './points'
 import { useColumn, useColumnNames } from './useColumn'
 
@@ -146,9 +146,8 @@ export function useEmbedding(props: WidgetProps, pipeline: 'embedding_1d' | 'emb
     set(what, { ...change, part: null, cluster: -1 })
     data.fill()
   }
-  /** The other plane of the same result: its clusters stay, as they are of the features. How crowded a place is, is of the plane. */
   function chooseLayout(method: Method): void {
-    set('layout', { method, part: null, ...(options.value.colour === 'density' ? { range: DEFAULT_RANGE } : {}) })
+    set('layout', planeChange(options.value, method))
   }
   function setRange(range: RangeOption = DEFAULT_RANGE): void {
     live.value = undefined
