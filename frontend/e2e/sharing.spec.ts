@@ -1,4 +1,4 @@
-import { choose, expect, signedIn, test } from './support/test'
+import { choose, expect, signedIn, signIn, test } from './support/test'
 import { unique } from './support/api'
 
 function showing(set: number, feature: number): unknown {
@@ -72,6 +72,36 @@ test('P3 a session opens by link without an account, read-only; a copy needs one
   await guest.goto(address)
   await expect(guest.getByText('This link was withdrawn')).toBeVisible()
   await shot(guest, 'shared-withdrawn')
+  await guest.context().close()
+})
+
+test('5.8 a link only for people with an account leads to signing in and back; one that has run out says so', async ({ page, browser, ada, bob, shot, baseURL }) => {
+  const [set] = await ada.upload(await ada.assembly(), 'CTCF_peaks.bed')
+  const name = unique('for colleagues')
+  const session = await ada.session(name, { version: 1, panels: [{ id: 'p', title: '', regionSetId: set!.id, window: -1, collapsed: false, span: 1, widgets: [] }] })
+  await signedIn(page, ada, '/sessions')
+  await page.getByRole('button', { name: new RegExp(`^Share ${name}`) }).click()
+  const dialog = page.getByTestId('share-dialog')
+  await dialog.getByLabel('Only with an account').check()
+  await choose(dialog.getByLabel('Good for'), 'one week')
+  await dialog.getByTestId('create-link').click()
+  const address = await dialog.getByLabel('Address of the new link').inputValue()
+  await expect(dialog.getByRole('list', { name: 'Links to this session' })).toContainText(/with an account · until /)
+  const guest = await (await browser.newContext({ baseURL })).newPage()
+  await guest.goto(address)
+  await expect(guest.getByText('This link is for people with an account. Please sign in.')).toBeVisible()
+  await shot(guest, 'shared-with-account')
+  await guest.getByRole('main').getByRole('link', { name: 'Sign in' }).click()
+  await signIn(guest, bob.account)
+  await expect(guest.getByRole('heading', { name })).toBeVisible()
+  await expect(guest.getByText(/ · until /)).toBeVisible()
+
+  const soon = await ada.post<{ token: string; expiresAt: string }>(`/sessions/${session.id}/links`, { name: 'short', role: 'view', expiresAt: new Date(Date.now() + 3000).toISOString() })
+  await expect(async () => {
+    await guest.goto(`/s/${soon.token}`)
+    await expect(guest.getByText('This link has run out. Ask whoever sent it for a new one.')).toBeVisible({ timeout: 1000 })
+  }).toPass()
+  await shot(guest, 'shared-ran-out')
   await guest.context().close()
 })
 

@@ -154,6 +154,16 @@ describe('heat map of an association', () => {
     expect(first.y).toBeCloseTo(plot.y + plot.h / 8)
   })
 
+  it('labels the window below the cells: 0 under the middle, the ends under the edges', () => {
+    const s = scene({ view: 'heat' })
+    const { plot } = layoutHeat(1, W, H, s)
+    const surface = paint(s)
+    const at = (label: string) => surface.texts.find((t) => t.text === label && t.y > plot.y + plot.h && t.y < plot.y + plot.h + 20)!
+    expect(at('0').x + surface.textWidth('0') / 2).toBeCloseTo(plot.x + plot.w / 2, 5)
+    expect(at('−200 kb').x).toBeLessThan(plot.x + 1)
+    expect(at('+200 kb').x + surface.textWidth('+200 kb')).toBeGreaterThan(plot.x + plot.w - 1)
+  })
+
   it('frames the chosen bin and marks cells with a small q', () => {
     const s = scene({ view: 'heat' })
     const surface = paint(s)

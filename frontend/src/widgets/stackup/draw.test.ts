@@ -93,6 +93,14 @@ describe('picture of a stackup', () => {
     expect(layoutStackup(W, H, false, 1).profile).toBeNull()
   })
 
+  it('labels the window below: 0 under its middle, the ends under the edges of the plot', () => {
+    const { surface, plot } = paint(scene(() => 1, whole))
+    const at = (label: string) => surface.texts.find((t) => t.text === label && t.y > plot.y + plot.h)!
+    expect(at('0').x + surface.textWidth('0') / 2).toBeCloseTo(plot.x + plot.w / 2, 5)
+    expect(at('−20 kb').x).toBeLessThan(plot.x + 1)
+    expect(at('+20 kb').x + surface.textWidth('+20 kb')).toBeGreaterThan(plot.x + plot.w - 1)
+  })
+
   it('is described with rows, order, peak and colours', () => {
     const text = describeStackup(scene(() => 1, whole), 'CTCF', 28)
     for (const part of ['Stackup of CTCF at peaks', 'all 30 rows', 'sorted by centre, descending', 'n = 28 of 30', 'highest at +5 kb to +6 kb: 9', 'colours from 0 to 10']) expect(text).toContain(part)
