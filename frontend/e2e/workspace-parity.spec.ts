@@ -61,6 +61,20 @@ test('P23: 2D average: value, log and linear, ends of the colours by keyboard, p
   await expect(points.getByTestId('readout')).toContainText(/kb/)
   await expect(points.getByTestId('readout')).toContainText(/\d/)
   await shot(page, 'parity-2d')
+  await settings(page, points, 'What the colours show', 'SE')
+  await compare.drawn(points)
+  await expect.poll(() => labelOf(points)).toContain('standard error of the mean')
+  await settings(page, intervals, 'What the colours show', 'n')
+  await compare.drawn(intervals)
+  await expect.poll(() => labelOf(intervals)).toContain('number of regions with data in each cell')
+  await expect(intervals.getByTestId('score')).toHaveCount(0)
+  for (const w of [points, pairs]) {
+    await w.getByTestId('widget-settings').click()
+    await page.getByRole('checkbox', { name: 'Profiles: means of columns and rows' }).click()
+    await page.keyboard.press('Escape')
+    await expect.poll(() => labelOf(w)).toContain('mean of a column highest at')
+  }
+  await shot(page, 'parity-2d-statistics')
 })
 
 test('P24: 1D average: several tracks, normalised, y axis set and automatic again, a value of each line, either anchor', async ({ page, ada, shot }) => {

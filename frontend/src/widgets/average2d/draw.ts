@@ -5,14 +5,15 @@ import { drawField, drawWindowAxisX, drawWindowAxisY, FRAME, palette, type Field
 import type { FigureTheme } from '@/lib/figureTheme'
 import { formatCount, formatValue } from '@/lib/format'
 import { shrink, type Matrix } from '@/lib/matrix'
-import { extent } from '@/lib/stats'
+import { extent, highest } from '@/lib/stats'
 import { snap, type Rect, type Surface } from '@/lib/surface'
 import { linearTicks, logTicks, ratioTicks, type Tick } from '@/lib/ticks'
 import { barDomain, resolveRange, valueFacts, type ValueFacts } from '@/lib/valueRange'
 import { prepare, type ValueScale } from '@/lib/valueScale'
-import { axisSummary, axisTitle, type WindowAxis } from '@/lib/windowAxis'
+import { axisSummary, axisTitle, cellLabel, type WindowAxis } from '@/lib/windowAxis'
 
 import type { Pair } from './compare'
+import { drawMarginals, marginalSides, marginalsOf, STRIP, STRIP_GAP, type Sides } from './marginals'
 import { viewKey, type DrawnOptions, type ValueView } from './options'
 import { intervalText, scoreBoxes, scoreOf, scoreText } from './score'
 
@@ -69,11 +70,19 @@ function left(pairs: boolean): number {
   return pairs ? FRAME.left : FRAME.left - 14
 }
 
-export function layoutAverage2d(width: number, height: number, pairs: boolean, dpr: number): Average2dLayout {
-  const side = snap(Math.max(40, Math.min(width - left(pairs) - BAR.total, height - TOP - BOTTOM)), dpr)
-  const spare = Math.max(0, width - left(pairs) - BAR.total - side)
-  const plot = { x: snap(left(pairs) + spare / 2, dpr), y: TOP, w: side, h: side }
-  return { plot, bar: colourBarRect(plot) }
+export function layoutAverage2d(width: number, height: number, pairs: boolean, dpr: number, sides: Sides = ''): Average2dLayout {
+  const strip = STRIP + STRIP_GAP
+  const [above, beside] = [sides ? strip : 0, sides === 'both' ? strip : 0]
+  const side = snap(Math.max(40, Math.min(width - left(pairs) - BAR.total - beside, height - TOP - BOTTOM - above)), dpr)
+  const spare = Math.max(0, width - left(pairs) - BAR.total - beside - side)
+  const plot = { x: snap(left(pairs) + spare / 2, dpr), y: TOP + above, w: side, h: side }
+  const bar = colourBarRect(plot)
+  return { plot, bar: { ...bar, x: bar.x + beside } }
+}
+
+/** The layout of a scene. */
+export function layoutOf(width: number, height: number, { pairs, options }: Average2dScene, dpr: number): Average2dLayout {
+  return layoutAverage2d(width, height, pairs, dpr, marginalSides(options, pairs))
 }
 
 /** The picture on the axis where its scale is linear, no finer than the device. */
@@ -83,7 +92,7 @@ export function fieldOf(mean: Matrix, scale: ValueScale['kind'], pixels: number)
 }
 
 export function drawAverage2d(s: Surface, width: number, height: number, scene: Average2dScene, theme: FigureTheme, field?: Field): void {
-  const { plot, bar } = layoutAverage2d(width, height, scene.pairs, s.dpr)
+  const { plot, bar } = layoutOf(width, height, scene, s.dpr)
   const { options, axis } = scene
   const colours = palette(COLORMAPS[view(options).colormap], theme)
   const range = sceneRange(scene)
@@ -96,7 +105,8 @@ export function drawAverage2d(s: Surface, width: number, height: number, scene: 
   drawWindowAxisY(s, plot, axis, scene.pairs ? 'Anchor 1' : '', theme)
   drawColourBar(s, bar, { domain, range, ticks: barTicks(options, domain), title: barTitle(options), missing: scene.facts.missing > 0 }, colours, theme)
   if (options.against === 'split' && scene.pair) drawNames(s, plot, scene.pair.names, theme)
-  else if (options.score && !options.against) drawScore(s, plot, scene, theme)
+  else if (options.score && !options.against && options.statistic === 'mean') drawScore(s, plot, scene, theme)
+  drawMarginals(s, plot, marginalSides(options, scene.pairs), scene.mean, axis, theme)
 }
 
 /** Which half is which map: the first in its upper right corner, the second in the lower left one, and the line between. */
@@ -159,6 +169,7 @@ export function barTitle(o: DrawnOptions): string {
     return o.notation === 'log2' ? `log2(${what})` : what
   }
   if (o.against === 'difference') return `first − second map, ${SHORT[o.value]}`
+  if (o.statistic !== 'mean') return (o.statistic === 'n' ? 'regions with data in the cell' : `standard error of ${SHORT[o.value]}`) + (log ? ', log' : '')
   if (o.value === 'oe') {
     if (!log) return 'observed / expected, linear'
     return o.notation === 'log2' ? 'log2(observed / expected)' : 'observed / expected'
@@ -177,10 +188,12 @@ const COMPARED: Record<Pair['mode'], (a: string, b: string) => string> = {
 export function describeAverage2d(s: Average2dScene, feature: string, n: number, total: number): string {
   const mid = (s.mean.rows - 1) / 2
   const value = s.mean.data[mid * s.mean.cols + mid]
-  const score = scoreOf(s.mean, s.scores)
+  const { statistic } = s.options
+  const score = statistic === 'mean' ? scoreOf(s.mean, s.scores) : null
   const parts = [
     `Average contact map of ${feature} at ${s.setName}`,
     ...(s.pair ? [COMPARED[s.pair.mode](...s.pair.names)] : []),
+    ...(statistic === 'mean' ? [] : [statistic === 'n' ? 'number of regions with data in each cell' : 'standard error of the mean']),
     { oe: 'observed over expected', iccf: 'balanced contact frequency', raw: 'raw counts' }[s.options.value],
     axisSummary(s.axis),
     `n = ${formatCount(n)} of ${formatCount(total)} regions`,
@@ -192,6 +205,8 @@ export function describeAverage2d(s: Average2dScene, feature: string, n: number,
   const range = sceneRange(s)
   if (s.pairs) parts.push('anchor 1 on the vertical axis, anchor 2 on the horizontal one')
   parts.push(`colours from ${formatValue(range.min)} to ${formatValue(range.max)}`)
+  const top = s.options.marginals ? highest(marginalsOf(s.mean).columns) : null
+  if (top) parts.push(`mean of a column highest at ${cellLabel(s.axis, top.at)}: ${formatValue(top.value)}`)
   if (s.facts.missing > 0) parts.push(`${formatCount(s.facts.missing)} cells without data`)
   return parts.join(', ')
 }

@@ -17,7 +17,7 @@ export function readoutAverage2d(s: Average2dScene, cell: Cell, n: number[] | un
     ...values(s, cell, `${formatValue(v)}${log2}`),
     `n ${n ? counted(s, cell, n) : '…'}`,
   ]
-  const score = s.options.score && !s.pair && inBoxes(s.mean.cols, cell) ? scoreOf(s.mean, s.scores) : null
+  const score = s.options.score && !s.pair && s.options.statistic === 'mean' && inBoxes(s.mean.cols, cell) ? scoreOf(s.mean, s.scores) : null
   if (score) lines.push(`corner score ${scoreText(score.value)}`, ...(score.ci ? [intervalText(score)] : []))
   return lines
 }
@@ -32,6 +32,8 @@ const NAMES = { oe: 'O/E', iccf: 'ICCF', raw: 'raw count' }
 /** The value of a cell; of a comparison also what it is made of. */
 function values(s: Average2dScene, { row, col }: Cell, shown: string): string[] {
   const name = NAMES[s.options.value]
+  if (s.options.statistic === 'n') return [] // n is said of every cell
+  if (s.options.statistic === 'sem') return [`standard error of ${name} ${formatValue(s.mean.data[row * s.mean.cols + col])}`]
   if (!s.pair) return [`${name} ${shown}`]
   const { mode, first, second, names } = s.pair
   if (mode === 'split') return [`${name} ${shown}`, names[isSecond(row, col) ? 1 : 0]]

@@ -15,7 +15,7 @@ import { windowAxis } from '@/lib/windowAxis'
 import type { WidgetProps } from '../registry'
 import { describeAverage2d, sceneDomain, sceneFacts, sceneRange, type Average2dScene } from './draw'
 import { combine, comparisonsFor, type Pair } from './compare'
-import { paramsOf, parseAverage2d, viewKey, type Average2dOptions, type Average2dValue, type DrawnOptions, type ValueView } from './options'
+import { paramsOf, parseAverage2d, viewKey, type Average2dOptions, type Average2dValue, type DrawnOptions, type Statistic, type ValueView } from './options'
 
 /** What belongs to the arrays on show. */
 export interface Average2dMeta {
@@ -29,6 +29,7 @@ export interface Average2dMeta {
   /** How many regions were selected, when the average is of these. */
   selected: number
   subset: string | undefined
+  statistic: Statistic
 }
 
 /** From the widget's document to the scene that is drawn, and the edits of its options. */
@@ -39,6 +40,7 @@ export function useAverage2d(props: WidgetProps) {
     bin: props.widget.bin, params: paramsOf(options.value), side: 'left',
   }))
   const selected = usePart(props)
+  const statistic = computed<Statistic>(() => (props.widget.featureIds.length > 1 ? 'mean' : options.value.statistic))
   const arrays = useArrays<Average2dMeta>(() => {
     const [f, other] = data.features.value
     if (f?.kind !== 'ready') return null
@@ -46,8 +48,8 @@ export function useAverage2d(props: WidgetProps) {
     const second = other?.kind === 'ready' ? other.result : null
     const names: [string, string] = [f.feature.name, other?.feature?.name ?? '']
     const meta = { result, second, names, feature: second ? names.join(' and ') : names[0], setName: props.regionSet?.name ?? '', pairs: props.regionSet?.dimension === 2,
-      selected: selected.value?.n ?? 0, subset: selected.value?.bitmap }
-    const spec = (r: Result): ArraySpec => ({ resultId: r.resultId, hash: r.manifestHash, name: selected.value ? 'aggregate' : 'mean', subset: selected.value?.bitmap })
+      selected: selected.value?.n ?? 0, subset: selected.value?.bitmap, statistic: statistic.value }
+    const spec = (r: Result): ArraySpec => ({ resultId: r.resultId, hash: r.manifestHash, name: selected.value ? 'aggregate' : meta.statistic, subset: selected.value?.bitmap })
     return { meta, specs: { mean: spec(result), ...(second ? { second: spec(second) } : {}) } }
   })
   const shown = computed(() => arrays.shown.value)
@@ -63,7 +65,7 @@ export function useAverage2d(props: WidgetProps) {
   const matrix = (name: string) => {
     const a = shown.value?.arrays[name]
     if (!a) return null
-    return a.shape.length === 3 ? asMatrix(slab(a, 'mean'), a.shape.slice(1)) : asMatrix(a.data, a.shape)
+    return a.shape.length === 3 ? asMatrix(slab(a, meta.value?.statistic ?? 'mean'), a.shape.slice(1)) : asMatrix(a.data, a.shape)
   }
   const first = computed(() => matrix('mean'))
   const second = computed(() => (meta.value?.second ? matrix('second') : null))
@@ -71,6 +73,7 @@ export function useAverage2d(props: WidgetProps) {
   /** What is on screen may for a moment still be the other kind of value: it keeps its own view until the new one has come. */
   const drawn = computed<DrawnOptions>(() => ({
     ...options.value, value: (meta.value?.result.value ?? options.value.value) as Average2dValue, against: combined.value ? compare.value : '',
+    statistic: meta.value?.statistic ?? 'mean',
   }))
   const mean = computed(() => combined.value ?? first.value)
   const pair = computed<Pair | null>(() => {
@@ -88,7 +91,7 @@ export function useAverage2d(props: WidgetProps) {
     const oriented = !pairs && result.params.orient === 'strand'
     return {
       mean: mean.value, facts: facts.value, axis: windowAxis(mean.value.cols, result.window, result.bin, oriented),
-      scores: meta.value.selected > 0 ? null : (result.scores ?? null), setName, pairs, options: drawn.value, range: live.value ?? linked.value, domain: domain.value, pair: pair.value,
+      scores: meta.value.selected > 0 || meta.value.statistic !== 'mean' ? null : (result.scores ?? null), setName, pairs, options: drawn.value, range: live.value ?? linked.value, domain: domain.value, pair: pair.value,
     }
   })
   /** How many regions the pictures are of: of a part of the set, those in the cell with most. */
