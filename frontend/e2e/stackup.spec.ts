@@ -47,6 +47,15 @@ test('P25: stackup: every sort key, direction, marked columns, random order, sta
     await expect.poll(() => label(stack)).toContain('sorted by centre, descending')
     await compare.drawn(stack)
   })
+  await test.step('by the values of another track: the rows lie as they do there', async () => {
+    await stack.getByTestId('sort-of').selectOption({ label: 'H3K27ac' })
+    await expect.poll(() => label(stack)).toContain('sorted by centre of H3K27ac, descending')
+    await compare.drawn(stack, other)
+    for (const y of [TOP, 0.5]) expect(await region(stack, y)).toBe(await region(other, y))
+    await stack.getByTestId('sort-of').selectOption({ label: 'this track' })
+    await expect.poll(() => label(stack)).toContain('sorted by centre, descending')
+    await compare.drawn(stack)
+  })
   await test.step('columns marked with the pointer: strong rows on top', async () => {
     await stack.getByTestId('drag-rows').getByRole('button', { name: 'sort' }).click()
     await compare.pointAt(stack, 0.42, 0.5)

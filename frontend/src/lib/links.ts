@@ -114,7 +114,7 @@ const VIEWS = ['iccf', 'oe', 'raw', 'ratio', 'difference']
 const TAKEN: Record<string, Partial<Record<LinkKind, string[]>>> = {
   average2d: { scale: ['value', 'notation', ...VIEWS] },
   average1d: { scale: ['y', 'scaling'] },
-  stackup: { scale: ['range', 'colormap', 'sequential', 'diverging'], colours: ['colormap', 'sequential', 'diverging'], sort: ['sort', 'descending', 'column', 'score', 'group', 'clusters', 'between', 'seed'] },
+  stackup: { scale: ['range', 'colormap', 'sequential', 'diverging'], colours: ['colormap', 'sequential', 'diverging'], sort: ['sort', 'sortTrack', 'descending', 'column', 'score', 'group', 'clusters', 'between', 'seed'] },
   embedding1d: { colours: ['colormap'] },
   embedding2d: { colours: ['colormap'] },
 }

@@ -13,6 +13,8 @@ export interface SharedScale extends ValueScale {
 export interface SharedRows {
   resultId: number
   columns: number
+  /** Another track of the set, whose values the rows are sorted by. */
+  by?: { resultId: number; columns: number; track: string }
 }
 
 /** Where the pointer is, as a share of the window from its left end. */

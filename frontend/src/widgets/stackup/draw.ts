@@ -31,7 +31,8 @@ export interface StackupScene {
   marks?: Float32Array | null
   axis: WindowAxis
   setName: string
-  options: StackupOptions
+  /** `track` names another one, whose values the rows are sorted by. */
+  options: StackupOptions & { track?: string }
   /** Borders and names of the groups, once they are known. */
   groups?: RowGroups | null
   /** The mean of every group per bin, empty where there is none; none: they are not known, or not wanted. */

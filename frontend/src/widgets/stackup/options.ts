@@ -9,6 +9,8 @@ export type SortKey = 'centre' | 'mean' | 'body' | 'start' | 'end' | 'range' | '
 export interface StackupOptions extends StackParams {
   v: 1
   sort: SortKey
+  /** The track whose values rows are sorted by, for keys that take values; 0 = that of the widget. */
+  sortTrack: number
   descending: boolean
   /** Of the region set, for the sort key `column`. */
   column: string
@@ -68,13 +70,19 @@ export function sortColumns(o: Pick<StackupOptions, 'sort' | 'between'>, n: numb
   }
 }
 
-export const sortLabel = (o: Pick<StackupOptions, 'sort' | 'column'>): string => (o.sort === 'column' || o.sort === 'score' ? o.column : SORT_LABELS[o.sort])
+/** Keys that take values of a track. */
+export const takesValues = (sort: SortKey): boolean => !['column', 'score', 'random', 'index'].includes(sort)
+
+/** `track` names another track than that of the widget. */
+export const sortLabel = (o: Pick<StackupOptions, 'sort' | 'column'> & { track?: string }): string =>
+  o.sort === 'column' || o.sort === 'score' ? o.column : SORT_LABELS[o.sort] + (o.track && takesValues(o.sort) ? ` of ${o.track}` : '')
 
 export function parseStackup(raw: Record<string, unknown>): StackupOptions {
   return {
     v: 1,
     ...parseStackParams(raw),
     sort: (raw.sort === 'column' && !name(raw.column)) || (raw.sort === 'score' && !isScore(raw.score)) ? 'centre' : oneOf(raw.sort, KEYS, 'centre'),
+    sortTrack: typeof raw.sortTrack === 'number' && Number.isSafeInteger(raw.sortTrack) && raw.sortTrack > 0 ? raw.sortTrack : 0,
     column: name(raw.column),
     between: parseBetween(raw.between),
     seed: typeof raw.seed === 'number' && Number.isSafeInteger(raw.seed) && raw.seed > 0 ? raw.seed : 1,

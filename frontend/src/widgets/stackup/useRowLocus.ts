@@ -14,11 +14,11 @@ export function useRowLocus(props: WidgetProps, meta: () => (RowsShown & { featu
   return async (painted) => {
     const m = meta()
     if (!m) return
-    const { key, by, ...asked } = m.order
+    const { key, by, track, words: _words, ...asked } = m.order
     const { resultId, manifestHash } = m.result
     try {
       const order = await fetchArray({ resultId, hash: manifestHash, name: 'order', ...asked, ...(by && by !== resultId ? { by } : {}) }, new AbortController().signal)
-      openRows(order.data as ArrayLike<number>, `rows of ${m.feature} by ${sortLabel({ sort: key, column: m.order.column ?? '' })} ${m.order.desc ? '↓' : '↑'}`, blockRows(m.rows, m.block, painted).from)
+      openRows(order.data as ArrayLike<number>, `rows of ${m.feature} by ${sortLabel({ sort: key, column: m.order.words ?? m.order.column ?? '', track })} ${m.order.desc ? '↓' : '↑'}`, blockRows(m.rows, m.block, painted).from)
     } catch (e) {
       toasts.push({ kind: 'error', text: `The locus cannot be opened: ${asApiError(e).message}` })
     }

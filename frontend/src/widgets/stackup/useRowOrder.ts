@@ -6,7 +6,7 @@ import type { Dataset } from '@/api/types'
 import type { Facet } from '@/lib/facets'
 import type { SharedRows } from '@/stores/shared'
 
-import { sortColumns, type SortKey, type StackupOptions } from './options'
+import { sortColumns, takesValues, type SortKey, type StackupOptions } from './options'
 import type { Score } from './useScores'
 
 /** In which order the rows are asked for. */
@@ -20,6 +20,8 @@ export interface RowOrder {
   seed?: number
   /** The stackup whose values are sorted by. */
   by?: number
+  /** Its track, where that is not the widget's own. */
+  track?: string
   column?: string
   /** The 2D average whose scores are sorted by, and what to call the score. */
   scores?: number
@@ -57,14 +59,15 @@ export function useRowOrder(set: () => Dataset | undefined, options: () => Stack
     const rows = source()
     const score = sort === 'score' ? scores().find((x) => x.key === options().score) : undefined
     const key = (sort === 'column' && !c) || (sort === 'score' && !score) ? 'centre' : sort
-    const part = rows && sortColumns(options(), rows.columns)
+    const values = rows?.by ?? rows
+    const part = values && sortColumns(options(), values.columns)
     const ofValues = key === 'centre' || key === 'mean' || part !== null
     if ((ofValues || options().clusters > 0) && !rows) return null
     const piece = facet()
     const of = [c, g].map((x) => x?.version ?? '').join('.')
     return {
       sort: part ? 'range' : (key as RowOrder['sort']), key, desc: descending, ...(part ?? {}),
-      ...(key === 'random' ? { seed: options().seed } : {}), ...(ofValues && rows ? { by: rows.resultId } : {}),
+      ...(key === 'random' ? { seed: options().seed } : {}), ...(ofValues && values ? { by: values.resultId } : {}), ...(ofValues && rows?.by ? { track: rows.by.track } : {}),
       ...(c ? { column: c.name } : {}), ...(g ? { group: g.name } : {}), ...(of !== '.' ? { of } : {}),
       ...(score ? { scores: score.result.resultId, column: score.name, words: score.words } : {}),
       ...(!g && options().clusters > 0 && rows ? { clusters: options().clusters, clustersOf: rows.resultId } : {}),
@@ -75,6 +78,9 @@ export function useRowOrder(set: () => Dataset | undefined, options: () => Stack
     if (error.value && wants.value.some(Boolean)) return `The columns of the region set cannot be read: ${error.value}`
     const lost = options().sort === 'score' && order.value !== null && order.value.key !== 'score'
     if (lost) return 'There is no 2D average of that map any more whose scores could be sorted by; the rows are sorted by the centre.'
+    if (options().sortTrack > 0 && takesValues(options().sort) && order.value && !order.value.track) {
+      return 'The track that the rows were sorted by has no values at this window; they are sorted by those of this one.'
+    }
     const [sort, group] = wants.value.map((name) => (name && columns.value && !find(name) ? name : ''))
     const gone = [...new Set([sort, group].filter(Boolean))].map((name) => `“${name}”`)
     if (!gone.length) return ''

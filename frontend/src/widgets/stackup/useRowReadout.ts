@@ -25,7 +25,7 @@ export function useRowReadout(
     if (!hovering.value) return null
     const m = meta()
     const { resultId, manifestHash } = m.result
-    const { key: _, words: _words, by, ...asked } = m.order
+    const { key: _, words: _words, track: _track, by, ...asked } = m.order
     return { meta: resultId, specs: { order: { resultId, hash: manifestHash, name: 'order', ...asked, ...(by && by !== resultId ? { by } : {}) } } }
   })
 

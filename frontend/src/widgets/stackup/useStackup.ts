@@ -16,10 +16,13 @@ import { windowAxis } from '@/lib/windowAxis'
 import type { WidgetProps } from '../registry'
 import { formatCount } from '@/lib/format'
 import { rowsOf, shares, type Combine } from '@/lib/selection'
+import { useDatasets } from '@/stores/datasets'
+import { useResults } from '@/stores/results'
 import { describeStackup, stackDomain, stackRange, type StackupScene } from './draw'
 import { groupLabel, toldGroups } from './groups'
 import { parseStackup, sortLabel } from './options'
 import { rowBlock, type RowsShown } from './rows'
+import { sortTracks } from './sortTracks'
 import { useRowGroups } from './useRowGroups'
 import { useRowOrder } from './useRowOrder'
 import { useRowZoom } from './useRowZoom'
@@ -54,10 +57,17 @@ export function useStackup(props: WidgetProps) {
   const total = computed(() => props.facet?.n ?? ready.value?.result.shape[0] ?? 0)
   const zoom = useRowZoom(() => total.value, () => options.value.rows, (rows) => set('zoom', { rows }, 'rows'), ({ from, to }, how) => selectRows(from, to, how))
 
+  const [results, datasets] = [useResults(), useDatasets()]
+  /** Other tracks whose values rows can be sorted by. */
+  const tracks = computed(() => {
+    const own = ready.value?.result
+    return own ? sortTracks(results.forSet(own.regionSetId)?.items ?? [], own, (id) => datasets.byId.get(id)?.name ?? `track ${id}`) : []
+  })
   /** The stackup whose values the rows are sorted by: this one, or the one that it follows. */
   const source = useLinkedRows(props.widget.id, props.facet?.index ?? 0, () => {
     const r = ready.value?.result
-    return r ? { resultId: r.resultId, columns: r.shape[1] } : null
+    const other = tracks.value.find((t) => t.featureId === options.value.sortTrack)
+    return r ? { resultId: r.resultId, columns: r.shape[1], ...(other ? { by: { resultId: other.result.resultId, columns: other.result.shape[1], track: other.name } } : {}) } : null
   })
   const scores = useScores(() => props.regionSet, () => props.window)
   const rowOrder = useRowOrder(() => props.regionSet, () => options.value, () => source.value, () => scores.value, () => props.facet)
@@ -82,7 +92,7 @@ export function useStackup(props: WidgetProps) {
     const { result } = f
     const rows = zoom.range.value
     const spec = (name: string): ArraySpec => ({ resultId: result.resultId, hash: result.manifestHash, name })
-    const { key: _, by, words: _words, ...asked } = order
+    const { key: _, by, words: _words, track: _track, ...asked } = order
     const sorted = { ...spec('stack'), ...asked, ...(by && by !== result.resultId ? { by } : {}) }
     const block = rowBlock(rows, pixels.value)
     const setName = props.regionSet.name + (pairs.value ? ` (${options.value.side} anchor)` : '')
@@ -118,7 +128,7 @@ export function useStackup(props: WidgetProps) {
       stack: stack.value, facts: facts.value, rows, total: s.meta.total,
       ...selectedPart(s),
       axis: windowAxis(stack.value.cols, result.window, result.bin, result.params.orient === 'strand'), setName,
-      options: { ...options.value, sort: order.key, descending: order.desc, column: order.words ?? order.column ?? '', group: order.group ?? (order.clusters ? `k-means (${order.clusters})` : '') }, range: live.value ?? linked.value, domain: domain.value,
+      options: { ...options.value, sort: order.key, descending: order.desc, column: order.words ?? order.column ?? '', group: order.group ?? (order.clusters ? `k-means (${order.clusters})` : ''), track: order.track }, range: live.value ?? linked.value, domain: domain.value,
       groups: ofOrder ? groups : null,
       profiles: ofOrder ? rowGroups.profiles.value : null,
     }
@@ -141,7 +151,7 @@ export function useStackup(props: WidgetProps) {
     if (!s || !order) return
     const { feature, order: by } = s.meta
     const grouped = by.group ?? (by.clusters ? 'k-means' : '')
-    const words = `${grouped ? `${grouped}, then ` : ''}${sortLabel({ sort: by.key, column: by.words ?? by.column ?? '' })}`
+    const words = `${grouped ? `${grouped}, then ` : ''}${sortLabel({ sort: by.key, column: by.words ?? by.column ?? '', track: by.track })}`
     selection.select(Array.from(order.data.subarray(from, to)), `rows ${formatCount(from + 1)}–${formatCount(to)} of ${feature} by ${words} ${by.desc ? '↓' : '↑'}`, how)
   }
   /** Selects the rows of one group. */
@@ -162,5 +172,5 @@ export function useStackup(props: WidgetProps) {
     set('colour range', { range }, 'range')
   }
 
-  return { options, set, pairs, data, arrays, meta, zoom, rowOrder, scores, drag, selectRows, selectGroup, live, scene, label, choose, setRange, paintedAt }
+  return { options, set, pairs, data, arrays, meta, zoom, rowOrder, scores, tracks, drag, selectRows, selectGroup, live, scene, label, choose, setRange, paintedAt }
 }
