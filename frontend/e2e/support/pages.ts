@@ -154,7 +154,8 @@ export async function furnished(api: Api): Promise<Look[]> {
     { name: 'compare-menu', path: `/compare/${session.id}`, open: async (p) => { await p.getByTestId('add-widget').click(); await p.getByTestId('add-average2d').waitFor() } },
     { name: 'locus', path: `/locus?set=${set!.id}&row=3`, open: (p) => p.locator('canvas').first().waitFor() },
     { name: 'locus-unknown', path: `/locus?set=${set!.id}&at=chr9:1-2` },
-    { name: 'sessions', path: '/sessions', open: (p) => p.getByText('Peaks, two ways').first().waitFor() },
+    { name: 'sessions', path: '/sessions', open: (p) => p.getByRole('link', { name: 'Peaks, two ways' }).first().waitFor() },
+    { name: 'session-versions', path: '/sessions', open: async (p) => { await click('button', /^Versions of Peaks, two ways/)(p); await p.getByTestId('version').first().waitFor() } },
     { name: 'session-share', path: '/sessions', open: async (p) => { await click('button', /^Share Peaks, two ways/)(p); await p.getByTestId('share-dialog').waitFor() } },
     { name: 'account', path: '/account' },
   ]
