@@ -97,6 +97,7 @@ func newServices(stores core.Stores, blobs volume.Volume, contacts *contactcache
 	hub := events.New(rdb, log)
 	runs := core.NewRuns(stores, queue.NewClient(rdb), hub, nil)
 	accounts := core.NewAccounts(stores, auth.NewPasswords(), tokens, auth.NewLimiter(rdb))
+	accounts.AllowSignUps(cfg.SignUps)
 	datasets := core.NewDatasets(stores, blobs, hub, runs)
 	collections := core.NewCollections(datasets)
 	runs.FollowCollections(collections.Follow)

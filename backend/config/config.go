@@ -45,6 +45,7 @@ type Config struct {
 	AdminUser      string    `name:"admin-user" for:"serve,standalone" help:"makes the first account, when there is none"`
 	AdminPassword  string    `name:"admin-password" for:"serve,standalone" secret:"true" help:"password of the first account"`
 	MaxUpload      Bytes     `name:"max-upload" default:"64GiB" for:"serve,standalone,worker" help:"largest file that may be uploaded or imported"`
+	SignUps        int       `name:"sign-ups" default:"100" for:"serve,standalone" help:"how many accounts may be asked for from one address in a quarter of an hour; more when a whole course sits behind one router"`
 	TrustedProxies []string  `name:"trusted-proxies" for:"serve,standalone" help:"addresses or networks, comma separated, whose X-Forwarded-* headers are believed"`
 	SecureCookies  bool      `name:"secure-cookies" for:"serve,standalone" help:"cookies over TLS only, also when no proxy says that the request came by TLS"`
 	SMTP           string    `name:"smtp" for:"serve,standalone" secret:"true" help:"mail server, smtp://USER:PASSWORD@HOST:PORT or smtps://…; without one the administrator confirms accounts and makes reset links"`
@@ -78,6 +79,9 @@ func (c *Config) validate(program string) error {
 		}
 		if c.MaxUpload < 1 {
 			add("max-upload", "must be at least one byte")
+		}
+		if c.SignUps < 1 {
+			add("sign-ups", "must be at least one")
 		}
 		if (c.AdminUser == "") != (c.AdminPassword == "") {
 			add("admin-user", "give both admin-user and admin-password, or neither")

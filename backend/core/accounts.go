@@ -37,6 +37,8 @@ const (
 	loginWindow  = 15 * time.Minute
 	loginPerUser = 10
 	loginPerIP   = 100
+	// SignUpsPerIP holds unless the settings say otherwise.
+	SignUpsPerIP = 100
 	// MinPassword is the visible password rule, in characters.
 	MinPassword = 8
 	maxPassword = 1024 // bytes: hashing longer input only burns time
@@ -53,12 +55,16 @@ type Accounts struct {
 	mail     Mailer // nil: this server sends no mail
 	site     string // the address of the pages, without a slash at the end
 	showcase int64  // the account of visitors; 0: there are none
+	signUps  int    // that one address may try within loginWindow
 }
 
 // NewAccounts builds the service.
 func NewAccounts(stores Stores, hasher PasswordHasher, tokens AccessTokens, limits Limiter) *Accounts {
-	return &Accounts{stores: stores, hasher: hasher, tokens: tokens, limits: limits, now: time.Now}
+	return &Accounts{stores: stores, hasher: hasher, tokens: tokens, limits: limits, now: time.Now, signUps: SignUpsPerIP}
 }
+
+// AllowSignUps sets how many sign-ups one address may try in a quarter of an hour: people behind one router share theirs.
+func (a *Accounts) AllowSignUps(n int) { a.signUps = n }
 
 // SignIn is what a client gets for a password or for a refresh token. Refresh goes into a cookie, never into JSON.
 type SignIn struct {

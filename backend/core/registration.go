@@ -122,7 +122,7 @@ var errInvitation = Errorf(CodeForbidden, "This invitation is not good any more:
 // field per broken rule; CodeForbidden when there is no way in. The account may be unconfirmed: a mail is then on its way
 // where this server sends mail, else an admin confirms it.
 func (a *Accounts) Register(ctx context.Context, from Client, s SignUp) (*User, error) {
-	if err := a.take(ctx, "register:ip:"+from.IP, loginPerIP); err != nil {
+	if err := a.take(ctx, "register:ip:"+from.IP, a.signUps); err != nil {
 		return nil, err
 	}
 	rules, err := a.registration(ctx)

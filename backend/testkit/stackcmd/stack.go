@@ -114,7 +114,7 @@ func (s *stack) service(ctx context.Context) error {
 	password := secret(8)
 	s.Admin = Admin{"admin", password}
 	environ = append(environ, "REGIOSCOPE_ADMIN_USER=admin", "REGIOSCOPE_ADMIN_PASSWORD="+password,
-		"REGIOSCOPE_TRUSTED_PROXIES=127.0.0.1")
+		"REGIOSCOPE_TRUSTED_PROXIES=127.0.0.1", "REGIOSCOPE_SIGN_UPS=10000")
 	for _, name := range []string{"serve-1", "serve-2"} {
 		if err := s.server(ctx, name, environ, "serve"); err != nil {
 			return err
@@ -134,7 +134,8 @@ func (s *stack) service(ctx context.Context) error {
 // standalone is everything in one process.
 func (s *stack) standalone(ctx context.Context) error {
 	s.Mode, s.Admin = "standalone", Admin{"admin", secret(8)}
-	environ := []string{"REGIOSCOPE_ADMIN_USER=admin", "REGIOSCOPE_ADMIN_PASSWORD=" + s.Admin.Password, "REGIOSCOPE_NO_DEMO=true"}
+	environ := []string{"REGIOSCOPE_ADMIN_USER=admin", "REGIOSCOPE_ADMIN_PASSWORD=" + s.Admin.Password, "REGIOSCOPE_NO_DEMO=true",
+		"REGIOSCOPE_SIGN_UPS=10000"}
 	if err := s.server(ctx, "standalone", environ, "standalone"); err != nil {
 		return err
 	}
