@@ -64,8 +64,8 @@ export function drawMarginals(s: Surface, plot: Rect, sides: Sides, mean: Matrix
   frame(top)
   s.polyline(Array.from(columns).flatMap((v, i) => [top.x + ((i + 0.5) / mean.cols) * top.w, toY(v)]), line, top)
   const side = { colour: theme.muted, size: 10, maxWidth: BAR.total - BAR.gap } as const
-  const words = sides === 'both' ? ['means of', 'columns, rows'] : ['means of', 'columns']
-  words.forEach((w, i) => s.text(w, top.x + top.w + 6, top.y + top.h / 2 - 12 + 13 * i, side))
+  const words = ['means of', 'columns', ...(sides === 'both' ? ['and rows'] : [])]
+  words.forEach((w, i) => s.text(w, top.x + top.w + 6, top.y + top.h / 2 + 13 * (i - words.length / 2), side))
   if (sides !== 'both') return
 
   const right: Rect = { x: plot.x + plot.w + STRIP_GAP, y: plot.y, w: STRIP, h: plot.h }
