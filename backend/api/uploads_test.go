@@ -450,7 +450,8 @@ func (v *nearlyFull) FreeSpace() (int64, error) { return v.free, nil }
 
 func TestFreeSpace(t *testing.T) {
 	a := newApp(t)
-	disk := &nearlyFull{a.volume, 1<<30 + 1000}
+	reserve := core.DefaultUploadLimits().ReserveBytes
+	disk := &nearlyFull{a.volume, reserve + 1000}
 	d := a.deps
 	d.Uploads = core.NewUploads(a.db, disk, maxUpload, nil)
 	other := *a
@@ -460,7 +461,7 @@ func TestFreeSpace(t *testing.T) {
 	says(t, ada.tus("POST", "/uploads", nil, "Upload-Length", "1001").refused(507, core.CodeStorageFull), "room for 1000 bytes only")
 	path := ada.begin("x.bed", 800)
 	says(t, ada.tus("POST", "/uploads", nil, "Upload-Length", "300").refused(507, core.CodeStorageFull), "room for 200 bytes only") // the rest is promised
-	disk.free = 1<<30 - 1
+	disk.free = reserve - 1
 	says(t, ada.piece(path, 0, "abc").refused(507, core.CodeStorageFull), "nearly full", "is kept")
 	disk.free = 1 << 40
 	ada.piece(path, 0, "abc").ok(204, nil)
